@@ -1,0 +1,255 @@
+"""What to set up (demo, test or bench) in; environments under .venv/ with the package installed as users do, out.
+
+Standard library only: it runs before anything is installed. Running it again costs about a second.
+
+    python dev/bootstrap.py demo    .venv/a: notebook 6.5 and the sandbox
+    python dev/bootstrap.py test    .venv/a and .venv/b (notebook 7 + nbclassic), test tools, Node packages, a browser
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+REPO = Path(__file__).resolve().parent.parent
+VENVS = REPO / ".venv"
+PYTHON_VERSION = ".".join(map(str, sys.version_info[:2]))
+NAME = "primehub_nbext"
+
+# Two environments, because notebook 6.5 and notebook 7 cannot be installed side by side.
+REQUIREMENTS = {
+    "a": [".[classic,nbclassic,sandbox{more}]", "jupyter_server"],
+    "b": [".[nbclassic,sandbox{more}]", "notebook>=7"],
+}
+PACKAGED = ["setup.py", "pyproject.toml", "MANIFEST.in", "LICENSE", "README.md", NAME, "static", "jupyter-config"]
+
+
+class SetupFailed(Exception):
+    """One sentence on what could not be set up and one on what to do."""
+
+
+def say(text: str) -> None:
+    print(f"[setup] {text}", flush=True)
+
+
+def run(command: list, **options) -> None:
+    """Run a command without a keyboard, show its output only when it fails."""
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=options.pop("cwd", REPO),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        **options,
+    )
+    if done.returncode:
+        tail = "\n".join(done.stdout.splitlines()[-40:])
+        raise SetupFailed(f"{' '.join(map(str, command))} ended with status {done.returncode}:\n{tail}")
+
+
+def hash_of(*parts) -> str:
+    """A fingerprint of strings and of files, folders included."""
+    digest = hashlib.sha256()
+    for part in parts:
+        if not isinstance(part, Path):
+            digest.update(str(part).encode() + b"\0")
+            continue
+        files = [part] if part.is_file() else sorted(path for path in part.rglob("*") if path.is_file())
+        for path in files:
+            if "__pycache__" not in path.parts and ".ipynb_checkpoints" not in path.parts:
+                digest.update(path.relative_to(REPO).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def stamped(stamp: Path, fingerprint: str) -> bool:
+    return stamp.is_file() and stamp.read_text() == fingerprint
+
+
+# -- system packages: only as root, only what is missing ------------------------------------------------------------
+
+
+def apt_install(*packages: str) -> bool:
+    """Debian packages, when we may install them; False when we may not or could not."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return False
+    say(f"installing Debian packages: {' '.join(packages)}")
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        run(["apt-get", "update", "-q"], env=env)
+        run(["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages], env=env)
+    except SetupFailed as error:
+        say(f"that did not work: {error}")
+        return False
+    return True
+
+
+def find_chromium() -> str | None:
+    """The system's Chromium or Chrome, if there is one."""
+    named = os.environ.get("PRIMEHUB_TEST_CHROMIUM")
+    if named:
+        return named
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+        found = shutil.which(name)
+        if found:
+            return found
+    return None
+
+
+def playwright_chromium() -> str | None:
+    """The Chromium that Playwright downloaded for itself, if it did and if it starts here."""
+    code = (
+        "from playwright.sync_api import sync_playwright as s\n"
+        "with s() as p:\n"
+        "    p.chromium.launch(args=['--no-sandbox']).close()\n"
+        "    print(p.chromium.executable_path)"
+    )
+    done = subprocess.run(
+        [venv_python("a"), "-c", code], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120
+    )
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+def browser() -> str | None:
+    """A Chromium to test with, fetched if need be; None when there is no way to get one."""
+    found = find_chromium()
+    if not found and apt_install("chromium", "fonts-dejavu-core"):
+        found = find_chromium()
+    if not found:
+        found = playwright_chromium()
+    if not found:
+        try:
+            say("downloading Playwright's Chromium")
+            run([venv_python("a"), "-m", "playwright", "install", "chromium"])
+            found = playwright_chromium()
+        except SetupFailed as error:
+            say(f"no browser: {error}")
+    return found
+
+
+# -- Python environments --------------------------------------------------------------------------------------------
+
+
+def venv_python(letter: str) -> Path:
+    return VENVS / letter / "bin" / "python"
+
+
+def make_venv(letter: str) -> None:
+    """A working virtual environment; one whose Python went away, or half made, is made again."""
+    python = venv_python(letter)
+    works = [str(python), "-c", "import pip, sys; print('.'.join(map(str, sys.version_info[:2])))"]
+    if python.exists():
+        done = subprocess.run(works, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        if done.returncode == 0 and done.stdout.strip() == PYTHON_VERSION:
+            return
+        shutil.rmtree(VENVS / letter)
+    try:
+        import ensurepip  # noqa: F401
+        import venv  # noqa: F401
+    except ImportError:
+        # Debian splits these off, under the version's own name.
+        package = f"python{PYTHON_VERSION}-venv"
+        if not apt_install(package):
+            raise SetupFailed(
+                f"This Python ({sys.executable}) cannot make virtual environments. Install {package} as root "
+                f"(apt-get install {package}), then run make again."
+            ) from None
+    say(f"making the environment .venv/{letter}")
+    run([sys.executable, "-m", "venv", VENVS / letter])
+
+
+def install_requirements(letter: str, extras: str) -> None:
+    """Everything the package needs, unless setup.py, this Python and the wanted extras are those of the last time."""
+    wanted = [text.format(more=f",{extras}" if extras else "") for text in REQUIREMENTS[letter]]
+    fingerprint = hash_of(sys.version, *wanted, REPO / "setup.py", REPO / "pyproject.toml")
+    stamp = VENVS / letter / ".requirements"
+    # A demo after a test run asks for less than there is: that is no reason to install anything.
+    fuller = VENVS / letter / ".requirements-test"
+    if stamped(stamp, fingerprint) or stamped(
+        fuller, hash_of(sys.version, REPO / "setup.py", REPO / "pyproject.toml", letter)
+    ):
+        return
+    say(f"installing what .venv/{letter} needs (a minute or two, once)")
+    run([venv_python(letter), "-m", "pip", "install", "--quiet", "setuptools>=64", "wheel", *wanted])
+    stamp.write_text(fingerprint)
+    if extras == "test":
+        fuller.write_text(hash_of(sys.version, REPO / "setup.py", REPO / "pyproject.toml", letter))
+
+
+def install_package(letter: str) -> None:
+    """The package, built and installed the way users get it, whenever a source file changed.
+
+    Not `pip install -e`: that drops the data files, so nothing would be enabled, and would test another thing.
+    """
+    fingerprint = hash_of(*(REPO / name for name in PACKAGED if (REPO / name).exists()))
+    stamp = VENVS / letter / ".package"
+    if stamped(stamp, fingerprint):
+        return
+    say(f"installing {NAME} into .venv/{letter}")
+    remove_build_leftovers()
+    # An uninstall first: a file that was renamed must not live on under its old name.
+    run([venv_python(letter), "-m", "pip", "uninstall", "--yes", "--quiet", NAME])
+    command = [venv_python(letter), "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "."]
+    run(command)
+    remove_build_leftovers()
+    stamp.write_text(fingerprint)
+
+
+def remove_build_leftovers() -> None:
+    """setuptools would pack stale files found in build/ into the next wheel."""
+    for leftover in (REPO / "build", REPO / f"{NAME}.egg-info"):
+        shutil.rmtree(leftover, ignore_errors=True)
+
+
+def set_up_python(letter: str, extras: str) -> None:
+    make_venv(letter)
+    install_requirements(letter, extras)
+    install_package(letter)
+
+
+# -- Node -----------------------------------------------------------------------------------------------------------
+
+
+def set_up_node() -> str | None:
+    """ESLint in node_modules/; returns why not, when it cannot be had."""
+    if not (shutil.which("node") and shutil.which("npm")) and not apt_install("nodejs", "npm"):
+        return "Node.js and npm are not installed (apt-get install nodejs npm)"
+    manifest, lock = REPO / "package.json", REPO / "package-lock.json"
+    if not manifest.is_file():
+        return "there is no package.json"
+    stamp = REPO / "node_modules" / ".stamp"
+    fingerprint = hash_of(manifest, *([lock] if lock.is_file() else []))
+    if stamped(stamp, fingerprint):
+        return None
+    say("installing Node packages")
+    try:
+        # ci leaves the lock file alone and takes exactly what it lists.
+        run(["npm", "ci" if lock.is_file() else "install", "--no-audit", "--no-fund"])
+    except SetupFailed as error:
+        return str(error)
+    stamp.parent.mkdir(exist_ok=True)
+    stamp.write_text(fingerprint)
+    return None
+
+
+def main(what: str) -> int:
+    try:
+        set_up_python("a", "" if what == "demo" else "test")
+        if what == "test":
+            set_up_python("b", "test")
+    except SetupFailed as error:
+        print(f"[setup] {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    wanted = sys.argv[1] if len(sys.argv) == 2 else ""
+    if wanted not in ("demo", "test", "bench"):
+        sys.exit("usage: python dev/bootstrap.py demo|test|bench")
+    sys.exit(main(wanted))

@@ -1,0 +1,174 @@
+"""Which checks to run (all, lint or unit) in; a line per check and a closing total out. Exit status 0: all is well.
+
+Standard library only; sets up what it needs through bootstrap.py.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import bootstrap  # noqa: E402
+
+REPO = bootstrap.REPO
+RESULTS = REPO / "test-results"
+PYTHON_SOURCES = ["primehub_nbext", "tests", "setup.py", "dev", "bench"]
+# A red test must say so with an exit status, never hang a machine: no step may take longer than this.
+STEP_SECONDS = 1200
+
+
+@dataclass
+class Outcome:
+    """One check: how it ended and how many tests it counted (a linter counts none)."""
+
+    name: str
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    seconds: float = 0.0
+    not_run: str = ""
+    tests: bool = True
+
+    def line(self) -> str:
+        if self.not_run:
+            return f"  not run  {self.name}: {self.not_run}"
+        counts = f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped, " if self.tests else ""
+        return f"  {'FAILED ' if self.failed else 'ok     '}  {self.name}: {counts}{self.seconds:.0f} s"
+
+
+def step(name: str, command: list, env: dict | None = None, quiet: bool = False) -> tuple[int, str, float]:
+    """Run one check, its output shown as it comes and returned as well."""
+    print(f"\n== {name}", flush=True)
+    started = time.monotonic()
+    process = subprocess.Popen(
+        [str(part) for part in command],
+        cwd=REPO,
+        env={**os.environ, **(env or {})},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+    lines = []
+    try:
+        for line in process.stdout:
+            lines.append(line)
+            if not quiet:
+                print(line, end="", flush=True)
+        status = process.wait(timeout=STEP_SECONDS)
+    finally:
+        if process.poll() is None:
+            process.kill()
+    return status, "".join(lines), time.monotonic() - started
+
+
+def lint(name: str, command: list) -> Outcome:
+    status, _, seconds = step(name, command)
+    return Outcome(name, failed=1 if status else 0, seconds=seconds, tests=False)
+
+
+def pytest(name: str, letter: str, folders: list, env: dict) -> Outcome:
+    """pytest in one of the environments; counted from its own report, and a crash counts as a failure."""
+    present = [folder for folder in folders if any((REPO / folder).glob("test_*.py"))]
+    if not present:
+        return Outcome(name, not_run=f"there are no tests in {', '.join(folders)}")
+    report = RESULTS / f"{re.sub('[^a-z0-9]+', '-', name.lower())}.xml"
+    report.unlink(missing_ok=True)
+    command = [bootstrap.VENVS / letter / "bin" / "pytest", "-q", f"--junitxml={report}", *present]
+    status, _, seconds = step(name, command, env)
+    outcome = Outcome(name, seconds=seconds)
+    if report.is_file():
+        for suite in ElementTree.parse(report).getroot().iter("testsuite"):
+            wrong = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+            skipped = int(suite.get("skipped", 0))
+            outcome.failed += wrong
+            outcome.skipped += skipped
+            outcome.passed += max(0, int(suite.get("tests", 0)) - wrong - skipped)
+    if status and not outcome.failed:
+        outcome.failed = 1
+    return outcome
+
+
+def node_tests() -> Outcome:
+    name = "node --test"
+    files = sorted((REPO / "tests" / "js").glob("*.test.js"))
+    if not shutil.which("node"):
+        return Outcome(name, not_run="Node.js is not installed (apt-get install nodejs)")
+    if not files:
+        return Outcome(name, not_run="there are no tests in tests/js")
+    status, output, seconds = step(name, ["node", "--test", "--test-reporter=tap", *files], quiet=True)
+    counts = {key: int(number) for key, number in re.findall(r"^# (pass|fail|skipped) (\d+)$", output, re.MULTILINE)}
+    outcome = Outcome(name, counts.get("pass", 0), counts.get("fail", 0), counts.get("skipped", 0), seconds)
+    if status and not outcome.failed:
+        outcome.failed = 1
+    print(output if outcome.failed else f"{outcome.passed} passed", flush=True)
+    return outcome
+
+
+def lints(node_problem: str | None) -> list[Outcome]:
+    ruff = bootstrap.VENVS / "a" / "bin" / "ruff"
+    sources = [name for name in PYTHON_SOURCES if (REPO / name).exists()]
+    outcomes = [
+        lint("ruff check", [ruff, "check", *sources]),
+        lint("ruff format", [ruff, "format", "--check", *sources]),
+    ]
+    if node_problem:
+        outcomes.append(Outcome("eslint", not_run=node_problem))
+    else:
+        outcomes.append(lint("eslint", ["npm", "run", "--silent", "lint"]))
+    return outcomes
+
+
+def main(what: str) -> int:
+    started = time.monotonic()
+    RESULTS.mkdir(exist_ok=True)
+    status = bootstrap.main("bench" if what == "unit" else "test")
+    if status:
+        return close(0, 1)
+    outcomes: list[Outcome] = []
+    env: dict = {}
+    if what in ("all", "lint"):
+        outcomes += lints(bootstrap.set_up_node())
+    if what == "all":
+        chromium = bootstrap.browser()
+        env = {"PRIMEHUB_TEST_CHROMIUM": chromium or ""}
+    if what in ("all", "unit"):
+        outcomes += [node_tests(), pytest("unit tests", "a", ["tests/unit"], env)]
+    if what == "all":
+        outcomes += [
+            pytest("packaging", "a", ["tests/packaging"], env),
+            pytest("notebook 6.5 and jupyter_server", "a", ["tests/server", "tests/browser"], env),
+            pytest("notebook 7 with nbclassic", "b", ["tests/server", "tests/browser"], env),
+        ]
+        if not chromium:
+            outcomes.append(
+                Outcome("browser", not_run="no Chromium was found or could be fetched (apt-get install chromium)")
+            )
+    print(f"\n== summary, {time.monotonic() - started:.0f} s")
+    for outcome in outcomes:
+        print(outcome.line())
+    return close(sum(each.passed for each in outcomes), sum(each.failed for each in outcomes))
+
+
+def close(passed: int, failed: int) -> int:
+    """The closing line, also kept in a file for whoever ran make; a linter or a set-up that failed counts as one."""
+    total = f"total: {passed} passed, {failed} failed"
+    (RESULTS / "total.txt").write_text(total + "\n")
+    print(total, flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    wanted = sys.argv[1] if len(sys.argv) == 2 else ""
+    if wanted not in ("all", "lint", "unit"):
+        sys.exit("usage: python dev/check.py all|lint|unit")
+    sys.exit(main(wanted))

@@ -1,0 +1,331 @@
+"""GraphQL over HTTP: a document, variables and a token in; the `data` object out, or a PrimeHubError.
+
+One `requests.Session` for all threads, with keep-alive. A request has a total deadline (requests' own time-outs are per
+socket operation, so a server that drips bytes would never hit them), a bounded answer, and no way for the token to go
+anywhere but to the configured endpoint: no redirects, no `.netrc`, no proxy from the environment, no cookies.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import socket
+import threading
+import time
+from contextlib import suppress
+from http.cookiejar import DefaultCookiePolicy
+
+from . import errors
+from ._version import __version__
+
+CHUNK = 64 * 1024
+MESSAGE_LENGTH = 300
+
+
+class Deadline:
+    """Ends a request after `seconds`, by shutting its socket down from a timer thread."""
+
+    current = threading.local()
+
+    def __init__(self, seconds: float):
+        self.expired = False
+        self._sockets: list[socket.socket] = []
+        self._lock = threading.Lock()
+        self._timer = threading.Timer(seconds, self._expire)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Deadline:
+        Deadline.current.deadline = self
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_exc) -> None:
+        Deadline.current.deadline = None
+        self._timer.cancel()
+        with self._lock:
+            self._sockets.clear()
+
+    def watch(self, sock: socket.socket) -> None:
+        with self._lock:
+            self._sockets.append(sock)
+            expired = self.expired
+        if expired:
+            shut(sock)
+
+    def _expire(self) -> None:
+        with self._lock:
+            self.expired = True
+            sockets = list(self._sockets)
+        for sock in sockets:
+            shut(sock)
+
+
+def shut(sock: socket.socket) -> None:
+    with suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)
+
+
+def watched(connection_class):
+    """A urllib3 connection class whose sockets the running Deadline can shut down, TLS handshake included."""
+
+    class WatchedConnection(connection_class):
+        # A duplicate of the TCP socket: shutting it down ends the connection even while another thread is inside
+        # the TLS layer, which takes the original away.
+        _duplicate: socket.socket | None = None
+
+        def _new_conn(self):
+            sock = super()._new_conn()
+            self._duplicate = sock.dup()
+            self._watch()
+            return sock
+
+        def putrequest(self, *args, **kwargs):
+            self._watch()
+            return super().putrequest(*args, **kwargs)
+
+        def _watch(self):
+            deadline = getattr(Deadline.current, "deadline", None)
+            if deadline and self._duplicate:
+                deadline.watch(self._duplicate)
+
+        def close(self):
+            super().close()
+            if self._duplicate:
+                self._duplicate.close()
+                self._duplicate = None
+
+    return WatchedConnection
+
+
+class Client:
+    """Talks to one endpoint.
+
+    Parameters
+    ----------
+    config : config.PrimeHub
+        Time-outs (seconds), answer size (bytes), certificate authorities and proxy.
+    endpoint : str
+        Address of the GraphQL API.
+    """
+
+    def __init__(self, config, endpoint: str, log: logging.Logger | None = None):
+        self.config = config
+        self.endpoint = endpoint
+        self.log = log or config.log
+        self._session = None
+        self._lock = threading.Lock()
+
+    def execute(self, document: str, variables: dict, token: str, *, idempotent: bool = True) -> dict:
+        """Run a document and answer its `data`.
+
+        `idempotent` requests are tried once more when a kept-alive connection turns out to be dead.
+
+        Raises
+        ------
+        errors.PrimeHubFault
+            PrimeHub could not be asked; its `sent` is False when the request certainly did not arrive.
+        errors.TokenRejected, errors.Refused, errors.JobNotFound
+            PrimeHub answered, and said no.
+        """
+        started = time.monotonic()
+        name = document.split("(")[0].split("{")[0].strip()
+        outcome = "ok"
+        try:
+            try:
+                return self._execute(document, variables, token)
+            except errors.Unreachable as error:
+                if not (idempotent and error.sent):
+                    raise
+                return self._execute(document, variables, token)
+        except errors.PrimeHubError as error:
+            outcome = error.code
+            raise
+        finally:
+            self.log.debug("primehub: %s: %s in %.3f s", name, outcome, time.monotonic() - started)
+
+    def close(self) -> None:
+        with self._lock:
+            if self._session:
+                self._session.close()
+                self._session = None
+
+    def _execute(self, document: str, variables: dict, token: str) -> dict:
+        status, body = self._post(json.dumps({"query": document, "variables": variables}).encode(), token)
+        return self._data(status, body, token)
+
+    def _post(self, payload: bytes, token: str) -> tuple[int, bytes]:
+        import requests
+
+        session = self._get_session()
+        deadline = Deadline(self.config.request_timeout)
+        try:
+            with deadline:
+                response = session.post(
+                    self.endpoint,
+                    data=payload,
+                    auth=_Bearer(token),
+                    headers={"Content-Type": "application/json", "Accept": "application/json"},
+                    timeout=(
+                        min(self.config.connect_timeout, self.config.request_timeout),
+                        self.config.request_timeout,
+                    ),
+                    allow_redirects=False,
+                    stream=True,
+                )
+                with response:
+                    return response.status_code, self._read(response)
+        except errors.PrimeHubError:
+            raise
+        except (requests.RequestException, OSError, ValueError) as error:
+            # The originals name hosts and ports and may carry the request; only our own sentence goes on.
+            raise self._fault(error, deadline) from None
+        except Exception as error:
+            # urllib3 lets a few of its own errors through while a body is read; nothing else can come from here.
+            if type(error).__module__.split(".")[0] not in ("urllib3", "http"):
+                raise
+            raise self._fault(error, deadline) from None
+
+    def _read(self, response) -> bytes:
+        if 300 <= response.status_code < 400:
+            raise errors.Redirected()
+        parts, size = [], 0
+        for part in response.iter_content(CHUNK):
+            size += len(part)
+            if size > self.config.max_answer_bytes:
+                raise errors.AnswerTooLarge()
+            parts.append(part)
+        if response.raw.length_remaining:
+            raise errors.BadAnswer("PrimeHub's answer ended too early.")
+        return b"".join(parts)
+
+    @staticmethod
+    def _fault(error: Exception, deadline: Deadline) -> errors.PrimeHubFault:
+        import requests
+        import urllib3
+
+        reason = getattr(error.args[0], "reason", None) if error.args else None
+        not_connected = isinstance(error, requests.ConnectTimeout) or isinstance(
+            reason, (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
+        )
+        if isinstance(error, requests.exceptions.SSLError) and not deadline.expired:
+            fault = errors.TlsError()
+            not_connected = True
+        elif deadline.expired or isinstance(error, requests.Timeout):
+            fault = errors.Timeout()
+        elif isinstance(error, (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError)):
+            fault = errors.BadAnswer("PrimeHub's answer ended too early.")
+        elif isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, ValueError)):
+            fault = errors.Unreachable(hint="Ask your administrator whether PrimeHub.api_endpoint is right.")
+            not_connected = True
+        else:
+            fault = errors.Unreachable()
+        fault.sent = not not_connected
+        return fault
+
+    def _get_session(self):
+        with self._lock:
+            if self._session is None:
+                self._session = self._new_session()
+            return self._session
+
+    def _new_session(self):
+        import requests
+        from requests.adapters import HTTPAdapter
+        from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+        class Plain(HTTPConnectionPool):
+            ConnectionCls = watched(HTTPConnectionPool.ConnectionCls)
+
+        class Secure(HTTPSConnectionPool):
+            ConnectionCls = watched(HTTPSConnectionPool.ConnectionCls)
+
+        class WatchedAdapter(HTTPAdapter):
+            def init_poolmanager(self, *args, **kwargs):
+                super().init_poolmanager(*args, **kwargs)
+                self.poolmanager.pool_classes_by_scheme = {"http": Plain, "https": Secure}
+
+            def proxy_manager_for(self, *args, **kwargs):
+                manager = super().proxy_manager_for(*args, **kwargs)
+                manager.pool_classes_by_scheme = {"http": Plain, "https": Secure}
+                return manager
+
+        session = requests.Session()
+        session.trust_env = False
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        session.headers.update({"User-Agent": f"primehub_nbext/{__version__}", "Accept-Encoding": "identity"})
+        adapter = WatchedAdapter(pool_connections=1, pool_maxsize=self.config.max_workers, max_retries=0)
+        session.mount("http://", adapter)
+        session.mount("https://", adapter)
+        if self.config.ca_bundle:
+            session.verify = self.config.ca_bundle
+        if self.config.proxy:
+            session.proxies = {"http": self.config.proxy, "https": self.config.proxy}
+        return session
+
+    @staticmethod
+    def _data(status: int, body: bytes, token: str) -> dict:
+        """The `data` of an answer, or the error that it tells of."""
+        try:
+            answer = json.loads(body)
+        except (ValueError, RecursionError):
+            if status == 504:
+                raise errors.Timeout() from None
+            if status in (502, 503):
+                raise errors.Unavailable() from None
+            raise errors.BadAnswer() from None
+        if not isinstance(answer, dict):
+            raise errors.BadAnswer()
+        data, faults = answer.get("data"), answer.get("errors")
+        # A partial answer is good enough when everything that was asked for at the top is there.
+        if isinstance(data, dict) and data and (not faults or all(value is not None for value in data.values())):
+            return data
+        if isinstance(faults, list) and any(isinstance(fault, dict) for fault in faults):
+            raise graphql_error(next(fault for fault in faults if isinstance(fault, dict)), token)
+        if status >= 500:
+            raise errors.Unavailable()
+        raise errors.BadAnswer()
+
+
+class _Bearer:
+    """Sets the Authorization header; given as `auth`, so that nothing else (userinfo in the address) replaces it."""
+
+    def __init__(self, token: str):
+        self._token = token
+
+    def __call__(self, request):
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+def graphql_error(fault: dict, token: str = "") -> errors.PrimeHubError:
+    """The error behind an entry of a GraphQL answer's `errors`; codes and messages as PrimeHub's versions have them."""
+    extensions = fault.get("extensions")
+    code = extensions.get("code") if isinstance(extensions, dict) else None
+    message = displayable(fault.get("message"), token)
+    lowered = message.lower()
+    if "invalid api token" in lowered or "not authorized" in lowered or code == "UNAUTHENTICATED":
+        return errors.TokenRejected(field="token")
+    if re.search(r'cannot query field "(createPhJob|(re)?runPhJob|cancelPhJob|phJobs?)" on type', message, re.I) or (
+        "unknown type" in lowered and "phjob" in lowered
+    ):
+        return errors.JobsUnavailable()
+    if code == "EXCEED_QUOTA" or "quota exceeded" in lowered:
+        return errors.QuotaExceeded(f"PrimeHub says: {message}." if message else None)
+    if code == "LICENSE_ERROR":
+        return errors.LicenseError(f"PrimeHub says: {message}." if message else None)
+    if code in ("NOT_AUTH", "FORBIDDEN"):
+        return errors.AccessDenied()
+    if re.search(r"phjobs\.primehub\.io .* not found", lowered):
+        return errors.JobNotFound()
+    return errors.ApiError(f"PrimeHub says: {message}" if message else None)
+
+
+def displayable(text, token: str = "") -> str:
+    """Text of PrimeHub as one short line, without control characters and without the token."""
+    if not isinstance(text, str):
+        return ""
+    if token:
+        text = text.replace(token, "…")
+    text = " ".join("".join(c if c.isprintable() else " " for c in text[: 10 * MESSAGE_LENGTH]).split())
+    return text if len(text) <= MESSAGE_LENGTH else text[: MESSAGE_LENGTH - 1] + "…"

@@ -1,0 +1,172 @@
+"""The API token: where it comes from, and the file in which the one typed in the prompt is kept.
+
+First match wins: typed in the prompt · `PRIMEHUB_API_TOKEN` · the SDK's configuration file. A kept token belongs to the
+endpoint that accepted it and is not used with another one. Tokens never leave this module but to the client.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from jupyter_core.paths import secure_write
+
+from . import errors, queries
+from .sdk_config import SdkConfig
+from .volumes import volume_name
+
+MAX_LENGTH = 16 * 1024
+
+
+@dataclass(frozen=True)
+class Token:
+    """An API token and its source: `prompt`, `environment` or `sdk_file`. Its text is kept out of repr and logs."""
+
+    text: str
+    source: str
+    user: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Token(source={self.source!r})"
+
+
+def read_token(text) -> str:
+    """The token in what a person typed: the bare token, or the SDK's `config.json` as a whole.
+
+    Raises errors.InvalidField (field `token`).
+    """
+    if not isinstance(text, str) or not text.strip():
+        raise errors.InvalidField("No API token was entered.", "Paste the token from PrimeHub's page.", field="token")
+    text = text.strip()
+    if text.startswith("{"):
+        try:
+            text = SdkConfig.parse(text).api_token
+        except ValueError:
+            text = ""
+        if not text:
+            raise errors.InvalidField(
+                'The text looks like a config.json, but has no "api-token".',
+                "Paste the whole file, or only the token.",
+                field="token",
+            )
+    if len(text) > MAX_LENGTH or any(not "!" <= c <= "~" for c in text):
+        raise errors.InvalidField(
+            "This cannot be an API token: it is too long, or has spaces or other characters that a token never has.",
+            "Copy the token again, with nothing before or after it.",
+            field="token",
+        )
+    return text
+
+
+class Credentials:
+    """The tokens of this notebook server's user for one endpoint."""
+
+    def __init__(self, config, client):
+        self.config = config
+        self.client = client
+        self._users: dict[str, str] = {}
+        self._lock = threading.Lock()
+
+    def current(self) -> Token | None:
+        """The token in use, or None."""
+        return self._kept() or self._from_environment() or self._from_sdk_file()
+
+    def require(self) -> str:
+        """The text of the token in use. Raises errors.TokenRequired."""
+        token = self.current()
+        if token is None:
+            raise errors.TokenRequired()
+        return token.text
+
+    def describe(self, ask: bool = False) -> dict:
+        """`{"configured", "source", "user", "problem"}`; with `ask`, PrimeHub is asked who an unknown token belongs
+        to.
+        """
+        token = self.current()
+        if token is None:
+            return {"configured": False, "source": None, "user": None, "problem": None}
+        user, problem = token.user or self._users.get(token.text), None
+        if ask:
+            try:
+                user = self._who(token.text)
+            except errors.PrimeHubError as error:
+                problem = error.to_dict()
+        return {"configured": True, "source": token.source, "user": user, "problem": problem}
+
+    def keep(self, text: str) -> None:
+        """Check a token with PrimeHub, then keep it.
+
+        Raises errors.InvalidField, errors.TokenRejected, errors.TokenNotStored, errors.PrimeHubFault.
+        """
+        text = read_token(text)
+        user = self._who(text)
+        path = Path(self.config.token_file)
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if self._shared(path.parent):
+                raise errors.TokenNotStored(
+                    "The place for the API token is on the group volume, where others can read."
+                )
+            with secure_write(str(temporary)) as file:
+                json.dump({"endpoint": self.client.endpoint, "token": text, "user": user}, file)
+            os.replace(temporary, path)
+        except (OSError, RuntimeError):
+            # secure_write raises RuntimeError where a file system does not keep permissions.
+            temporary.unlink(missing_ok=True)
+            raise errors.TokenNotStored() from None
+
+    def forget(self) -> None:
+        """Remove the token typed in the prompt."""
+        try:
+            Path(self.config.token_file).unlink(missing_ok=True)
+        except OSError:
+            raise errors.TokenNotStored(
+                "The API token could not be removed.", "Ask your administrator to look at PrimeHub.token_file."
+            ) from None
+
+    def _who(self, text: str) -> str:
+        me = self.client.execute(queries.ME, {}, text).get("me")
+        if me is None:
+            raise errors.TokenRejected(field="token")
+        if not isinstance(me, dict) or not isinstance(me.get("username"), str):
+            raise errors.BadAnswer()
+        with self._lock:
+            self._users = {text: me["username"][:200]}
+        return me["username"][:200]
+
+    def _kept(self) -> Token | None:
+        try:
+            kept = json.loads(Path(self.config.token_file).read_bytes())
+            if kept["endpoint"] == self.client.endpoint:
+                return Token(kept["token"], "prompt", kept.get("user"))
+        except (OSError, ValueError, KeyError, TypeError):
+            pass  # none, or damaged: the same as none
+        return None
+
+    @staticmethod
+    def _from_environment() -> Token | None:
+        return _checked(os.environ.get("PRIMEHUB_API_TOKEN", ""), "environment")
+
+    def _from_sdk_file(self) -> Token | None:
+        return _checked(SdkConfig.read(self.config.sdk_config_file).api_token, "sdk_file")
+
+    def _shared(self, folder: Path) -> bool:
+        """Whether a folder lies on a volume that others can read: below /project, or in the group volume."""
+        real = os.path.realpath(folder)
+        roots = ["/project"]
+        if self.config.group_volume_path:
+            roots.append(self.config.group_volume_path)
+        if self.config.group_name:
+            roots.append(os.path.join(self.config.home_dir, volume_name(self.config.group_name)))
+        return any(os.path.commonpath([real, os.path.realpath(root)]) == os.path.realpath(root) for root in roots)
+
+
+def _checked(text: str, source: str) -> Token | None:
+    try:
+        return Token(read_token(text), source) if text.strip() else None
+    except errors.InvalidField:
+        return None

@@ -1,0 +1,38 @@
+"""The wiring: a running notebook server in; the REST API in its route table out.
+
+The handlers' base class is taken from the class of the running server, never from what can be imported: notebook 6 and
+jupyter_server are often installed side by side, and a handler of the wrong one lets everybody in or nobody.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .config import PrimeHub
+from .handlers import make_handlers
+from .jobs import Jobs
+from .submission import Submissions
+from .workspace import Workspace
+
+
+def api_handler(app) -> type:
+    """The APIHandler class of the server that `app` is."""
+    if any(each.__module__.split(".")[0] == "jupyter_server" for each in type(app).__mro__):
+        from jupyter_server.base.handlers import APIHandler
+    else:
+        from notebook.base.handlers import APIHandler
+    return APIHandler
+
+
+def load(app) -> None:
+    """Put the REST API into a server: `NotebookApp` or `ServerApp`."""
+    workspace = Workspace(PrimeHub(parent=app))
+    app.web_app.settings["primehub"] = {
+        "workspace": workspace,
+        "submissions": Submissions(workspace),
+        "jobs": Jobs(workspace),
+    }
+    prefix = re.escape(app.web_app.settings["base_url"] + "primehub/api/")
+    routes = [(prefix + pattern, handler) for pattern, handler in make_handlers(api_handler(app))]
+    app.web_app.add_handlers(".*$", routes)
+    app.log.info("primehub: extension loaded")

@@ -1,0 +1,82 @@
+"""What a person asks for: the body of `POST jobs` in; a checked JobRequest out, or the field that is at fault."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from .errors import InvalidField
+from .notebook_job import SUBMISSION_ID
+from .parameters import read_parameters
+
+MAX_DISPLAY_NAME = 200
+MAX_NAME = 253  # of a Kubernetes object
+MAX_TIMEOUT_SECONDS = 365 * 86400
+
+
+@dataclass(frozen=True)
+class JobRequest:
+    """`timeout_seconds`: None for the group's default, 0 for none. `parameters`: names and typed values."""
+
+    notebook_path: str
+    display_name: str
+    instance_type: str
+    image: str
+    parameters: dict
+    timeout_seconds: int | None
+    submission_id: str
+
+    @classmethod
+    def from_body(cls, body: dict) -> JobRequest:
+        """Raises errors.InvalidField, errors.InvalidParameters."""
+        return cls(
+            notebook_path=_text(body, "notebook_path", "The notebook", 8192, strip=False),
+            display_name=_text(body, "display_name", "The job name", MAX_DISPLAY_NAME),
+            instance_type=_text(body, "instance_type", "The instance type", MAX_NAME),
+            image=_text(body, "image", "The image", MAX_NAME),
+            parameters=read_parameters(body.get("parameters")),
+            timeout_seconds=_timeout(body.get("timeout_seconds")),
+            submission_id=_submission_id(body.get("submission_id")),
+        )
+
+
+def _text(body: dict, field: str, label: str, longest: int, strip: bool = True) -> str:
+    value = body.get(field)
+    if value is None or (isinstance(value, str) and not value.strip()):
+        raise InvalidField(f"{label} is missing.", "Fill it in.", field=field)
+    if not isinstance(value, str):
+        raise InvalidField(f"{label} is not text.", "Send it as a string.", field=field)
+    value = value.strip() if strip else value
+    if len(value) > longest:
+        raise InvalidField(f"{label} is longer than {longest} characters.", "Make it shorter.", field=field)
+    if strip and any(not c.isprintable() and c not in "\u200d\u200c" for c in value):
+        raise InvalidField(f"{label} has characters that cannot be shown.", "Type it again.", field=field)
+    return value
+
+
+def _timeout(value) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value // 1:
+        raise InvalidField(
+            "The time limit is not a whole number of seconds.", "Enter a number.", field="timeout_seconds"
+        )
+    if not 0 <= value <= MAX_TIMEOUT_SECONDS:
+        raise InvalidField(
+            "The time limit is not between 0 and 365 days.",
+            "Enter a smaller number; 0 means none.",
+            field="timeout_seconds",
+        )
+    return int(value)
+
+
+def _submission_id(value) -> str:
+    if value is None:
+        return secrets.token_hex(16)
+    if not isinstance(value, str) or not SUBMISSION_ID.match(value):
+        raise InvalidField(
+            "The submission id is not 8 to 64 letters, digits, - and _.",
+            "Send another one, or none.",
+            field="submission_id",
+        )
+    return value

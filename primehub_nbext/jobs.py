@@ -1,0 +1,135 @@
+"""Notebook jobs: PrimeHub's jobs in; jobs as the REST API answers them out. Also cancel and rerun."""
+
+from __future__ import annotations
+
+import math
+import os
+
+from . import errors, queries
+from .notebook_job import NotebookJob
+from .progress import read_progress
+from .workspace import Workspace
+
+OVER = ("Succeeded", "Failed", "Cancelled", "Unknown")
+
+
+class Jobs:
+    """The working group's jobs."""
+
+    def __init__(self, workspace: Workspace):
+        self.workspace = workspace
+
+    def list(self, root_dir: str) -> list[dict]:
+        """The group's notebook jobs, newest first."""
+        data = self._execute(queries.JOBS, {"group": self.workspace.group.id})
+        if not isinstance(data.get("phJobs"), list):
+            raise errors.BadAnswer()
+        found = [
+            (each, NotebookJob.from_command(each.get("command"))) for each in data["phJobs"] if isinstance(each, dict)
+        ]
+        views = [self.view(each, job, root_dir) for each, job in found if job]
+        return sorted(views, key=lambda view: view["create_time"] or "", reverse=True)
+
+    def get(self, job_id: str, root_dir: str) -> dict:
+        """A job, with its progress. Raises errors.JobNotFound."""
+        job = self._execute(queries.JOB, {"id": job_id}).get("phJob")
+        if job is None:
+            raise errors.JobNotFound()
+        if not isinstance(job, dict):
+            raise errors.BadAnswer()
+        notebook_job = NotebookJob.from_command(job.get("command"))
+        view = self.view(job, notebook_job, root_dir)
+        if notebook_job and notebook_job.volume == self.workspace.volume.path:
+            path = os.path.join(notebook_job.folder, notebook_job.output(view["id"]))
+            view["progress"] = read_progress(self.workspace.volume, path, view["phase"] in OVER)
+        return view
+
+    def cancel(self, job_id: str, root_dir: str) -> dict:
+        self._execute(queries.CANCEL_JOB, {"id": job_id})
+        return self.get(job_id, root_dir)
+
+    def rerun(self, job_id: str, root_dir: str) -> dict:
+        """Run a job's command once more; answers the new job."""
+        new = self._execute(queries.RERUN_JOB, {"id": job_id}, idempotent=False).get("rerunPhJob")
+        if not isinstance(new, dict) or not isinstance(new.get("id"), str):
+            raise errors.BadAnswer()
+        return self.get(new["id"], root_dir)
+
+    def view(self, job: dict, notebook_job: NotebookJob | None, root_dir: str) -> dict:
+        """A PhJob (as `queries.JOB_FIELDS` has it) as docs/rest-api.md describes a job."""
+        if not isinstance(job.get("id"), str):
+            raise errors.BadAnswer()
+        job_id = job["id"]
+        instance_type = job.get("instanceType")
+        view = {
+            "id": job_id,
+            "display_name": _text(job.get("displayName")),
+            "phase": _text(job.get("phase")) or "Unknown",
+            "reason": _text(job.get("reason")),
+            "message": _text(job.get("message"), 4000),
+            "console_url": self.workspace.console_link("job", job_id),
+            "notebook_path": None,
+            "output_path": None,
+            "working_directory": None,
+            "parameters": {},
+            "instance_type": _text(instance_type.get("name")) if isinstance(instance_type, dict) else None,
+            "image": _text(job.get("image")),
+            "user": _text(job.get("userName")),
+            "submission_id": None,
+            "create_time": _text(job.get("createTime")),
+            "start_time": _text(job.get("startTime")),
+            "finish_time": _text(job.get("finishTime")),
+            "progress": None,
+        }
+        if notebook_job:
+            view = {**view, **notebook_fields(self.workspace, notebook_job, job_id, root_dir)}
+        return view
+
+    def view_of_submission(self, record: dict, job: NotebookJob, root_dir: str) -> dict:
+        """The job of a submission, from what `submission.Submissions.submit` answers."""
+        view = self.view(
+            {
+                "id": record["id"],
+                "displayName": record["display_name"],
+                "phase": record["phase"],
+                "image": record["image"],
+                "instanceType": {"name": record["instance_type"]},
+                "userName": record["user"],
+                "createTime": record["create_time"],
+            },
+            job,
+            root_dir,
+        )
+        return {**view, "notebook_path": record["notebook_path"]}
+
+    def _execute(self, document: str, variables: dict, idempotent: bool = True) -> dict:
+        return self.workspace.client.execute(
+            document, variables, self.workspace.credentials.require(), idempotent=idempotent
+        )
+
+
+def notebook_fields(workspace: Workspace, job: NotebookJob, job_id: str, root_dir: str) -> dict:
+    return {
+        "notebook_path": workspace.jupyter_path(root_dir, job.notebook_path),
+        "output_path": workspace.jupyter_path(root_dir, os.path.join(job.working_directory, job.output(job_id))),
+        "working_directory": job.working_directory,
+        "parameters": _plain(job.parameters),
+        "submission_id": job.submission_id,
+    }
+
+
+def _plain(value):
+    """A value as JSON can hold it: `.nan` and `.inf`, which it cannot, as one would type them."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return ".nan" if math.isnan(value) else (".inf" if value > 0 else "-.inf")
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    return value
+
+
+def _text(value, longest: int = 10_000) -> str | None:
+    if not isinstance(value, str):
+        return None
+    return value[:longest]

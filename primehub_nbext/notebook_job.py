@@ -1,0 +1,217 @@
+"""NotebookJob: a notebook and its parameters ↔ the command that PrimeHub runs; exact inverses.
+
+The command is the only record of a notebook job: a job that PrimeHub lists is recognised by its command, whoever
+submitted it. It can be run again (Rerun, Clone, Recurring), because it reads a snapshot that stays, and names its
+output by the id of the job that runs it. PrimeHub runs it with `bash -c` in the job's `/home/jovyan`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, field
+
+from .errors import InvalidParameters, UnsupportedName
+from .parameters import from_yaml, to_yaml
+
+SNAPSHOTS = ".primehub/notebook-jobs"
+SUBMISSION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{7,63}\Z")
+MAX_NAME_BYTES = 255  # of a file name, on the file systems that PrimeHub mounts
+MAX_JOB_ID_BYTES = 63  # a job's id is its pod's host name
+OUTPUT_ENDING = "-output.ipynb"
+MAX_COMMAND_BYTES = 100_000  # Linux takes 128 KiB in one argument, and `bash -c` gets the command as one
+
+# The part that is the same in all jobs. A console may show only the last line of a failed job's log, and only 60
+# characters of it: so the last line says what to do. papermill reads {} in paths as place-holders, hence the doubling,
+# and an argument that begins with "-" as an option, hence the "./".
+BODY = r"""
+output="$name-${PHJOB_NAME:-$HOSTNAME}-output.ipynb"
+stop() { printf '%s\n' "$1" >&2; exit 1; }
+cd "$folder" || stop 'Notebook folder not found. Is the group volume mounted?'
+[ -r "$snapshot" ] || stop 'Snapshot is gone. Submit the notebook again.'
+[ -w . ] || stop 'No permission to write in the notebook folder.'
+command -v papermill >/dev/null || stop 'No papermill in this image. Choose another image.'
+open='{' close='}' input=$snapshot
+input=${input//$open/$open$open} input=${input//$close/$close$close}
+output=${output//$open/$open$open} output=${output//$close/$close$close}
+papermill --log-output --no-progress-bar -y "$parameters" "$input" "./$output"
+code=$?
+if [ $code -ne 0 ] && ! jupyter kernelspec list 2>/dev/null | grep -qF -- " $kernel "; then
+  stop "No kernel '$kernel' in this image. Choose another image."
+fi
+exit $code"""
+
+PLAIN = re.compile(r"[A-Za-z0-9_@%+=:,./-]+\Z")
+QUOTED = r"(?:'[^']*'|\$'(?:[^'\\]|\\.)*'|\\'|[A-Za-z0-9_@%+=:,./-]+)+"
+HEAD = re.compile(
+    rf"snapshot=(?P<snapshot>{QUOTED})\nfolder=(?P<folder>{QUOTED})\nname=(?P<name>{QUOTED})\n"
+    rf"kernel=(?P<kernel>{QUOTED})\nparameters=(?P<parameters>{QUOTED})\Z",
+    re.DOTALL,
+)
+WORD = re.compile(r"'([^']*)'|\$'((?:[^'\\]|\\.)*)'|\\(')|([A-Za-z0-9_@%+=:,./-]+)", re.DOTALL)
+
+
+@dataclass(frozen=True, eq=False)
+class NotebookJob:
+    """A notebook to run as a job.
+
+    volume : absolute path of the group volume (`/home/jovyan/phusers`)
+    folder : path of the notebook's folder relative to the volume, "" for its root
+    name : file name of the notebook
+    submission_id : 8 to 64 letters, digits, `-`, `_`
+    kernel : name of the kernel that the notebook asks for
+    parameters : names and typed values, see parameters.py
+
+    Raises UnsupportedName or InvalidParameters for what a job cannot carry.
+    """
+
+    volume: str
+    folder: str
+    name: str
+    submission_id: str
+    kernel: str
+    parameters: dict = field(default_factory=dict)
+
+    def __post_init__(self):
+        if not SUBMISSION_ID.match(self.submission_id):
+            raise ValueError("submission_id")
+        if not self.volume.startswith("/") or os.path.normpath(self.volume) != self.volume:
+            raise ValueError("volume")
+        if self.folder and (self.folder.startswith("/") or os.path.normpath(self.folder) != self.folder):
+            raise ValueError("folder")
+        for text in (self.volume, self.folder, self.name, self.kernel):
+            if "\0" in text:
+                raise UnsupportedName("A name has a NUL character, which no file system allows.")
+        if "/" in self.name or self.name in ("", ".", ".."):
+            raise ValueError("name")
+        if not self.name.endswith(".ipynb"):
+            raise UnsupportedName("The file's name does not end in .ipynb.", "Rename it to end in .ipynb.")
+        for text in (self.name, self.kernel):
+            if any("\ud800" <= c <= "\udfff" for c in text):
+                raise UnsupportedName(
+                    "The notebook's name has bytes that are not UTF-8 text, which papermill cannot write down."
+                )
+        try:
+            folder = os.fsencode(self.working_directory)
+        except UnicodeEncodeError:
+            raise UnsupportedName("The folder's name has characters that no file name can have.") from None
+        if len(os.fsencode(self.name)) > MAX_NAME_BYTES or len(folder) > 3500:
+            raise UnsupportedName("The path of the notebook is too long.", "Give it, or its folders, shorter names.")
+
+    def __eq__(self, other) -> bool:
+        """Jobs are equal when their commands are: unlike dicts, commands tell 1 from True and .nan equals .nan."""
+        return isinstance(other, NotebookJob) and self.to_command() == other.to_command()
+
+    def __hash__(self) -> int:
+        return hash(self.snapshot)
+
+    @property
+    def working_directory(self) -> str:
+        return os.path.join(self.volume, self.folder) if self.folder else self.volume
+
+    @property
+    def notebook_path(self) -> str:
+        return os.path.join(self.working_directory, self.name)
+
+    @property
+    def snapshot(self) -> str:
+        return os.path.join(self.volume, SNAPSHOTS, self.submission_id, self.name)
+
+    @property
+    def output_stem(self) -> str:
+        """What the output's name begins with: the notebook's name, cut where the whole would be too long for a file."""
+        room = MAX_NAME_BYTES - MAX_JOB_ID_BYTES - len("-") - len(OUTPUT_ENDING)
+        stem = self.name[: -len(".ipynb")].encode()
+        return stem[:room].decode("utf-8", "ignore")
+
+    def output(self, job_id: str) -> str:
+        """File name of the output notebook of a job."""
+        return f"{self.output_stem}-{job_id}{OUTPUT_ENDING}"
+
+    def to_command(self) -> str:
+        """The command for `createPhJob`. Raises InvalidParameters when it would be too long to start."""
+        values = {
+            "snapshot": self.snapshot,
+            "folder": self.working_directory,
+            "name": self.output_stem,
+            "kernel": self.kernel,
+            "parameters": to_yaml(self.parameters),
+        }
+        command = "\n".join(f"{name}={quote(value)}" for name, value in values.items()) + BODY
+        if len(command.encode()) > MAX_COMMAND_BYTES:
+            raise InvalidParameters(
+                "The notebook parameters are too long for a job's command.",
+                "Put large values in a file in the group volume and pass the file's path.",
+            )
+        return command
+
+    @classmethod
+    def from_command(cls, command: str) -> NotebookJob | None:
+        """The job of a command that `to_command` made; None for any other."""
+        if not isinstance(command, str):
+            return None
+        command = command.strip()
+        if not command.endswith(BODY):
+            return None
+        head = HEAD.match(command[: -len(BODY)])
+        if not head:
+            return None
+        try:
+            snapshot, folder, kernel = (unquote(head[name]) for name in ("snapshot", "folder", "kernel"))
+            volume, submission_id, name = _split_snapshot(snapshot)
+            job = cls(
+                volume=volume,
+                folder=folder[len(volume) :].lstrip("/"),
+                name=name,
+                submission_id=submission_id,
+                kernel=kernel,
+                parameters=from_yaml(unquote(head["parameters"])),
+            )
+            return job if job.to_command() == command else None
+        except (ValueError, UnsupportedName, InvalidParameters):
+            return None
+
+
+def _split_snapshot(path: str) -> tuple[str, str, str]:
+    folder, name = os.path.split(path)
+    folder, submission_id = os.path.split(folder)
+    if not folder.endswith("/" + SNAPSHOTS):
+        raise ValueError("not a snapshot")
+    return folder[: -len(SNAPSHOTS) - 1], submission_id, name
+
+
+def quote(text: str) -> str:
+    """`text` as one word of bash.
+
+    Readable where it can be; bytes that a terminal or a page would hide or mangle (control characters, line breaks,
+    direction marks, bytes that are no UTF-8) are written as `$'\\x…'`.
+    """
+    if PLAIN.match(text):
+        return text
+    if text.isprintable() and not any("\ud800" <= c <= "\udfff" for c in text):
+        return "'" + text.replace("'", "'\\''") + "'"
+    parts = []
+    for character in text:
+        if character in "'\\":
+            parts.append("\\" + character)
+        elif character.isprintable():
+            parts.append(character)
+        else:
+            parts.extend(f"\\x{byte:02x}" for byte in os.fsencode(character))
+    return "$'" + "".join(parts) + "'"
+
+
+def unquote(word: str) -> str:
+    """The inverse of `quote`. Raises ValueError."""
+    parts = []
+    for single, ansi, apostrophe, plain in WORD.findall(word):
+        if ansi:
+            raw = re.sub(
+                rb"\\(?:x([0-9a-f]{2})|(['\\]))",
+                lambda match: bytes([int(match[1], 16)]) if match[1] else match[2],
+                ansi.encode("utf-8"),
+            )
+            parts.append(os.fsdecode(raw))
+        else:
+            parts.append(single or apostrophe or plain)
+    return "".join(parts)

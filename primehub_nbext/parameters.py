@@ -1,0 +1,343 @@
+"""Notebook parameters: the text that a person types in (or an object) → names and typed values; and to YAML and back.
+
+Text: `name=value` entries separated by `;` or a new line. A value is
+
+- a number: `10`, `-2.5`, `1e-05`, `.inf`, `-.inf`, `.nan`
+- `true`, `false`, `null` (or Python's `True`, `False`, `None`)
+- a quoted string, `"…"` or `'…'`, with Python's escapes; it may hold `;`, `=` and new lines
+- a list `[1, "two", three]` or a dict `{"a": 1, b: two}` of values
+- anything else is a string as it stands, without the spaces around it: `New York`, `007`, `2026-11-22`, `yes`, `nan`
+
+YAML is what papermill's `-y` reads. PyYAML writes it, so that its reader gives back the same values, type and all.
+"""
+
+from __future__ import annotations
+
+import json
+import keyword
+import math
+import re
+
+from .errors import InvalidParameters
+
+MAX_LENGTH = 65536
+MAX_DEPTH = 20
+MAX_DIGITS = 4000  # Python refuses to read longer integers from text
+
+INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
+FLOAT = re.compile(r"[-+]?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?\Z")
+WORDS = {
+    "true": True, "True": True, "false": False, "False": False, "null": None, "None": None,
+    ".inf": math.inf, "+.inf": math.inf, "-.inf": -math.inf, ".nan": math.nan,
+}  # fmt: skip
+ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\r\n|[^xuU]|.)", re.DOTALL)
+ESCAPES = {
+    "n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v", "0": "\0",
+    "\\": "\\", '"': '"', "'": "'", "\n": "", "\r\n": "",
+}  # fmt: skip
+SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+
+
+def read_parameters(given) -> dict:
+    """Parameters from the text of the form, or from an object.
+
+    Raises errors.InvalidParameters.
+    """
+    if given is None:
+        return {}
+    if isinstance(given, str):
+        if len(given) > MAX_LENGTH:
+            raise InvalidParameters(
+                "The notebook parameters are too long.",
+                "Put large values in a file in the group volume and pass the file's path.",
+            )
+        given = _Reader(given).parameters()
+    if not isinstance(given, dict):
+        raise InvalidParameters("The notebook parameters are neither text nor an object.")
+    for name, value in given.items():
+        check_name(name)
+        _check_value(name, value)
+    return given
+
+
+def check_name(name) -> None:
+    if not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name):
+        raise InvalidParameters(
+            f"{_shown(name)} cannot be the name of a parameter.",
+            "A name has letters, digits and _, does not begin with a digit and is no word of Python like `class`.",
+        )
+
+
+def _check_value(name: str, value, depth: int = 0) -> None:
+    if depth > MAX_DEPTH:
+        raise InvalidParameters(
+            f"The value of {_shown(name)} is nested too deeply.", "Put it in a file and pass its path."
+        )
+    if isinstance(value, str):
+        if any("\ud800" <= c <= "\udfff" for c in value):
+            raise InvalidParameters(
+                f"The value of {_shown(name)} has half a character (a lone surrogate), which no file can hold.",
+                "Type the value again.",
+            )
+    elif isinstance(value, int) and not isinstance(value, bool):
+        if abs(value) >= 10**MAX_DIGITS:
+            raise InvalidParameters(f"The number in {_shown(name)} is too long.", "Pass it as a quoted string.")
+    elif isinstance(value, list):
+        for item in value:
+            _check_value(name, item, depth + 1)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if not isinstance(key, str):
+                raise InvalidParameters(
+                    f"The dict in {_shown(name)} has a key that is not a string.",
+                    'Write its keys as strings: {"1": …}.',
+                )
+            _check_value(name, key, depth + 1)
+            _check_value(name, item, depth + 1)
+    elif value is not None and not isinstance(value, (bool, float)):
+        raise InvalidParameters(f"The value of {_shown(name)} is of a kind that cannot be passed on.")
+
+
+def _shown(name) -> str:
+    text = name if isinstance(name, str) else repr(name)
+    text = "".join(c if c.isprintable() else "?" for c in text)
+    return f"`{text[:40]}…`" if len(text) > 40 else f"`{text}`"
+
+
+def write_value(value) -> str:
+    """A value as text that `read_parameters` reads as that value."""
+    if value is None or isinstance(value, (bool, int)):
+        return json.dumps(value)
+    if isinstance(value, float):
+        if math.isnan(value):
+            return ".nan"
+        return repr(value) if math.isfinite(value) else ("-.inf" if value < 0 else ".inf")
+    if isinstance(value, list):
+        return "[" + ", ".join(map(write_value, value)) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_quoted(key)}: {write_value(item)}" for key, item in value.items()) + "}"
+    return _quoted(value)
+
+
+def write_parameters(parameters: dict) -> str:
+    """The text of the form for given parameters; strings that need no quotes get none."""
+    entries = []
+    for name, value in parameters.items():
+        text = write_value(value)
+        if isinstance(value, str) and _is_bare(value):
+            text = value
+        entries.append(f"{name}={text}")
+    return "; ".join(entries)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _is_bare(text: str) -> bool:
+    try:
+        return _Reader(f"x={text}").parameters() == {"x": text}
+    except InvalidParameters:
+        return False
+
+
+def to_yaml(parameters: dict) -> str:
+    """One line of YAML (flow style) for papermill's `-y`."""
+    import yaml
+
+    return yaml.dump(
+        parameters, Dumper=_dumper(), default_flow_style=True, allow_unicode=True, sort_keys=False, width=math.inf
+    ).strip()
+
+
+def from_yaml(text: str) -> dict:
+    """The inverse of `to_yaml`. Raises ValueError."""
+    import yaml
+
+    try:
+        value = yaml.load(text, Loader=_loader())
+    except (yaml.YAMLError, RecursionError) as error:
+        raise ValueError("not YAML") from error
+    if not isinstance(value, dict):
+        raise ValueError("not a mapping")
+    return value
+
+
+def _dumper():
+    import yaml
+
+    class Dumper(yaml.SafeDumper):
+        def ignore_aliases(self, data):
+            return True  # `*id001` would be a riddle to a reader of the command
+
+    return Dumper
+
+
+def _loader():
+    """papermill's reading of YAML: the safe loader, in which dates stay strings."""
+    import yaml
+
+    class Loader(yaml.SafeLoader):
+        yaml_implicit_resolvers = {
+            first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+            for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+        }
+
+    return Loader
+
+
+class _Reader:
+    """Reads the text of the form from left to right."""
+
+    def __init__(self, text: str):
+        self.text = text
+        self.at = 0
+
+    def parameters(self) -> dict:
+        found: dict = {}
+        while self._skip(" \t\r\n;"):
+            name = self._name()
+            if name in found:
+                raise InvalidParameters(f"The parameter {_shown(name)} is given twice.", "Keep one of the two.")
+            found[name] = self._entry_value(name)
+        return found
+
+    def _peek(self) -> str:
+        return self.text[self.at] if self.at < len(self.text) else ""
+
+    def _skip(self, characters: str) -> str:
+        while self._peek() and self._peek() in characters:
+            self.at += 1
+        return self._peek()
+
+    def _name(self) -> str:
+        match = re.compile(r"[^=;\n]*").match(self.text, self.at)
+        name = match.group().strip()
+        self.at = match.end()
+        if self._peek() != "=":
+            raise InvalidParameters(
+                f"{_shown(name)} has no value: there is no = after it.",
+                'Write name=value. Text that contains ";" or a new line needs quotes.',
+            )
+        self.at += 1
+        check_name(name)
+        return name
+
+    def _entry_value(self, name: str):
+        first = self._skip(" \t")
+        if first in ("", ";", "\n", "\r"):
+            raise InvalidParameters(
+                f"The parameter {_shown(name)} has no value.", f'For an empty text write {name}="".'
+            )
+        if first in "\"'[{":
+            value = self._value(name, 0)
+            if self._skip(" \t\r") not in ("", ";", "\n"):
+                rest = _shown(self.text[self.at : self.at + 20])
+                raise InvalidParameters(
+                    f"There is something after the value of {_shown(name)}: {rest}.",
+                    'Separate parameters with ";" or a new line; put quotes around the whole value.',
+                )
+            return value
+        match = re.compile(r"[^;\n]*").match(self.text, self.at)
+        self.at = match.end()
+        return self._scalar(name, match.group().strip())
+
+    def _value(self, name: str, depth: int):
+        if depth > MAX_DEPTH:
+            raise InvalidParameters(
+                f"The value of {_shown(name)} is nested too deeply.", "Put it in a file and pass its path."
+            )
+        first = self._peek()
+        if first in ("'", '"'):
+            return self._string(name)
+        if first == "[":
+            return self._items(name, depth)
+        if first == "{":
+            return dict(self._pairs(name, depth))
+        return self._scalar(name, self._word(name, ",]}"))
+
+    def _word(self, name: str, ends: str) -> str:
+        start = self.at
+        while self._peek() and self._peek() not in ends + "\n;":
+            self.at += 1
+        word = self.text[start : self.at].strip()
+        if not word:
+            raise self._incomplete(name)
+        return word
+
+    def _items(self, name: str, depth: int) -> list:
+        items, self.at = [], self.at + 1
+        while self._skip(" \t\r\n") != "]":
+            items.append(self._value(name, depth + 1))
+            self._comma(name, "]")
+        self.at += 1
+        return items
+
+    def _pairs(self, name: str, depth: int):
+        pairs, self.at = {}, self.at + 1
+        while self._skip(" \t\r\n") != "}":
+            key = self._string(name) if self._peek() in ("'", '"') else self._word(name, ":,}")
+            if self._skip(" \t\r\n") != ":":
+                raise self._incomplete(name)
+            self.at += 1
+            self._skip(" \t\r\n")
+            if key in pairs:
+                raise InvalidParameters(f"The dict in {_shown(name)} has the key {_shown(key)} twice.", "Keep one.")
+            pairs[key] = self._value(name, depth + 1)
+            self._comma(name, "}")
+        self.at += 1
+        return pairs
+
+    def _comma(self, name: str, closing: str) -> None:
+        after = self._skip(" \t\r\n")
+        if after == ",":
+            self.at += 1
+        elif after != closing or not after:
+            raise self._incomplete(name)
+
+    def _string(self, name: str) -> str:
+        quote = self._peek()
+        match = re.compile(rf"[^\\{quote}]*(?:\\.[^\\{quote}]*)*", re.DOTALL).match(self.text, self.at + 1)
+        if self.text[match.end() : match.end() + 1] != quote:
+            raise InvalidParameters(
+                f"The quote that opens the value of {_shown(name)} is never closed.",
+                f"Add {quote} at the end of the value.",
+            )
+        self.at = match.end() + 1
+        text = ESCAPE.sub(lambda escape: self._escape(name, escape.group(1)), match.group())
+        # JSON writes a character beyond U+FFFF as two escapes.
+        return SURROGATE_PAIR.sub(lambda pair: pair.group().encode("utf-16", "surrogatepass").decode("utf-16"), text)
+
+    @staticmethod
+    def _escape(name: str, code: str) -> str:
+        if len(code) > 1 and code[0] in "xuU":
+            number = int(code[1:], 16)
+            if number > 0x10FFFF:
+                raise InvalidParameters(f"The value of {_shown(name)} has an escape that is no character.")
+            return chr(number)
+        # As in Python, a backslash before any other character is a backslash.
+        return ESCAPES.get(code, "\\" + code)
+
+    @staticmethod
+    def _scalar(name: str, word: str):
+        if word in WORDS:
+            return WORDS[word]
+        if INTEGER.match(word):
+            if len(word) > MAX_DIGITS:
+                raise InvalidParameters(f"The number in {_shown(name)} is too long.", "Pass it as a quoted string.")
+            return int(word)
+        if FLOAT.match(word):
+            number = float(word)
+            if math.isinf(number):
+                raise InvalidParameters(
+                    f"The number in {_shown(name)} is too large.", "Pass it as a quoted string, or .inf."
+                )
+            return number
+        return word
+
+    def _incomplete(self, name: str) -> InvalidParameters:
+        near = _shown(self.text[max(0, self.at - 10) : self.at + 10])
+        return InvalidParameters(
+            f"The list or dict in {_shown(name)} is not complete near {near}.",
+            'Write it like [1, 2, 3] or {"a": 1}; text that contains , ] or } needs quotes.',
+        )

@@ -1,0 +1,156 @@
+"""The group volume: a notebook's path in Jupyter in; its place on disk and in the job out, or a refusal.
+
+Symlinks are resolved before anything is compared, so neither `..` nor a link leads out of the volume. What is opened
+later is walked again without following links (`open_inside`), so that a swap in between leads nowhere either.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+from dataclasses import dataclass
+
+from . import errors
+
+DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+def volume_name(group_name: str) -> str:
+    """PrimeHub's name of a group's volume: lower case, every `_` a `-`."""
+    return group_name.lower().replace("_", "-")
+
+
+@dataclass(frozen=True)
+class NotebookPlace:
+    """Where a notebook is.
+
+    folder : path of its folder relative to the volume's root, "" for the root itself
+    name : file name
+    source : path of the file relative to the volume's root, links resolved
+    """
+
+    folder: str
+    name: str
+    source: str
+
+
+@dataclass(frozen=True)
+class GroupVolume:
+    """A group's shared volume.
+
+    name : PrimeHub's name of it
+    path : absolute path, the same in this server and in a job (`/home/jovyan/phusers`)
+    """
+
+    name: str
+    path: str
+
+    @classmethod
+    def of(cls, config, group_name: str) -> GroupVolume:
+        """The volume of a group; whether it is mounted is another question (`mounted`)."""
+        name = volume_name(group_name)
+        if config.group_volume_path:
+            return cls(name, os.path.normpath(config.group_volume_path))
+        if not is_plain_name(name):
+            raise errors.GroupRequired(
+                "The name of the working group cannot be the name of a volume.",
+                "Check PrimeHub.group_name (GROUP_NAME).",
+            )
+        path = os.path.join(os.path.normpath(config.home_dir), name)
+        project = f"/project/{name}"
+        if not os.path.isdir(path) and os.path.isdir(project):
+            return cls(name, project)
+        return cls(name, path)
+
+    @property
+    def mounted(self) -> bool:
+        return os.path.isdir(self.path)
+
+    def require_mounted(self) -> None:
+        if not self.mounted:
+            raise errors.GroupVolumeNotMounted(self.name, self.path)
+
+    def place(self, root_dir: str, notebook_path: str) -> NotebookPlace:
+        """The place of the notebook that Jupyter calls `notebook_path`, below its `root_dir`.
+
+        Raises errors.OutsideGroupVolume, errors.GroupVolumeNotMounted, errors.NotebookNotFound, errors.InvalidField.
+        """
+        self.require_mounted()
+        if not isinstance(notebook_path, str) or not notebook_path.strip("/") or "\0" in notebook_path:
+            raise errors.InvalidField("No notebook was named.", "Send notebook_path.", field="notebook_path")
+        try:
+            os.fsencode(notebook_path)
+        except UnicodeEncodeError:
+            raise errors.NotebookNotFound(field="notebook_path") from None
+        parts = [part for part in notebook_path.split("/") if part]
+        refusal = errors.OutsideGroupVolume(self.name, self.path)
+        if ".." in parts or "." in parts:
+            raise refusal
+        path = os.path.join(os.path.realpath(root_dir), *parts)
+        real_volume = os.path.realpath(self.path)
+        folder = os.path.realpath(os.path.dirname(path))
+        source = os.path.realpath(path)
+        if not is_below(folder, real_volume, or_same=True) or not is_below(source, real_volume):
+            raise refusal
+        if not os.path.isfile(source):
+            raise errors.NotebookNotFound(field="notebook_path")
+        relative = os.path.relpath(folder, real_volume)
+        return NotebookPlace(
+            folder="" if relative == "." else relative, name=parts[-1], source=os.path.relpath(source, real_volume)
+        )
+
+    def open_root(self) -> int:
+        """A descriptor of the volume's root."""
+        try:
+            return os.open(os.path.realpath(self.path), DIRECTORY)
+        except OSError:
+            raise errors.GroupVolumeNotMounted(self.name, self.path) from None
+
+
+def is_below(path: str, folder: str, or_same: bool = False) -> bool:
+    """Whether `path` is in `folder`; both absolute and resolved. `phusers-old` is not in `phusers`."""
+    return (or_same and path == folder) or path.startswith(folder.rstrip("/") + "/")
+
+
+def is_plain_name(name: str) -> bool:
+    return bool(name) and name not in (".", "..") and "/" not in name and "\0" not in name
+
+
+def open_inside(root: int, relative: str) -> int:
+    """A descriptor for reading the regular file `relative` below the folder descriptor `root`, following no link at
+    all.
+
+    Raises OSError; ELOOP where a component has become a link, EINVAL where the file is not a regular one.
+    """
+    *folders, name = relative.split("/")
+    at = os.dup(root)
+    try:
+        for folder in folders:
+            step = os.open(folder, DIRECTORY, dir_fd=at)
+            os.close(at)
+            at = step
+        # O_NONBLOCK: a pipe put in the file's place must not hold this thread.
+        file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=at)
+    finally:
+        os.close(at)
+    if not stat.S_ISREG(os.fstat(file).st_mode):
+        os.close(file)
+        raise OSError(errno.EINVAL, "not a regular file")
+    return file
+
+
+def make_folders(root: int, relative: str) -> int:
+    """A descriptor of the folder `relative` below `root`, made where missing, following no link. Raises OSError."""
+    at = os.dup(root)
+    try:
+        for folder in relative.split("/"):
+            with contextlib.suppress(FileExistsError):
+                os.mkdir(folder, 0o775, dir_fd=at)
+            step = os.open(folder, DIRECTORY, dir_fd=at)
+            os.close(at)
+            at = step
+        return os.dup(at)
+    finally:
+        os.close(at)

@@ -1,0 +1,89 @@
+// The REST API: a call's values → a promise of the answer, or of a failure {code, message?, hint?, field?, link?, status}.
+// The only file that knows a URL. Nothing here is called when the page loads.
+define(["base/js/namespace", "base/js/utils"], function (Jupyter, utils) {
+    "use strict";
+
+    // Longer than the server lets PrimeHub take, so that normally the server's own, clearer, failure comes first.
+    var PATIENCE = 120000;
+
+    function read_json(text) {
+        try {
+            var value = JSON.parse(text);
+            return value !== null && typeof value === "object" && !Array.isArray(value) ? value : null;
+        } catch (error) {
+            return null;
+        }
+    }
+
+    // An answer that is not a success → the failure. `answer` is its JSON object, or null.
+    function failure(status, answer, timed_out) {
+        var failed = {status: status};
+        if (status === 401 || status === 403) {
+            // Jupyter's own refusals; the extension itself never answers with these.
+            failed.code = "login_expired";
+        } else if (answer && typeof answer.code === "string") {
+            ["code", "message", "hint", "field", "link"].forEach(function (key) {
+                if (typeof answer[key] === "string") {
+                    failed[key] = answer[key];
+                }
+            });
+        } else if (timed_out) {
+            failed.code = "no_answer";
+        } else if (!status) {
+            failed.code = "network_down";
+        } else if (status === 404 || status === 405) {
+            failed.code = "extension_missing";
+        } else if (status === 502 || status === 503 || status === 504) {
+            failed.code = "server_unavailable";
+        } else {
+            failed.code = "bad_answer";
+        }
+        return failed;
+    }
+
+    function call(method, route, body) {
+        var settings = {type: method, dataType: "text", cache: false, timeout: PATIENCE};
+        if (body !== undefined) {
+            settings.data = JSON.stringify(body);
+            settings.contentType = "application/json";
+        }
+        return new Promise(function (resolve, reject) {
+            settings.success = function (text, status, xhr) {
+                var answer = read_json(text);
+                if (answer) {
+                    resolve({status: xhr.status, body: answer});
+                } else {
+                    // An expired login behind a proxy ends here too: the login page, with a success status.
+                    reject({code: /^\s*</.test(text) ? "login_expired" : "bad_answer", status: xhr.status});
+                }
+            };
+            settings.error = function (xhr, status) {
+                reject(failure(xhr.status, read_json(xhr.responseText), status === "timeout"));
+            };
+            // utils.ajax adds the XSRF header; utils.promising_ajax would also write the answer to the console.
+            utils.ajax(utils.url_path_join(Jupyter.notebook.base_url, "primehub/api", route), settings);
+        });
+    }
+
+    function body_of(answer) {
+        return answer.body;
+    }
+
+    return {
+        session: function () { return call("GET", "session").then(body_of); },
+        token: function () { return call("GET", "token").then(body_of); },
+        save_token: function (token) { return call("PUT", "token", {token: token}).then(body_of); },
+        forget_token: function () { return call("DELETE", "token").then(body_of); },
+        resources: function (refresh) { return call("GET", "resources" + (refresh ? "?refresh=1" : "")).then(body_of); },
+        notebook: function (path) {
+            return call("GET", "notebooks/" + path.split("/").map(encodeURIComponent).join("/")).then(body_of);
+        },
+        // → {job, created}: not created when the submission id had already made this job.
+        submit: function (request) {
+            return call("POST", "jobs", request).then(function (answer) {
+                return {job: answer.body, created: answer.status === 201};
+            });
+        },
+        failure: failure
+    };
+});

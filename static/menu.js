@@ -1,0 +1,78 @@
+// The PrimeHub menu in the notebook's menu bar: nothing in, a menu before Help out.
+// It behaves as File…Help do, and besides answers to Enter and Space, which the host's own menus do not.
+define(["require", "jquery", "base/js/namespace", "./messages"], function (require, $, Jupyter, messages) {
+    "use strict";
+
+    var DOCS = "https://docs.primehub.io";
+    var text = messages.text;
+
+    // The dialogs are fetched when they are first wanted, so that a page that never submits pays for the menu only.
+    function open(module) {
+        require([module], function (dialog) {
+            dialog.open();
+        }, function (error) {
+            // Forget the failure, or RequireJS would never try this module again.
+            (error.requireModules || []).forEach(function (id) { window.requirejs.undef(id); });
+            Jupyter.notification_area.widget("primehub").danger(text("load_failed"));
+        });
+    }
+
+    function entry(id, label) {
+        var link = $("<a>").attr({href: "#", role: "menuitem"}).text(label);
+        return $("<li>").attr({id: id, role: "none"}).append(link);
+    }
+
+    function command(id, label, module) {
+        return entry(id, label).on("click", function (event) {
+            event.preventDefault();
+            open(module);
+        });
+    }
+
+    function help() {
+        var item = entry("primehub_help", text("menu_help"));
+        var icon = $("<i>").addClass("fa fa-external-link menu-icon pull-right").attr("aria-hidden", "true");
+        item.find("a").attr({href: DOCS, target: "_blank", rel: "noopener noreferrer", title: text("opens_new_tab")})
+            .prepend(icon);
+        return item;
+    }
+
+    function on_keydown(event) {
+        var is_item = $(this).is("[role=menuitem]");
+        if (event.key === "Enter") {
+            // Kept from the notebook's keyboard manager, which would go to edit mode; the browser then clicks.
+            event.stopPropagation();
+        } else if (event.key === " " && is_item) {
+            event.stopPropagation();
+            event.preventDefault();
+            this.click();
+        }
+    }
+
+    function add() {
+        if ($("#primehub_menu").length) {
+            return;
+        }
+        var menu = $("<ul>").addClass("dropdown-menu")
+            .attr({id: "primehub_menu", role: "menu", "aria-labelledby": "primehublink"})
+            .append(
+                command("primehub_submit", text("menu_submit"), "./submit_dialog"),
+                command("primehub_token", text("menu_token"), "./token_dialog"),
+                $("<li>").addClass("divider").attr("role", "none"),
+                help()
+            );
+        var link = $("<a>").addClass("dropdown-toggle").text(text("menu")).attr({
+            id: "primehublink", href: "#", "data-toggle": "dropdown", "aria-haspopup": "true",
+            "aria-expanded": "false", "aria-controls": "primehub_menu"
+        });
+        var item = $("<li>").addClass("dropdown").append(link, menu).on("keydown", "a", on_keydown);
+        var before = $("#menubar #help_menu").closest("li.dropdown");
+        if (before.length) {
+            item.insertBefore(before);
+        } else {
+            $("#menubar ul.nav.navbar-nav").first().append(item);
+        }
+    }
+
+    return {add: add};
+});

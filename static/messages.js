@@ -1,0 +1,204 @@
+// Messages: the key of a string and its values → the sentence; an error → what happened and what to do.
+// Every word a person reads in the browser is here, except what the server or PrimeHub says itself.
+define([], function () {
+    "use strict";
+
+    var STRINGS = {
+        menu: "PrimeHub",
+        menu_submit: "Submit Notebook as Job…",
+        menu_token: "API Token…",
+        menu_help: "PrimeHub Help",
+        opens_new_tab: "opens in a new tab",
+        load_failed: "PrimeHub: a part of the extension could not be loaded. Reload the page.",
+
+        cancel: "Cancel",
+        close: "Close",
+        ok: "OK",
+        try_again: "Try again",
+        required: "required",
+        required_note: "* required",
+
+        token_title: "PrimeHub API token",
+        token_looking: "Looking up your API token…",
+        token_label: "API token",
+        token_help: "Paste the token, or the whole config.json that PrimeHub offers for download.",
+        token_link: "Visit here to get your API token",
+        token_no_link: "The address of PrimeHub's token page is not known here. Open PrimeHub and choose API Token.",
+        token_revokes: "Requesting a new token revokes the old one.",
+        token_signed_in: "Signed in as {user}.",
+        token_kept: "An API token is set.",
+        token_none: "No API token is set yet. It is needed once, to submit jobs in your name.",
+        token_from: "The token comes from {source}.",
+        source_prompt: "this prompt",
+        source_environment: "the environment variable PRIMEHUB_API_TOKEN",
+        source_sdk_file: "the SDK file ~/.primehub/config.json",
+        source_unknown: "the notebook server",
+        token_save: "Save",
+        token_saving: "Checking with PrimeHub…",
+        token_forget: "Forget token",
+        token_forgetting: "Forgetting…",
+        token_forgotten: "The token was forgotten.",
+        token_missing: "Enter your API token.",
+        token_wait: "Please wait until PrimeHub has answered.",
+        token_enter: "Enter a new API token",
+
+        submit_title: "Submit Notebook as Job",
+        submit_loading: "Asking PrimeHub for images and instance types…",
+        submit: "Submit",
+        submitting: "Submitting…",
+        saving: "Saving…",
+        submit_wait: "Please wait: this dialog can be closed as soon as PrimeHub has answered.",
+        instance_type: "Instance type",
+        instance_label: "{name} (CPU: {cpu} / Memory: {memory} GB / GPU: {gpu})",
+        image: "Image",
+        image_label: "{name} ({kind})",
+        kind_universal: "Universal",
+        kind_cpu: "CPU",
+        kind_gpu: "GPU",
+        image_needs_gpu: "{label} – needs a GPU instance type",
+        image_not_ready: "{label} – not ready yet",
+        image_changed: "“{old}” does not run on this instance type; “{new}” was chosen instead.",
+        image_changed_none: "No image runs on this instance type. Choose another instance type.",
+        job_name: "Job name",
+        parameters: "Notebook parameters",
+        parameters_placeholder: "start=1; end=10",
+        parameters_help: "name=value, separated by “;” or a new line. Values are typed: 10 is a number, true a " +
+            "truth value, [1, 2] a list. Quote text that contains “;”, or a number that is meant as text.",
+        parameters_defaults: "Defaults in the notebook:",
+        secret: "This looks like a secret ({names}). The job's command and the output notebook can be read by the " +
+            "whole group.",
+        secret_value: "a value",
+        time_limit: "Time limit",
+        time_unit: "Unit of the time limit",
+        minutes: "minutes",
+        hours: "hours",
+        time_help: "Empty: the group's default ({default}). 0: no limit.",
+        time_help_unknown: "Empty: the group's default. 0: no limit.",
+        no_limit: "no limit",
+        working_directory: "Working directory",
+        output: "Output notebook",
+        reports: "About this notebook",
+        resumed: "It is not known whether the last attempt reached PrimeHub. Submitting again finds that job, or makes " +
+            "it if there is none; there will not be two.",
+
+        missing_instance_type: "Choose an instance type.",
+        missing_image: "Choose an image.",
+        missing_name: "Give the job a name.",
+        too_long: "This is {length} characters long; at most {limit} are allowed.",
+        no_equals: "Write parameters as name=value, for example: start=1; end=10",
+        time_invalid: "Write a number of {unit}, such as 30 or 1.5; or leave it empty.",
+        time_too_long: "The longest time limit is {limit}. Use 0 for no limit.",
+        time_too_short: "The shortest time limit is one second. Use 0 for no limit.",
+
+        save_overwrite: "Overwrite the file with what is open here",
+        save_disk: "Submit the version on disk",
+        details: "Details: {details}",
+
+        result_title: "Notebook submitted",
+        result_done: "The job was created.",
+        result_before: "This submission had already reached PrimeHub; no second job was made.",
+        result_name: "Job name",
+        result_id: "Job ID",
+        result_output: "When the job runs, its output notebook appears here:",
+        result_link: "View your job details"
+    };
+
+    // Errors that arise in the browser, or about which the browser can say better what to do next than the server can.
+    var ERRORS = {
+        extension_missing: [
+            "The server part of the PrimeHub extension does not answer.",
+            "Restart your notebook server. If it stays, ask your administrator to enable the server extension primehub_nbext."
+        ],
+        network_down: [
+            "The notebook server cannot be reached.",
+            "Check your connection and that the notebook server is running, then try again."
+        ],
+        no_answer: [
+            "The notebook server did not answer in time.",
+            "Try again. If it stays, restart your notebook server."
+        ],
+        server_unavailable: [
+            "The notebook server, or the proxy in front of it, is not available right now.",
+            "Try again in a minute. If it stays, restart your notebook from PrimeHub."
+        ],
+        bad_answer: [
+            "The notebook server gave an answer that could not be understood.",
+            "Save your work, reload the page and try again. If it stays, ask your administrator."
+        ],
+        login_expired: [
+            "Your login to the notebook server has expired.",
+            "Log in again in another tab, then try again here: nothing you typed is lost."
+        ],
+        token_required: [
+            "PrimeHub needs your API token first.",
+            "Enter it; what you typed here is kept."
+        ],
+        submission_conflict: [
+            "The last attempt belonged to another notebook.",
+            "Nothing was submitted. Press Submit again to begin a new submission."
+        ],
+        save_changed: [
+            "The notebook file has changed on disk since it was opened or saved here.",
+            "Choose which version the job should run."
+        ],
+        save_read_only: [
+            "The notebook is read-only, so edits made here cannot be saved.",
+            "The version on disk can be submitted; unsaved edits will not be in the job."
+        ],
+        save_failed: [
+            "The notebook could not be saved.",
+            "Try again, or submit the version on disk; unsaved edits will not be in the job."
+        ]
+    };
+
+    var UNKNOWN = ["Something went wrong.", "Try again. If it stays, ask your administrator."];
+
+    // An object's own property: a code from a server may be called "constructor".
+    function own(table, key) {
+        return Object.prototype.hasOwnProperty.call(table, key) ? table[key] : undefined;
+    }
+
+    function text(key, values) {
+        var string = own(STRINGS, key);
+        if (string === undefined) {
+            throw new Error("no such message: " + key);
+        }
+        return string.replace(/\{(\w+)\}/g, function (whole, name) {
+            return values && own(values, name) !== undefined ? String(values[name]) : whole;
+        });
+    }
+
+    function sentence(value) {
+        return typeof value === "string" && value.trim() ? value : null;
+    }
+
+    // {code, message?, hint?, field?, link?} → the same with message and hint filled in.
+    function describe(error) {
+        error = error || {};
+        var ours = own(ERRORS, error.code);
+        return {
+            code: error.code || "unknown",
+            message: ours ? ours[0] : sentence(error.message) || UNKNOWN[0],
+            hint: ours ? ours[1] : sentence(error.hint) || (sentence(error.message) ? "" : UNKNOWN[1]),
+            field: error.field || null,
+            link: error.link || null,
+            details: error.details || null
+        };
+    }
+
+    // Seconds → "1 hour", "90 minutes".
+    function duration(seconds) {
+        function of(count, unit) {
+            return count + " " + unit + (count === 1 ? "" : "s");
+        }
+        if (seconds % 86400 === 0 && seconds > 86400) {
+            return of(seconds / 86400, "day");
+        }
+        if (seconds % 3600 === 0) {
+            return of(seconds / 3600, "hour");
+        }
+        return seconds % 60 === 0 ? of(seconds / 60, "minute") : of(seconds, "second");
+    }
+
+    return {text: text, describe: describe, duration: duration, keys: Object.keys(STRINGS), codes: Object.keys(ERRORS)};
+});

@@ -1,0 +1,31 @@
+"""Fixtures that every test may ask for: the host it runs on, a sandbox, and a notebook server wired to it."""
+
+from __future__ import annotations
+
+import pytest
+
+from kit.sandboxes import start_sandbox
+from kit.servers import hosts, start_server
+
+
+@pytest.fixture(scope="session", params=hosts())
+def host(request):
+    """Each host that this environment can start, in turn."""
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory):
+    """One PrimeHub for the whole run; tests tell their jobs apart by name."""
+    sandbox = start_sandbox(tmp_path_factory.mktemp("sandbox") / "state")
+    yield sandbox
+    assert sandbox.stop() == [], "the sandbox left processes behind"
+
+
+@pytest.fixture(scope="session")
+def server(host, sandbox, tmp_path_factory):
+    """A notebook server with the environment and the files of a PrimeHub notebook pod; no token is known to it yet."""
+    home = tmp_path_factory.mktemp(f"server-{host}")
+    server = start_server(host, home, env=sandbox.notebook_env(), root=sandbox.home)
+    yield server
+    assert server.stop() == [], "the notebook server left processes behind"
