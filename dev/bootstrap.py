@@ -8,6 +8,7 @@ Standard library only: it runs before anything is installed. Running it again co
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -81,7 +82,9 @@ def apt_install(*packages: str) -> bool:
     say(f"installing Debian packages: {' '.join(packages)}")
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     try:
-        run(["apt-get", "update", "-q"], env=env)
+        # One unreachable source among many is no reason not to try the others.
+        with contextlib.suppress(SetupFailed):
+            run(["apt-get", "update", "-q"], env=env)
         run(["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages], env=env)
     except SetupFailed as error:
         say(f"that did not work: {error}")

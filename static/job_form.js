@@ -213,7 +213,7 @@ define(["./messages"], function (messages) {
 
     // Whether a failed submission may have made a job all the same. Then the next try must keep its submission id.
     function may_have_arrived(error) {
-        return ["network_down", "no_answer", "server_unavailable", "bad_answer", "login_expired", "submission_unknown",
+        return ["network_down", "no_answer", "server_unavailable", "bad_answer", "submission_unknown",
             "primehub_timeout", "internal_error"].indexOf(error.code) >= 0;
     }
 

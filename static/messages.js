@@ -7,7 +7,7 @@ define([], function () {
         menu: "PrimeHub",
         menu_submit: "Submit Notebook as Job…",
         menu_token: "API Token…",
-        menu_help: "PrimeHub Help",
+        menu_help: "Help",
         opens_new_tab: "opens in a new tab",
         load_failed: "PrimeHub: a part of the extension could not be loaded. Reload the page.",
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from kit.sandboxes import start_sandbox
@@ -29,3 +31,21 @@ def server(host, sandbox, tmp_path_factory):
     server = start_server(host, home, env=sandbox.notebook_env(), root=sandbox.home)
     yield server
     assert server.stop() == [], "the notebook server left processes behind"
+
+
+@pytest.fixture
+def signed_in(server, sandbox):
+    """The server with the sandbox's token typed in; forgotten again afterwards, so no test leans on another."""
+    answer = server.api("PUT", "token", json={"token": sandbox.token})
+    assert answer.status_code == 200, answer.text
+    yield server
+    server.api("DELETE", "token")
+
+
+@pytest.fixture
+def experiment(sandbox, tmp_path_factory):
+    """A folder of the test's own in the group volume, holding a copy of the example notebook."""
+    folder = sandbox.volume / tmp_path_factory.mktemp("experiment").name
+    folder.mkdir()
+    shutil.copy(sandbox.volume / "experiment-1" / "capitalize.ipynb", folder)
+    return folder

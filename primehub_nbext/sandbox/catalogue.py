@@ -33,6 +33,8 @@ def _instance_type(name: str, title: str, description: str, cpu: float, memory: 
         "gpuResourceName": "nvidia.com/gpu" if gpu else "",
         "cpuRequest": None,
         "memoryRequest": None,
+        "tolerations": [],
+        "nodeSelector": {},
         "global": True,
         "spec": {
             "displayName": title,

@@ -43,7 +43,7 @@ class Demo:
         shown = ""
         while True:
             line = _progress(job)
-            if line != shown:
+            if line and line != shown:
                 self.say(f"  {line}")
                 shown = line
             if job["phase"] in FINISHED:
@@ -73,6 +73,8 @@ def _progress(job: dict) -> str:
     cells = job.get("progress") or {}
     if job["phase"] == "Running" and cells.get("running"):
         return f"Running: cell {cells['running']} of {cells['total']}"
+    if job["phase"] == "Running" and cells.get("done"):
+        return ""  # between two cells, or after the last: nothing new to tell
     return job["phase"]
 
 

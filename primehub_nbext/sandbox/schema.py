@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from graphql import GraphQLError, GraphQLSchema, build_schema, parse, validate
 from graphql import execute as run_document
 
+from .catalogue import volume_name
 from .errors import Refused
 
 if TYPE_CHECKING:
@@ -36,12 +37,18 @@ type ResourceStatus { groupId: String cpuUsage: String memUsage: String gpuUsage
 
 type InstanceType { id: ID! name: String displayName: String description: String
   cpuLimit: Float memoryLimit: Float gpuLimit: Int gpuResourceName: String cpuRequest: Float memoryRequest: Float
-  global: Boolean spec: JSON }
+  global: Boolean spec: JSON tolerations: [Toleration] nodeSelector: JSON }
+type Toleration { operator: String key: String value: String effect: String }
 
 type Image { id: ID! name: String displayName: String description: String type: String url: String urlForGpu: String
   groupName: String global: Boolean spec: JSON useImagePullSecret: String isReady: Boolean }
 
+type StoreFile { name: String size: Float lastModified: String }
+type StoreFileList { items: [StoreFile] phfsPrefix: String prefix: String }
+
 input GroupWhereUniqueInput { id: ID! }
+input StoreFileWhereInput { groupName: String! phfsPrefix: String! }
+input StoreFileListOptionInput { limit: Int recursive: Boolean }
 """
 
 JOBS = """
@@ -84,7 +91,8 @@ input PhScheduleUpdateInput { displayName: String groupId: String instanceType: 
 """
 
 COMMUNITY_ROOT = """
-type Query { me: User group(where: GroupWhereUniqueInput!): Group }
+type Query { me: User group(where: GroupWhereUniqueInput!): Group
+  files(where: StoreFileWhereInput!, options: StoreFileListOptionInput): StoreFileList }
 type Mutation { revokeApiToken: ApiTokenResponse }
 type ApiTokenResponse { id: ID! }
 """
@@ -163,6 +171,11 @@ class Root:
     def group(self, info, where):
         return self.store.view_group(self.store.group_for(self.user, where["id"]))
 
+    def files(self, info, where, options=None):
+        options, group = options or {}, where["groupName"]
+        found = self.store.files_for(self.user, group, where["phfsPrefix"], options.get("recursive", False))
+        return {"items": found[: options.get("limit")], **_prefixes(where)}
+
     def revokeApiToken(self, info):
         self.store.revoke_tokens(self.user["username"])
         return {"id": self.user["id"]}
@@ -212,6 +225,10 @@ class Root:
     def _schedules(self, arguments):
         records = self.store.schedules_for(self.user, arguments)
         return _page([self.store.view_schedule(record) for record in records], arguments)
+
+
+def _prefixes(where: dict) -> dict:
+    return {"phfsPrefix": where["phfsPrefix"], "prefix": f"groups/{volume_name(where['groupName'])}"}
 
 
 PAGE_SIZE = 10

@@ -296,6 +296,25 @@ class Store:
                 items.append({"name": path.relative_to(root).as_posix(), "size": facts.st_size, "lastModified": moment})
         return {"prefix": f"groups/{catalogue.volume_name(job['groupName'])}/jobArtifacts/{job['id']}", "items": items}
 
+    def files_for(self, user: dict, group_name: str, prefix: str, recursive: bool) -> list[dict]:
+        """List the artifacts under a path of the group's file store; a file lists itself, under the name ""."""
+        group = self.group_named(group_name)
+        jobs = self.jobs_for(user, {"where": {"groupId_in": [self.group_for(user, group and group["id"])["id"]]}})
+        folder, found = prefix.strip("/"), {}
+        for job in jobs:
+            for item in self.artifact(job)["items"]:
+                path = f"jobArtifacts/{job['id']}/{item['name']}"
+                inside = path[len(folder) + 1 :] if folder else path
+                if path == folder and recursive:
+                    found[""] = {**item, "name": ""}
+                elif not folder or path.startswith(folder + "/"):
+                    name, slash, _ = inside.partition("/")
+                    whole = recursive or not slash
+                    found[inside if whole else name + slash] = (
+                        {**item, "name": inside} if whole else {"name": name + slash, "size": 0, "lastModified": None}
+                    )
+        return list(found.values())
+
     def artifact_folder(self, job_id: str) -> Path | None:
         return self.folder / "phfs" / "jobArtifacts" / job_id if self.folder else None
 

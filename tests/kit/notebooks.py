@@ -1,0 +1,29 @@
+"""Cells in; a notebook file out. And what an executed notebook printed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook
+
+
+def write_notebook(path: Path, *sources: str, kernel: str | None = "python3") -> Path:
+    """A notebook of code cells; kernel None leaves out which kernel runs it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kernelspec = {"kernelspec": {"name": kernel, "display_name": kernel, "language": "python"}} if kernel else {}
+    nbformat.write(new_notebook(cells=[new_code_cell(source) for source in sources], metadata=kernelspec), str(path))
+    return path
+
+
+def printed(path: Path) -> list[str]:
+    """The lines that the cells of an executed notebook printed."""
+    cells = nbformat.read(str(path), as_version=4).cells
+    streams = [each.text for cell in cells if cell.cell_type == "code" for each in cell.outputs if "text" in each]
+    return "".join(streams).splitlines()
+
+
+def injected(path: Path) -> str:
+    """The source of the cell that papermill injected."""
+    cells = nbformat.read(str(path), as_version=4).cells
+    return next(cell.source for cell in cells if "injected-parameters" in cell.metadata.get("tags", []))

@@ -1,0 +1,215 @@
+"""The road over REST on each host: from the token to the output notebook that a job really wrote."""
+
+from __future__ import annotations
+
+import json
+import os
+from urllib.parse import quote
+
+import pytest
+import requests
+
+from kit.notebooks import injected, printed, write_notebook
+from kit.processes import wait_for
+from kit.servers import start_server
+
+EXAMPLE = "phusers/experiment-1/capitalize.ipynb"
+
+
+def request(path: str = EXAMPLE, **changes) -> dict:
+    return {
+        "notebook_path": path,
+        "display_name": "a job",
+        "instance_type": "cpu-1",
+        "image": "base-notebook",
+        **changes,
+    }
+
+
+@pytest.fixture
+def signed_in(server, sandbox):
+    answer = server.api("PUT", "token", json={"token": f"  {sandbox.token}\n"})
+    assert answer.json() == {"configured": True, "source": "prompt", "user": "alice", "problem": None}
+    return server
+
+
+def finished(server, job_id: str) -> dict:
+    def over():
+        job = server.api("GET", f"jobs/{job_id}").json()
+        return job if job["phase"] in ("Succeeded", "Failed", "Cancelled") else None
+
+    return wait_for(f"the end of {job_id}", over, seconds=90)
+
+
+def snapshots(sandbox) -> set:
+    return set(sandbox.volume.glob(".primehub/notebook-jobs/*"))
+
+
+def test_the_example_runs_to_the_end(signed_in, sandbox):
+    answer = signed_in.api("POST", "jobs", json=request(parameters="start=1; end=10"))
+    assert answer.status_code == 201, answer.text
+    job = finished(signed_in, answer.json()["id"])
+    assert job["phase"] == "Succeeded", job["message"]
+    assert job["working_directory"] == str(sandbox.home / "phusers/experiment-1")
+    assert job["output_path"] == f"phusers/experiment-1/capitalize-{job['id']}-output.ipynb"
+    assert (job["parameters"], job["user"], job["image"]) == ({"start": 1, "end": 10}, "alice", "base-notebook")
+    assert job["progress"]["done"] == job["progress"]["total"] > 0
+    output = sandbox.home / job["output_path"]
+    assert injected(output).splitlines()[1:] == ["start = 1", "end = 10"]
+    numbered = [line for line in printed(output) if line[:1].isdigit()]
+    assert numbered == [f"{number}: This Method Capitalizes The First Letter Of Each Word." for number in range(1, 11)]
+    page = requests.get(job["console_url"], timeout=60)
+    assert page.status_code == 200
+    assert job["id"] in page.text
+
+
+@pytest.mark.parametrize("folder", ["with space and ∂", "台灣 {x}"])
+def test_awkward_names(signed_in, sandbox, folder, host):
+    name = """it's "my" $(notebook) #1 ✓.ipynb"""
+    write_notebook(sandbox.volume / folder / name, "import os\nprint(os.getcwd())\nprint(repr(text))")
+    path = f"phusers/{folder}/{name}"
+    seen = signed_in.api("GET", f"notebooks/{quote(path)}")
+    assert seen.status_code == 200, seen.text
+    assert seen.json()["working_directory"] == str(sandbox.volume / folder)
+    answer = signed_in.api("POST", "jobs", json=request(path, parameters={"text": "a;b='c'\n$(touch x)"}))
+    assert answer.status_code == 201, answer.text
+    job = finished(signed_in, answer.json()["id"])
+    assert job["phase"] == "Succeeded", job["message"]
+    assert job["notebook_path"] == path
+    expected = [os.path.realpath(sandbox.volume / folder), repr("a;b='c'\n$(touch x)")]
+    assert printed(sandbox.home / job["output_path"]) == expected
+
+
+def test_a_failing_cell_keeps_what_was_done(signed_in, sandbox):
+    write_notebook(sandbox.volume / "failing.ipynb", "print('before')", "1/0", "print('after')")
+    job = finished(signed_in, signed_in.api("POST", "jobs", json=request("phusers/failing.ipynb")).json()["id"])
+    assert job["phase"] == "Failed"
+    assert "ZeroDivisionError" in job["message"]
+    assert job["progress"]["failed"] == 2
+    assert printed(sandbox.home / job["output_path"])[:1] == ["before"]
+
+
+def test_rerun_cancel_and_list(signed_in, sandbox):
+    write_notebook(sandbox.volume / "again.ipynb", "print('again')")
+    first = finished(signed_in, signed_in.api("POST", "jobs", json=request("phusers/again.ipynb")).json()["id"])
+    again = signed_in.api("POST", f"jobs/{first['id']}/rerun")
+    assert again.status_code == 200, again.text
+    second = finished(signed_in, again.json()["id"])
+    assert second["phase"] == "Succeeded"
+    assert second["output_path"] != first["output_path"]
+    assert printed(sandbox.home / second["output_path"]) == ["again"]
+    listed = [job["id"] for job in signed_in.api("GET", "jobs").json()["jobs"]]
+    assert {first["id"], second["id"]} <= set(listed)
+
+    write_notebook(sandbox.volume / "endless.ipynb", "import time\nwhile True: time.sleep(0.1)")
+    endless = signed_in.api("POST", "jobs", json=request("phusers/endless.ipynb")).json()["id"]
+    cancelled = signed_in.api("POST", f"jobs/{endless}/cancel")
+    assert cancelled.status_code == 200, cancelled.text
+    assert finished(signed_in, endless)["phase"] == "Cancelled"
+
+
+def test_the_same_submission_again_is_the_same_job(signed_in):
+    body = request(submission_id="the-same-one-" + signed_in.host)
+    first = signed_in.api("POST", "jobs", json=body)
+    again = signed_in.api("POST", "jobs", json=body)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json() == again.json()
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "code", "field"),
+    [
+        ({"notebook_path": None}, 400, "invalid_field", "notebook_path"),
+        ({"display_name": "  "}, 400, "invalid_field", "display_name"),
+        ({"display_name": "x" * 201}, 400, "invalid_field", "display_name"),
+        ({"instance_type": None}, 400, "invalid_field", "instance_type"),
+        ({"instance_type": "no-such"}, 400, "unknown_instance_type", "instance_type"),
+        ({"image": "no-such"}, 400, "unknown_image", "image"),
+        ({"image": "pytorch-notebook"}, 422, "image_needs_gpu", "image"),
+        ({"instance_type": "gpu-4"}, 422, "quota_exceeded", "instance_type"),
+        ({"parameters": "start"}, 400, "invalid_parameters", "parameters"),
+        ({"parameters": "class=1"}, 400, "invalid_parameters", "parameters"),
+        ({"parameters": [1]}, 400, "invalid_parameters", "parameters"),
+        ({"timeout_seconds": -1}, 400, "invalid_field", "timeout_seconds"),
+        ({"timeout_seconds": "soon"}, 400, "invalid_field", "timeout_seconds"),
+        ({"submission_id": "../../../x"}, 400, "invalid_field", "submission_id"),
+        ({"notebook_path": "phusers/none.ipynb"}, 404, "notebook_not_found", "notebook_path"),
+        ({"notebook_path": "home.ipynb"}, 422, "outside_group_volume", "notebook_path"),
+        ({"notebook_path": "phusers/../home.ipynb"}, 422, "outside_group_volume", "notebook_path"),
+        ({"notebook_path": "phusers-old/x.ipynb"}, 422, "outside_group_volume", "notebook_path"),
+        ({"notebook_path": "phusers/leaves.ipynb"}, 422, "outside_group_volume", "notebook_path"),
+        ({"notebook_path": "phusers/leaves/home.ipynb"}, 422, "outside_group_volume", "notebook_path"),
+        ({"notebook_path": "phusers/kernelless.ipynb"}, 422, "no_kernel", "notebook_path"),
+        ({"notebook_path": "phusers/broken.ipynb"}, 422, "invalid_notebook", "notebook_path"),
+    ],
+)
+def test_bad_input_is_told_and_leaves_nothing(signed_in, sandbox, changes, status, code, field):
+    write_notebook(sandbox.home / "home.ipynb", "print(1)")
+    write_notebook(sandbox.home / "phusers-old/x.ipynb", "print(1)")
+    write_notebook(sandbox.volume / "kernelless.ipynb", "print(1)", kernel=None)
+    (sandbox.volume / "broken.ipynb").write_text('{"cells": ')
+    for link, target in (("leaves.ipynb", "home.ipynb"), ("leaves", ".")):
+        if not (sandbox.volume / link).is_symlink():
+            (sandbox.volume / link).symlink_to(sandbox.home / target)
+    before = snapshots(sandbox)
+    answer = signed_in.api("POST", "jobs", json=request(**changes))
+    body = answer.json()
+    assert (answer.status_code, body["code"], body["field"]) == (status, code, field), body
+    assert body["message"].endswith((".", "…"))
+    assert body["hint"]
+    assert snapshots(sandbox) == before
+
+
+def test_the_refusal_names_the_volume_and_where_to_move(signed_in, sandbox):
+    write_notebook(sandbox.home / "home.ipynb", "print(1)")
+    error = signed_in.api("GET", "notebooks/home.ipynb").json()
+    assert error["message"] == "Now, we only support notebooks under the group volume `phusers`."
+    assert error["hint"] == f"Move your notebook to {sandbox.home}/phusers and submit it from there."
+
+
+def test_an_image_that_is_not_ready_is_refused(signed_in):
+    images = signed_in.api("GET", "resources").json()["images"]
+    image = next(image["name"] for image in images if not image["ready"])
+    answer = signed_in.api("POST", "jobs", json=request(image=image))
+    assert (answer.status_code, answer.json()["code"]) == (422, "image_not_ready")
+
+
+def test_without_a_token_nothing_is_submitted(server):
+    assert server.api("DELETE", "token").json()["configured"] is False
+    answer = server.api("POST", "jobs", json=request())
+    assert (answer.status_code, answer.json()["code"]) == (409, "token_required")
+
+
+@pytest.mark.parametrize(
+    ("env", "code"),
+    [
+        ({"GROUP_NAME": "", "GROUP_ID": ""}, "group_required"),
+        ({"GROUP_NAME": "ML__Team_One"}, "group_volume_not_mounted"),
+    ],
+)
+def test_a_pod_without_group_or_volume(host, sandbox, tmp_path, env, code):
+    server = start_server(host, tmp_path, env={**sandbox.notebook_env(), **env}, root=sandbox.home)
+    try:
+        session = server.api("GET", "session").json()
+        assert session["problem"]["code"] == code
+        if env["GROUP_NAME"]:
+            assert session["volume"]["name"] == "ml--team-one"
+        answer = server.api("POST", "jobs", json=request())
+        assert answer.json()["code"] == code
+    finally:
+        assert server.stop() == []
+
+
+def test_the_token_is_private_and_nowhere_else(signed_in, sandbox):
+    folder = signed_in.process.log.parent
+    kept = [path for path in folder.rglob("token.json")]
+    assert [oct(path.stat().st_mode & 0o777) for path in kept] == ["0o600"]
+    answer = signed_in.api("POST", "jobs", json=request())
+    texts = [
+        answer.text,
+        signed_in.api("GET", "token").text,
+        signed_in.api("GET", "session").text,
+        signed_in.log_text(),
+    ]
+    texts += [path.read_text(errors="replace") for path in sandbox.volume.rglob("*") if path.is_file()]
+    assert sandbox.token not in json.dumps(texts)

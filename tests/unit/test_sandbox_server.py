@@ -1,0 +1,193 @@
+"""The sandbox as its users start it: `jupyter primehub sandbox` in a process, spoken to over HTTP."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+import requests
+
+pytest.importorskip("graphql")
+
+from primehub_nbext.sandbox import processes  # noqa: E402
+
+SECONDS = 30
+FINISHED = ("Succeeded", "Failed", "Cancelled", "Unknown")
+
+
+class Sandbox:
+    """A running sandbox without a notebook; `facts` is the JSON it prints first."""
+
+    def __init__(self, folder):
+        command = [sys.executable, "-m", "primehub_nbext.sandbox.app", "--json", "--no-notebook", "--dir", str(folder)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        line = self.process.stdout.readline()
+        self.facts = json.loads(line) if line else {}
+        self.console = self.facts.get("console_url", "")
+        self.api = self.facts.get("endpoint", "").removesuffix("/graphql")
+
+    @property
+    def bearer(self):
+        return {"Authorization": f"Bearer {self.facts['token']}"}
+
+    def ask(self, document, variables=None):
+        body = {"query": document, "variables": variables or {}}
+        return requests.post(self.facts["endpoint"], json=body, headers=self.bearer, timeout=SECONDS).json()["data"]
+
+    def submit(self, command):
+        data = {"displayName": "x <b>", "groupId": self.facts["group"]["id"], "instanceType": "cpu-1"}
+        data.update(image="base-notebook", command=command)
+        document = "mutation ($data: PhJobCreateInput!) { createPhJob(data: $data) { id } }"
+        return self.ask(document, {"data": data})["createPhJob"]["id"]
+
+    def job(self, job_id):
+        document = "query ($id: ID!) { phJob(where: {id: $id}) { phase logEndpoint } }"
+        return self.ask(document, {"id": job_id})["phJob"]
+
+    def log(self, job_id, **query):
+        """The log; with follow=true the answer ends when the job does."""
+        return requests.get(self.job(job_id)["logEndpoint"], query, headers=self.bearer, timeout=SECONDS).text
+
+    def form_key(self, page):
+        return re.search(r'name="key" value="([^"]+)"', requests.get(page, timeout=SECONDS).text)[1]
+
+    def stop(self, number=signal.SIGINT):
+        self.process.send_signal(number)
+        errors = self.process.communicate(timeout=SECONDS)[1]
+        return self.process.returncode, errors
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("sandbox")
+
+
+@pytest.fixture(scope="module")
+def sandbox(folder):
+    running = Sandbox(folder)
+    assert running.facts, running.process.stderr.read()
+    yield running
+    running.stop()
+
+
+def test_tells_where_everything_is(sandbox, folder):
+    assert set(sandbox.facts) == {"endpoint", "token", "group", "console_url", "home", "notebook_url"}
+    assert sandbox.facts["group"]["name"] == "phusers"
+    assert sandbox.facts["notebook_url"] is None
+    assert (folder / "home/jovyan/phusers/experiment-1/capitalize.ipynb").is_file()
+
+
+def test_takes_forms_as_the_sdk_sends_them(sandbox):
+    form = {"query": "query ($x: Boolean!) { me { username @include(if: $x) } }", "variables": '{"x": true}'}
+    answer = requests.post(sandbox.facts["endpoint"], data=form, headers=sandbox.bearer, timeout=SECONDS)
+    assert answer.json() == {"data": {"me": {"username": "alice"}}}
+
+
+@pytest.mark.parametrize("body", ["", "[]", '"x"', '{"query": 1}', '{"query": "{me{id}}", "variables": "["}'])
+def test_a_malformed_request_is_a_bad_request(sandbox, body):
+    headers = {**sandbox.bearer, "Content-Type": "application/json"}
+    assert requests.post(sandbox.facts["endpoint"], data=body, headers=headers, timeout=SECONDS).status_code == 400
+
+
+def test_streams_the_log_until_the_job_ends(sandbox):
+    job_id = sandbox.submit("echo one; echo two; echo three")
+    assert sandbox.log(job_id, follow="true") == "one\ntwo\nthree\n"
+    assert sandbox.job(job_id)["phase"] == "Succeeded"
+    assert sandbox.log(job_id, tailLines="2") == "two\nthree\n"
+    assert sandbox.log(job_id, tailLines="0") == ""
+
+
+def test_logs_and_files_need_the_token(sandbox):
+    endpoint = sandbox.job(sandbox.submit("echo"))["logEndpoint"]
+    assert requests.get(endpoint, timeout=SECONDS).status_code == 401
+    assert requests.get(f"{sandbox.api}/files/groups/phusers/jobArtifacts/x/y", timeout=SECONDS).status_code == 401
+
+
+def test_downloads_artifacts_and_nothing_else(sandbox):
+    job_id = sandbox.submit("mkdir artifacts; echo hello > artifacts/h.txt; ln -s /etc/hostname artifacts/out")
+    sandbox.log(job_id, follow="true")
+    base = f"{sandbox.api}/files/groups/phusers/jobArtifacts/{job_id}"
+    assert requests.get(f"{base}/h.txt", headers=sandbox.bearer, timeout=SECONDS).text == "hello\n"
+    for name in ("none", "%2e%2e/%2e%2e/%2e%2e/state.json"):
+        assert requests.get(f"{base}/{name}", headers=sandbox.bearer, timeout=SECONDS).status_code == 404
+
+
+def test_the_job_page_shows_the_job_escaped(sandbox):
+    job_id = sandbox.submit("echo '<script>'; exit 1")
+    sandbox.log(job_id, follow="true")
+    page = requests.get(f"{sandbox.console}/g/phusers/job/{job_id}", timeout=SECONDS).text
+    assert "Failed" in page
+    assert "&lt;script&gt;" in page
+    assert "<script>" not in page
+    assert "x &lt;b&gt;" in page
+
+
+def test_the_console_cancels_and_reruns(sandbox):
+    page = f"{sandbox.console}/g/phusers/job/{sandbox.submit('sleep 600')}"
+    answer = requests.post(f"{page}/cancel", data={"key": sandbox.form_key(page)}, timeout=SECONDS)
+    job_id = answer.url.rsplit("/", 1)[1]
+    sandbox.log(job_id, follow="true")
+    assert sandbox.job(job_id)["phase"] == "Cancelled"
+    answer = requests.post(f"{page}/rerun", data={"key": sandbox.form_key(page)}, timeout=SECONDS)
+    again = answer.url.rsplit("/", 1)[1]
+    assert again != job_id
+    page = f"{sandbox.console}/g/phusers/job/{again}"
+    requests.post(f"{page}/cancel", data={"key": sandbox.form_key(page)}, timeout=SECONDS)
+
+
+def test_the_token_page_gives_a_token_once_and_revokes_the_old(sandbox):
+    page, old = f"{sandbox.console}/g/phusers/api-token", sandbox.bearer
+    answer = requests.post(page, data={"key": sandbox.form_key(page)}, timeout=SECONDS)
+    token = re.search(r'id="token">([^<]+)<', answer.text)[1]
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert token not in requests.get(page, timeout=SECONDS).text
+    body = {"query": "{ me { id } }"}
+    assert requests.post(sandbox.facts["endpoint"], json=body, headers=old, timeout=SECONDS).status_code == 400
+    sandbox.facts["token"] = token
+    assert sandbox.ask("{ me { username } }") == {"me": {"username": "alice"}}
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "http://elsewhere.example"}, {"Host": "elsewhere.example"}, {}])
+def test_no_other_page_can_take_a_token(sandbox, headers):
+    page = f"{sandbox.console}/g/phusers/api-token"
+    key = sandbox.form_key(page) if headers else "guessed"
+    answer = requests.post(page, data={"key": key}, headers=headers, timeout=SECONDS)
+    assert answer.status_code == 403
+    assert 'id="token"' not in answer.text
+    assert sandbox.ask("{ me { username } }")
+
+
+def test_a_second_sandbox_on_the_same_folder_is_refused(sandbox, folder):
+    second = Sandbox(folder)
+    errors = second.process.communicate(timeout=SECONDS)[1]
+    assert second.process.returncode == 1
+    assert errors.startswith("sandbox_in_use: ")
+    assert "--dir" in errors
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_with_its_jobs_and_the_state_stays(tmp_path, number):
+    first = Sandbox(tmp_path)
+    job_id = first.submit("sleep 600")
+    deadline = time.monotonic() + SECONDS
+    while first.job(job_id)["phase"] != "Running":
+        assert time.monotonic() < deadline
+    assert first.stop(number)[0] == 0
+    assert processes.marked("PHJOB_NAME", job_id) == []
+    second = Sandbox(tmp_path)
+    assert second.facts["token"] == first.facts["token"]
+    assert second.job(job_id)["phase"] == "Failed"
+    second.stop()
+
+
+def test_seeding_never_overwrites(tmp_path):
+    example = tmp_path / "project/phusers/experiment-1/capitalize.ipynb"
+    example.parent.mkdir(parents=True)
+    example.write_text("mine")
+    Sandbox(tmp_path).stop()
+    assert example.read_text() == "mine"
