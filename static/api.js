@@ -1,4 +1,5 @@
-// The REST API: a call's values → a promise of the answer, or of a failure {code, message?, hint?, field?, link?, status}.
+// The REST API: a call's values → a promise of the answer, or of a failure
+// {code, message?, hint?, field?, link?, status}.
 // The only file that knows a URL. Nothing here is called when the page loads.
 define(["base/js/namespace", "base/js/utils"], function (Jupyter, utils) {
     "use strict";
@@ -7,12 +8,15 @@ define(["base/js/namespace", "base/js/utils"], function (Jupyter, utils) {
     var PATIENCE = 120000;
 
     function read_json(text) {
+        var value = null;
         try {
-            var value = JSON.parse(text);
-            return value !== null && typeof value === "object" && !Array.isArray(value) ? value : null;
+            value = JSON.parse(text);
         } catch (error) {
-            return null;
+            if (!(error instanceof SyntaxError)) {
+                throw error;
+            }
         }
+        return typeof value === "object" && !Array.isArray(value) ? value : null;
     }
 
     // An answer that is not a success → the failure. `answer` is its JSON object, or null.
@@ -74,7 +78,9 @@ define(["base/js/namespace", "base/js/utils"], function (Jupyter, utils) {
         token: function () { return call("GET", "token").then(body_of); },
         save_token: function (token) { return call("PUT", "token", {token: token}).then(body_of); },
         forget_token: function () { return call("DELETE", "token").then(body_of); },
-        resources: function (refresh) { return call("GET", "resources" + (refresh ? "?refresh=1" : "")).then(body_of); },
+        resources: function (refresh) {
+            return call("GET", refresh ? "resources?refresh=1" : "resources").then(body_of);
+        },
         notebook: function (path) {
             return call("GET", "notebooks/" + path.split("/").map(encodeURIComponent).join("/")).then(body_of);
         },

@@ -242,6 +242,10 @@ define(["jquery", "base/js/namespace", "base/js/dialog", "./messages"], function
                 busy = words || null;
                 busy_note.text("");
                 modal.attr("aria-busy", busy ? "true" : null);
+                if (busy) {
+                    // What had the focus is about to be disabled; Escape must still end up here.
+                    modal.trigger("focus");
+                }
             },
             close: function () {
                 busy = null;

@@ -63,7 +63,8 @@ define(["./messages"], function (messages) {
     function image_options(resources, instance_name) {
         var instance = find(resources.instance_types, instance_name);
         return sorted(resources.images).map(function (image) {
-            return {value: image.name, label: image_label(image, instance), disabled: obstacle(image, instance) !== null};
+            var disabled = obstacle(image, instance) !== null;
+            return {value: image.name, label: image_label(image, instance), disabled: disabled};
         });
     }
 
@@ -82,7 +83,8 @@ define(["./messages"], function (messages) {
         draft = draft || {};
         last = last || {};
         var defaults = (session && session.defaults) || {};
-        var instance = choose(instance_options(resources), [draft.instance_type, last.instance_type, defaults.instance_type]);
+        var wanted = [draft.instance_type, last.instance_type, defaults.instance_type];
+        var instance = choose(instance_options(resources), wanted);
         function given(key, otherwise) {
             return draft[key] === undefined ? otherwise : draft[key];
         }
@@ -193,7 +195,7 @@ define(["./messages"], function (messages) {
         return found;
     }
 
-    function request(values, notebook_path, submission_id) {
+    function request(values, notebook_path, id) {
         var limit = seconds(values.timeout, values.timeout_unit);
         return {
             notebook_path: notebook_path,
@@ -202,7 +204,7 @@ define(["./messages"], function (messages) {
             image: values.image,
             parameters: values.parameters,
             timeout_seconds: typeof limit === "number" ? Math.round(limit) : null,
-            submission_id: submission_id
+            submission_id: id
         };
     }
 

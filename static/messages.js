@@ -77,9 +77,8 @@ define([], function () {
         no_limit: "no limit",
         working_directory: "Working directory",
         output: "Output notebook",
-        reports: "About this notebook",
-        resumed: "It is not known whether the last attempt reached PrimeHub. Submitting again finds that job, or makes " +
-            "it if there is none; there will not be two.",
+        resumed: "It is not known whether the last attempt reached PrimeHub. Submitting again finds that job, or " +
+            "makes it if there is none; there will not be two.",
 
         missing_instance_type: "Choose an instance type.",
         missing_image: "Choose an image.",
@@ -107,7 +106,8 @@ define([], function () {
     var ERRORS = {
         extension_missing: [
             "The server part of the PrimeHub extension does not answer.",
-            "Restart your notebook server. If it stays, ask your administrator to enable the server extension primehub_nbext."
+            "Restart your notebook server. If it stays, ask your administrator to enable the server extension " +
+                "primehub_nbext."
         ],
         network_down: [
             "The notebook server cannot be reached.",

@@ -1,9 +1,10 @@
-// Saving before submitting: whether to overwrite a file that changed on disk → a promise, or a failure {code, details?}.
+// Saving before submitting: whether to overwrite a file that changed on disk → a promise, or a failure
+// {code, details?}.
 define(["base/js/namespace"], function (Jupyter) {
     "use strict";
 
-    // Whether someone else wrote the file since it was opened or saved here; the same rule as the host's own. Asked first,
-    // because the host would answer with a dialog of its own on top of ours and then say neither yes nor no.
+    // Whether someone else wrote the file since it was opened or saved here; the same rule as the host's own. Asked
+    // first, because the host would answer with a dialog of its own on top of ours and then say neither yes nor no.
     function changed_on_disk(notebook) {
         var margin = ((notebook.config && notebook.config.data.last_modified_check_margin) || 0.5) * 1000;
         return notebook.contents.get(notebook.notebook_path, {content: false}).then(function (file) {

@@ -80,13 +80,23 @@ define([
                 window.console.error(error);
                 error = {code: "bad_answer"};
             }
-            var again = dom.button("primehub_submit_again", text("try_again"), function () { load(true); }, "btn-primary");
+            var again = dom.button("primehub_submit_again", text("try_again"), function () {
+                load(true);
+            }, "btn-primary");
             dialog.show(dom.error_box(error, error.code === "token_rejected" ? [token_button()] : []), [
                 dom.button("primehub_submit_cancel", text("close"), function () { dialog.close(); }), again
             ], again);
         }
 
         // --- the form ----------------------------------------------------------------------------------------------
+
+        function show_finding(finding) {
+            var kind = {error: "danger", warning: "warning"}[finding.severity] || "info";
+            return dom.notice(kind, "note").addClass("primehub-break").attr("data-finding", finding.code).append(
+                $("<p>").addClass("primehub-error-message").text(finding.message),
+                finding.hint ? $("<p>").text(finding.hint) : null
+            );
+        }
 
         function show_form(session, notebook, resources) {
             var values = job_form.first_values(session, resources, notebook, draft.values, last);
@@ -96,7 +106,8 @@ define([
                     control: $("<select>").addClass("form-control")
                 }),
                 image: dom.field({
-                    id: "primehub_image", label: text("image"), required: true, control: $("<select>").addClass("form-control")
+                    id: "primehub_image", label: text("image"), required: true,
+                    control: $("<select>").addClass("form-control")
                 }),
                 display_name: dom.field({
                     id: "primehub_job_name", label: text("job_name"), required: true,
@@ -110,8 +121,8 @@ define([
                     }).val(values.parameters)
                 })
             };
-            var timeout = $("<input>").addClass("form-control").attr({type: "text", inputmode: "decimal", autocomplete: "off"})
-                .val(values.timeout);
+            var timeout = $("<input>").addClass("form-control").val(values.timeout)
+                .attr({type: "text", inputmode: "decimal", autocomplete: "off"});
             var unit = $("<select>").addClass("form-control").attr({
                 id: "primehub_timeout_unit", "aria-label": text("time_unit")
             });
@@ -124,7 +135,9 @@ define([
             });
 
             dom.fill_select(fields.instance_type.control, job_form.instance_options(resources), values.instance_type);
-            dom.fill_select(fields.image.control, job_form.image_options(resources, values.instance_type), values.image);
+            dom.fill_select(
+                fields.image.control, job_form.image_options(resources, values.instance_type), values.image
+            );
             fields.instance_type.control.on("change", function () {
                 var change = job_form.change_instance(resources, this.value, fields.image.control.val());
                 dom.fill_select(fields.image.control, job_form.image_options(resources, this.value), change.image);
@@ -139,8 +152,8 @@ define([
             });
             unit.on("change", function () { fields.timeout_seconds.fault(null); });
 
-            // The defaults and the warning stand under the parameters; the warning's place is there from the start, or
-            // screen readers would not speak it.
+            // The defaults and the warning stand under the parameters; the warning's place is there from the start,
+            // or screen readers would not speak it.
             var defaults = job_form.defaults_text(notebook);
             var secret_place = $("<div>").attr({id: "primehub_secret_warning", role: "status"});
             if (defaults) {
@@ -172,14 +185,8 @@ define([
                 $("<dd>").append($("<code>").addClass("primehub-path").attr("id", "primehub_output")
                     .text(notebook.output || ""))
             );
-            var findings = $("<div>").attr("id", "primehub_findings").append((notebook.findings || []).map(function (finding) {
-                var kind = finding.severity === "error" ? "danger" : finding.severity === "warning" ? "warning" : "info";
-                return $("<div>").addClass("alert primehub-notice primehub-break alert-" + kind)
-                    .attr("data-code", finding.code).append(
-                        $("<p>").addClass("primehub-error-message").text(finding.message),
-                        finding.hint ? $("<p>").text(finding.hint) : null
-                    );
-            }));
+            var findings = $("<div>").attr("id", "primehub_findings")
+                .append((notebook.findings || []).map(show_finding));
             var error_place = $("<div>").attr("id", "primehub_submit_error");
             var note = $("<p>").addClass("help-block primehub-required-note").text(text("required_note"));
             var form = $("<form>").attr({novalidate: "", autocomplete: "off"}).append(
@@ -190,9 +197,10 @@ define([
                 form.prepend(dom.notice("warning", "status").attr("id", "primehub_resumed").text(text("resumed")));
             }
             var cancel = dom.button("primehub_submit_cancel", text("cancel"), function () { dialog.close(); });
-            var submit = dom.button("primehub_submit_button", text("submit"), function () { form.trigger("submit"); }, "btn-primary");
-            // Enter in a field presses no button of the footer, which is outside the form; a form with two fields
-            // submits by Enter only when it has a button of its own.
+            var submit = dom.button("primehub_submit_button", text("submit"), function () {
+                form.trigger("submit");
+            }, "btn-primary");
+            // The footer is outside the form, and a form with two fields submits by Enter only when it has a button.
             form.append($("<button>").attr({type: "submit", tabindex: "-1", "aria-hidden": "true"}).addClass("hidden"));
 
             read_values = function () {
@@ -224,9 +232,15 @@ define([
                     fields[error.field].fault(messages.describe(error));
                     fields[error.field].control.trigger("focus");
                 } else {
-                    error_place.append(dom.error_box(error, buttons || (needs_token(error) ? [token_button()] : [])));
-                    error_place.children().trigger("focus");
-                    error_place[0].scrollIntoView({block: "nearest"});
+                    var box = dom.error_box(error, buttons || (needs_token(error) ? [token_button()] : []));
+                    if (uncertain) {
+                        box.append($("<p>").text(text("resumed")));
+                    }
+                    error_place.append(box);
+                    box.trigger("focus");
+                    // The footer too, when there is room for both.
+                    submit[0].scrollIntoView({block: "nearest"});
+                    box[0].scrollIntoView({block: "nearest"});
                 }
             }
 

@@ -46,7 +46,9 @@ define(["jquery", "./api", "./dom", "./messages"], function ($, api, dom, messag
             .append(state_place, field.row, source_place, error_place);
         var cancel = dom.button("primehub_token_cancel", text("cancel"), function () { dialog.close(); });
         var forget = dom.button("primehub_token_forget", text("token_forget"), on_forget).hide();
-        var save = dom.button("primehub_token_save", text("token_save"), function () { form.trigger("submit"); }, "btn-primary");
+        var save = dom.button("primehub_token_save", text("token_save"), function () {
+            form.trigger("submit");
+        }, "btn-primary");
 
         function show_state(state) {
             state_place.empty().append($("<p>").attr("role", "status").text(state_text(state)));
@@ -132,9 +134,8 @@ define(["jquery", "./api", "./dom", "./messages"], function ($, api, dom, messag
             }
         });
         api.session().catch(function () { return null; }).then(function (session) {
-            source_place.empty().append(
-                source_link(session), $("<span>").addClass("text-muted primehub-revokes").text(" " + text("token_revokes"))
-            );
+            var warning = $("<span>").addClass("text-muted").text(" " + text("token_revokes"));
+            source_place.empty().append(source_link(session), warning);
         });
         return finished;
     }

@@ -95,6 +95,11 @@ def groups() -> list[dict]:
     return [
         _group(1, "phusers", "PrimeHub users", ["alice", "bob"], (4.0, 1, 16.0), (8.0, 2, 32.0)),
         _group(2, "research_team_a", "Research team A", ["bob"], (2.0, 0, 4.0), (4.0, 0, 8.0)),
+        # A group whose notebooks cannot become jobs: it shares no volume.
+        {
+            **_group(3, "no-volume", "Without a volume", ["alice"], (2.0, 0, 4.0), (4.0, 0, 8.0)),
+            "enabledSharedVolume": False,
+        },
     ]
 
 

@@ -26,7 +26,8 @@ function loader(given = {}) {
                 loaded.set(name, factory(...needs.map((need) => (need === "require" ? local_require : load(need)))));
             };
             const window = {crypto: globalThis.crypto, console};
-            vm.runInThisContext(`(function (define, window) {${fs.readFileSync(file, "utf8")}\n})`, file)(define, window);
+            const source = `(function (define, window) {${fs.readFileSync(file, "utf8")}\n})`;
+            vm.runInThisContext(source, file)(define, window);
             if (calls !== 1) {
                 throw new Error(`${file} calls define ${calls} times`);
             }

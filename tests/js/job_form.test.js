@@ -42,7 +42,8 @@ test("options are sorted as people count, and labelled", () => {
 });
 
 test("first values: the draft, then the last job, then this pod, then what there is", () => {
-    const first = (draft, last, given = session) => form.first_values(given, resources, {display_name: "nb"}, draft, last);
+    const notebook = {display_name: "nb"};
+    const first = (draft, last, given = session) => form.first_values(given, resources, notebook, draft, last);
     assert.deepStrictEqual([first().instance_type, first().image, first().display_name], ["gpu-1", "torch", "nb"]);
     assert.strictEqual(first({}, {instance_type: "cpu-10", image: "odd"}).instance_type, "cpu-10");
     assert.strictEqual(first({instance_type: "cpu-1"}, {instance_type: "cpu-10"}).instance_type, "cpu-1");
@@ -65,7 +66,8 @@ test("an image that cannot run on another instance type gives way and it is told
 
 test("time limits", () => {
     assert.deepStrictEqual([
-        form.seconds("", "hours"), form.seconds("  ", "hours"), form.seconds("0", "hours"), form.seconds("1.5", "hours"),
+        form.seconds("", "hours"), form.seconds("  ", "hours"), form.seconds("0", "hours"),
+        form.seconds("1.5", "hours"),
         form.seconds("1,5", "hours"), form.seconds(" 30 ", "minutes"), form.seconds(".5", "minutes")
     ], [null, null, 0, 5400, 5400, 1800, 30]);
     for (const typed of ["-1", "1e3", "ten", "1 h", "Infinity", "NaN", "0x10", "."]) {
@@ -74,7 +76,7 @@ test("time limits", () => {
     }
     assert.deepStrictEqual(faults({timeout: "8761", timeout_unit: "hours"}), ["timeout_seconds"]);
     assert.deepStrictEqual(faults({timeout: "8760", timeout_unit: "hours"}), []);
-    assert.deepStrictEqual(faults({timeout: "0.001"}), ["timeout_seconds"], "must not round to 0, which means no limit");
+    assert.deepStrictEqual(faults({timeout: "0.001"}), ["timeout_seconds"], "0 would mean no limit");
     assert.match(form.time_help(resources), /24 hours/);
     assert.match(form.time_help({default_timeout_seconds: 0}), /no limit/);
     assert.match(form.time_help({}), /group's default/);

@@ -11,6 +11,7 @@ import requests
 
 from kit.notebooks import injected, printed, write_notebook
 from kit.processes import wait_for
+from kit.sandboxes import start_sandbox
 from kit.servers import start_server
 
 EXAMPLE = "phusers/experiment-1/capitalize.ipynb"
@@ -198,6 +199,33 @@ def test_a_pod_without_group_or_volume(host, sandbox, tmp_path, env, code):
         assert answer.json()["code"] == code
     finally:
         assert server.stop() == []
+
+
+def test_a_group_without_a_shared_volume(host, sandbox, tmp_path):
+    (sandbox.home / "no-volume").mkdir(exist_ok=True)  # a folder of the name is not a volume
+    write_notebook(sandbox.home / "no-volume/x.ipynb", "print(1)")
+    group = {"GROUP_ID": "00000000-0000-4000-8000-000000000003", "GROUP_NAME": "no-volume"}
+    env = {**sandbox.notebook_env(), **group, "PRIMEHUB_API_TOKEN": sandbox.token}
+    server = start_server(host, tmp_path, env=env, root=sandbox.home)
+    try:
+        assert server.api("GET", "token").json()["source"] == "environment"
+        for answer in (server.api("GET", "resources"), server.api("POST", "jobs", json=request("no-volume/x.ipynb"))):
+            assert (answer.status_code, answer.json()["code"]) == (422, "no_group_volume")
+            assert "no-volume" in answer.json()["message"]
+    finally:
+        assert server.stop() == []
+
+
+def test_community_edition(host, tmp_path):
+    community = start_sandbox(tmp_path / "state", args=("--edition", "ce"))
+    server = start_server(host, tmp_path / "home", env=community.notebook_env(), root=community.home)
+    try:
+        assert server.api("PUT", "token", json={"token": community.token}).json()["user"] == "alice"
+        for answer in (server.api("GET", "resources"), server.api("POST", "jobs", json=request())):
+            assert (answer.status_code, answer.json()["code"]) == (422, "jobs_unavailable")
+    finally:
+        assert server.stop() == []
+        assert community.stop() == []
 
 
 def test_the_token_is_private_and_nowhere_else(signed_in, sandbox):

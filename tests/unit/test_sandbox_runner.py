@@ -27,7 +27,8 @@ class Bench:
 
     def submit(self, command, **changes):
         data = {"displayName": "x", "groupId": self.store.group_named("phusers")["id"], "instanceType": "cpu-1"}
-        return self.store.create_job(self.alice, {**data, "image": "base-notebook", "command": command, **changes})["id"]
+        data.update({"image": "base-notebook", "command": command, **changes})
+        return self.store.create_job(self.alice, data)["id"]
 
     def until(self, condition):
         with self.store.changed:
