@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -14,9 +16,12 @@ from playwright.sync_api import sync_playwright  # noqa: E402
 
 from kit.sandboxes import start_sandbox  # noqa: E402
 from kit.servers import hosts, start_server  # noqa: E402
-from pages import NotebookPage, TokenDialog  # noqa: E402
+from pages import NotebookPage, SubmitDialog, TokenDialog  # noqa: E402
 
 IMAGES = REPO / "docs" / "images"
+# What only the first seconds of a page show is not in the pictures.
+SETTLED = """() => !document.querySelector('#MathJax_Message:not([style*="display: none"])')
+    && !document.querySelector('#notification_kernel:not([style*="display: none"])')"""
 SIZE = {"width": 1000, "height": 720}
 
 
@@ -35,7 +40,7 @@ def take(page, notebook: NotebookPage, token: str) -> None:
     prompt.save()
     prompt.wait_closed()
     page.set_viewport_size({**SIZE, "height": 900})
-    dialog = notebook.submit_dialog().wait_form()
+    dialog = SubmitDialog(page).wait_form()  # goes on by itself
     dialog.fill(parameters="start=1; end=10")
     shot("dialog")
     page.set_viewport_size(SIZE)
@@ -44,19 +49,37 @@ def take(page, notebook: NotebookPage, token: str) -> None:
     shot("result")
 
 
+@contextlib.contextmanager
+def temporary(folder: Path):
+    """The folder, made anew and removed at the end."""
+    folder.mkdir()
+    try:
+        yield
+    finally:
+        shutil.rmtree(folder)
+
+
 def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        # The path of the working directory is in the pictures.
-        state = Path(folder) / "primehub"
+    # The path of the working directory is in the pictures: a short one, the same each time.
+    folder = Path(tempfile.gettempdir()) / "pictures"
+    with temporary(folder):
+        state = folder / "primehub"
         sandbox = start_sandbox(state)
-        server = start_server(hosts()[0], Path(folder) / "server", env=sandbox.notebook_env(), root=sandbox.home)
+        server = start_server(
+            hosts()[0],
+            folder / "server",
+            env=sandbox.notebook_env(),
+            root=sandbox.home,
+            args=("--NotebookApp.show_banner=False",),
+        )
         try:
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGS)
                 page = browser.new_page(viewport=SIZE, locale="en-US", device_scale_factor=1.5)
                 notebook = NotebookPage(page).open(server.notebook_url("phusers/experiment-1/capitalize.ipynb"))
                 page.wait_for_function("() => Jupyter.notebook.kernel && Jupyter.notebook.kernel.is_connected()")
+                page.wait_for_function(SETTLED)
                 take(page, notebook, sandbox.token)
                 browser.close()
         finally:

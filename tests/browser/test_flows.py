@@ -219,14 +219,18 @@ def test_a_file_changed_on_disk_is_asked_about(signed_in, sandbox, notebook):
 
 
 def test_pressing_twice_makes_one_job(signed_in, sandbox, notebook):
-    write_notebook(sandbox.volume / "twice.ipynb", "print(1)")
-    notebook.open(signed_in.notebook_url("phusers/twice.ipynb"))
+    write_notebook(sandbox.volume / f"twice-{signed_in.host}.ipynb", "print(1)")
+    notebook.open(signed_in.notebook_url(f"phusers/twice-{signed_in.host}.ipynb"))
     dialog = notebook.submit_dialog().wait_form()
     notebook.page.evaluate(
         "() => { const b = document.getElementById('primehub_submit_button'); b.click(); b.click(); b.click(); }"
     )
     dialog.result(timeout=30_000)
-    jobs = [job for job in signed_in.api("GET", "jobs").json()["jobs"] if job["notebook_path"] == "phusers/twice.ipynb"]
+    jobs = [
+        job
+        for job in signed_in.api("GET", "jobs").json()["jobs"]
+        if job["notebook_path"] == f"phusers/twice-{signed_in.host}.ipynb"
+    ]
     assert len(jobs) == 1
 
 
