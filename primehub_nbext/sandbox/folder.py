@@ -1,11 +1,11 @@
 """The state folder: a path in; a locked folder with its layout and examples out.
 
-    home/jovyan          stands for /home/jovyan of a notebook pod
-    project/<volume>     group volumes, linked from the home
-    phfs/jobArtifacts    what jobs leave behind
-    jobs/<id>            a job's log and home
-    jupyter              settings and runtime files of the sandbox's notebook server
-    state.json           users' tokens, jobs, schedules
+home/jovyan          stands for /home/jovyan of a notebook pod
+project/<volume>     group volumes, linked from the home
+phfs/jobArtifacts    what jobs leave behind
+jobs/<id>            a job's log and home
+jupyter              settings and runtime files of the sandbox's notebook server
+state.json           users' tokens, jobs, schedules
 """
 
 from __future__ import annotations

@@ -82,9 +82,13 @@ class NotebookServer:
         }
 
     def command(self) -> list[str]:
-        module, root = ("notebook", "NotebookApp.notebook_dir") if self._classic_is_notebook else (
-            "nbclassic",
-            "ServerApp.root_dir",
+        module, root = (
+            ("notebook", "NotebookApp.notebook_dir")
+            if self._classic_is_notebook
+            else (
+                "nbclassic",
+                "ServerApp.root_dir",
+            )
         )
         options = ["--no-browser", "--ip=127.0.0.1", f"--port={_free_port()}", f"--{root}={self.folder.home}"]
         if os.geteuid() == 0:
