@@ -24,12 +24,17 @@ MESSAGE_LENGTH = 300
 
 
 class Deadline:
-    """Ends a request after `seconds`, by shutting its socket down from a timer thread."""
+    """Ends a request after `seconds`, by shutting its socket down from a timer thread.
+
+    connected : whether there was a connection, TLS included, on which the request may have gone out
+    """
 
     current = threading.local()
 
     def __init__(self, seconds: float):
         self.expired = False
+        self.connected = False
+        self._end = time.monotonic() + seconds
         self._sockets: list[socket.socket] = []
         self._lock = threading.Lock()
         self._timer = threading.Timer(seconds, self._expire)
@@ -45,6 +50,11 @@ class Deadline:
         self._timer.cancel()
         with self._lock:
             self._sockets.clear()
+
+    @property
+    def left(self) -> float:
+        """Seconds left; a little more than none, because a time-out of 0 means another thing to a socket."""
+        return max(0.01, self._end - time.monotonic())
 
     def watch(self, sock: socket.socket) -> None:
         with self._lock:
@@ -80,14 +90,26 @@ def watched(connection_class):
             self._watch()
             return sock
 
+        def connect(self):
+            super().connect()
+            self._note_connected()
+
         def putrequest(self, *args, **kwargs):
             self._watch()
+            if self.sock is not None:  # kept alive; else `connect` is still to come
+                self._note_connected()
             return super().putrequest(*args, **kwargs)
 
         def _watch(self):
             deadline = getattr(Deadline.current, "deadline", None)
             if deadline and self._duplicate:
                 deadline.watch(self._duplicate)
+
+        @staticmethod
+        def _note_connected():
+            deadline = getattr(Deadline.current, "deadline", None)
+            if deadline:
+                deadline.connected = True
 
         def close(self):
             super().close()
@@ -132,12 +154,13 @@ class Client:
         name = document.split("(")[0].split("{")[0].strip()
         outcome = "ok"
         try:
-            try:
-                return self._execute(document, variables, token)
-            except errors.Unreachable as error:
-                if not (idempotent and error.sent):
-                    raise
-                return self._execute(document, variables, token)
+            with Deadline(self.config.request_timeout) as deadline:
+                try:
+                    return self._execute(document, variables, token, deadline)
+                except errors.Unreachable as error:
+                    if not (idempotent and error.sent):
+                        raise
+                    return self._execute(document, variables, token, deadline)
         except errors.PrimeHubError as error:
             outcome = error.code
             raise
@@ -150,31 +173,31 @@ class Client:
                 self._session.close()
                 self._session = None
 
-    def _execute(self, document: str, variables: dict, token: str) -> dict:
-        status, body = self._post(json.dumps({"query": document, "variables": variables}).encode(), token)
+    def _execute(self, document: str, variables: dict, token: str, deadline: Deadline) -> dict:
+        payload = json.dumps({"query": document, "variables": variables}).encode()
+        status, body = self._post(payload, token, deadline)
         return self._data(status, body, token)
 
-    def _post(self, payload: bytes, token: str) -> tuple[int, bytes]:
+    def _post(self, payload: bytes, token: str, deadline: Deadline) -> tuple[int, bytes]:
         import requests
 
         session = self._get_session()
-        deadline = Deadline(self.config.request_timeout)
         try:
-            with deadline:
-                response = session.post(
-                    self.endpoint,
-                    data=payload,
-                    auth=_Bearer(token),
-                    headers={"Content-Type": "application/json", "Accept": "application/json"},
-                    timeout=(
-                        min(self.config.connect_timeout, self.config.request_timeout),
-                        self.config.request_timeout,
-                    ),
-                    allow_redirects=False,
-                    stream=True,
-                )
-                with response:
-                    return response.status_code, self._read(response)
+            response = session.post(
+                self.endpoint,
+                data=payload,
+                auth=_Bearer(token),
+                headers={"Content-Type": "application/json", "Accept": "application/json"},
+                timeout=(min(self.config.connect_timeout, deadline.left), deadline.left),
+                allow_redirects=False,
+                stream=True,
+            )
+            with response:
+                body = self._read(response)
+            if deadline.expired:
+                # A body whose length was not told ends wherever the connection does, here by our own hand.
+                raise errors.Timeout()
+            return response.status_code, body
         except errors.PrimeHubError:
             raise
         except (requests.RequestException, OSError, ValueError) as error:
@@ -202,25 +225,18 @@ class Client:
     @staticmethod
     def _fault(error: Exception, deadline: Deadline) -> errors.PrimeHubFault:
         import requests
-        import urllib3
 
-        reason = getattr(error.args[0], "reason", None) if error.args else None
-        not_connected = isinstance(error, requests.ConnectTimeout) or isinstance(
-            reason, (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
-        )
-        if isinstance(error, requests.exceptions.SSLError) and not deadline.expired:
-            fault = errors.TlsError()
-            not_connected = True
-        elif deadline.expired or isinstance(error, requests.Timeout):
+        if deadline.expired or isinstance(error, requests.Timeout):
             fault = errors.Timeout()
+        elif isinstance(error, requests.exceptions.SSLError) and not deadline.connected:
+            fault = errors.TlsError()
         elif isinstance(error, (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError)):
             fault = errors.BadAnswer("PrimeHub's answer ended too early.")
-        elif isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, ValueError)):
+        elif isinstance(error, ValueError) and not deadline.connected:  # requests' InvalidURL and its like
             fault = errors.Unreachable(hint="Ask your administrator whether PrimeHub.api_endpoint is right.")
-            not_connected = True
         else:
             fault = errors.Unreachable()
-        fault.sent = not not_connected
+        fault.sent = deadline.connected
         return fault
 
     def _get_session(self):

@@ -16,7 +16,7 @@ IN_CLUSTER_ENDPOINT = "http://primehub-graphql/api/graphql"
 class PrimeHub(LoggingConfigurable):
     """Settings of the PrimeHub extension (`c.PrimeHub.… = …`, or `--PrimeHub.…=…`).
 
-    Paths and names follow the platform: see docs/operators.md.
+    Paths and names follow the platform; README.md has them in one table.
     """
 
     api_endpoint = Unicode(

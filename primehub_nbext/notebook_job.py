@@ -26,7 +26,7 @@ MAX_COMMAND_BYTES = 100_000  # Linux takes 128 KiB in one argument, and `bash -c
 # and an argument that begins with "-" as an option, hence the "./".
 BODY = r"""
 output="$name-${PHJOB_NAME:-$HOSTNAME}-output.ipynb"
-stop() { printf '%s\n' "$1" >&2; exit 1; }
+stop() { stop=${1//[[:cntrl:]]/?}; printf '%s\n' "${stop:0:60}" >&2; exit 1; }
 cd "$folder" || stop 'Notebook folder not found. Is the group volume mounted?'
 [ -r "$snapshot" ] || stop 'Snapshot is gone. Submit the notebook again.'
 [ -w . ] || stop 'No permission to write in the notebook folder.'
@@ -36,13 +36,14 @@ input=${input//$open/$open$open} input=${input//$close/$close$close}
 output=${output//$open/$open$open} output=${output//$close/$close$close}
 papermill --log-output --no-progress-bar -y "$parameters" "$input" "./$output"
 code=$?
-if [ $code -ne 0 ] && ! jupyter kernelspec list 2>/dev/null | grep -qF -- " $kernel "; then
-  stop "No kernel '$kernel' in this image. Choose another image."
+if [ $code -ne 0 ] && kernels=$(jupyter kernelspec list 2>/dev/null) && [[ ${kernels,,} != *" ${kernel,,} "* ]]; then
+  stop "Choose another image: this has no kernel '$kernel'."
 fi
 exit $code"""
 
 PLAIN = re.compile(r"[A-Za-z0-9_@%+=:,./-]+\Z")
-QUOTED = r"(?:'[^']*'|\$'(?:[^'\\]|\\.)*'|\\'|[A-Za-z0-9_@%+=:,./-]+)+"
+# One plain character at a time: a repeated group of repeated characters takes for ever not to match.
+QUOTED = r"(?:'[^']*'|\$'(?:[^'\\]|\\.)*'|\\'|[A-Za-z0-9_@%+=:,./-])+"
 HEAD = re.compile(
     rf"snapshot=(?P<snapshot>{QUOTED})\nfolder=(?P<folder>{QUOTED})\nname=(?P<name>{QUOTED})\n"
     rf"kernel=(?P<kernel>{QUOTED})\nparameters=(?P<parameters>{QUOTED})\Z",
@@ -79,6 +80,8 @@ class NotebookJob:
             raise ValueError("volume")
         if self.folder and (self.folder.startswith("/") or os.path.normpath(self.folder) != self.folder):
             raise ValueError("folder")
+        if self.folder in (".", "..") or self.folder.startswith("../"):
+            raise ValueError("folder")  # a command that others wrote must not lead out of the volume
         for text in (self.volume, self.folder, self.name, self.kernel):
             if "\0" in text:
                 raise UnsupportedName("A name has a NUL character, which no file system allows.")
@@ -86,7 +89,7 @@ class NotebookJob:
             raise ValueError("name")
         if not self.name.endswith(".ipynb"):
             raise UnsupportedName("The file's name does not end in .ipynb.", "Rename it to end in .ipynb.")
-        for text in (self.name, self.kernel):
+        for text in (self.volume, self.name, self.kernel):
             if any("\ud800" <= c <= "\udfff" for c in text):
                 raise UnsupportedName(
                     "The notebook's name has bytes that are not UTF-8 text, which papermill cannot write down."
@@ -177,7 +180,7 @@ def _split_snapshot(path: str) -> tuple[str, str, str]:
     folder, submission_id = os.path.split(folder)
     if not folder.endswith("/" + SNAPSHOTS):
         raise ValueError("not a snapshot")
-    return folder[: -len(SNAPSHOTS) - 1], submission_id, name
+    return folder[: -len(SNAPSHOTS) - 1] or "/", submission_id, name
 
 
 def quote(text: str) -> str:

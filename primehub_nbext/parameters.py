@@ -170,6 +170,11 @@ def _dumper():
         def ignore_aliases(self, data):
             return True  # `*id001` would be a riddle to a reader of the command
 
+    def represent_text(dumper, text):
+        # Only in double quotes does YAML bring back every character: elsewhere it folds line breaks, U+0085 and such.
+        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if text.isprintable() else '"')
+
+    Dumper.add_representer(str, represent_text)
     return Dumper
 
 
@@ -182,6 +187,17 @@ def _loader():
             first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
             for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
         }
+        depth = 0
+
+        def compose_node(self, parent, index):
+            # A command that somebody else wrote may nest so deeply that reading it would take minutes.
+            if self.depth > MAX_DEPTH + 1:
+                raise yaml.YAMLError("nested too deeply")
+            self.depth += 1
+            try:
+                return super().compose_node(parent, index)
+            finally:
+                self.depth -= 1
 
     return Loader
 
@@ -323,7 +339,7 @@ class _Reader:
         if word in WORDS:
             return WORDS[word]
         if INTEGER.match(word):
-            if len(word) > MAX_DIGITS:
+            if len(word.lstrip("+-")) > MAX_DIGITS:
                 raise InvalidParameters(f"The number in {_shown(name)} is too long.", "Pass it as a quoted string.")
             return int(word)
         if FLOAT.match(word):

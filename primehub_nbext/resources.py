@@ -73,21 +73,26 @@ class ResourceCache:
         self._lock = threading.Lock()
         self._key: tuple | None = None
         self._value: Resources | None = None
+        self._error: errors.PrimeHubError | None = None
         self._time = 0.0
 
     def get(self, group_id: str, token: str, refresh: bool = False) -> Resources:
         """Raises errors.GroupNotFound, NoGroupVolume, NoImages, NoInstanceTypes and the client's errors."""
-        asked_at = time.monotonic()
-        with self._lock:  # callers of the same moment wait for the first one's answer
-            fresh = self._key == (group_id, token) and (
-                self._time > asked_at or (not refresh and asked_at - self._time < self.config.resources_max_age)
-            )
-            if not fresh:
-                self._value = None
-                self._value = read_resources(
-                    self.client.execute(queries.RESOURCES, {"group": group_id}, token), group_id
-                )
-                self._key, self._time = (group_id, token), time.monotonic()
+        key, asked_at = (group_id, token), time.monotonic()
+        with self._lock:  # callers of the same moment wait for the first one's answer, or failure
+            if self._key == key and self._time >= asked_at and self._error:
+                raise self._error
+            fresh = self._time >= asked_at or (not refresh and asked_at - self._time < self.config.resources_max_age)
+            if not (self._key == key and self._value and fresh):
+                self._key, self._value, self._error = key, None, None
+                try:
+                    data = self.client.execute(queries.RESOURCES, {"group": group_id}, token)
+                    self._value = read_resources(data, group_id)
+                except errors.PrimeHubError as error:
+                    self._error = error
+                    raise
+                finally:
+                    self._time = time.monotonic()
             return self._value
 
     def choose(self, group_id: str, token: str, instance_type: str, image: str) -> Resources:
@@ -102,7 +107,7 @@ class ResourceCache:
 
     def clear(self) -> None:
         with self._lock:
-            self._key = None
+            self._key = self._value = self._error = None
 
 
 def read_resources(data: dict, group_id: str = "") -> Resources:

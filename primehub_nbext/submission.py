@@ -138,6 +138,9 @@ class Submissions:
                 folder.remove()
                 raise
             return self._after_fault(folder, record, fault, token)
+        except errors.JobNotFound:
+            # PrimeHub reads the job again that it has just made, and what it reads may lag.
+            return self._after_fault(folder, record, errors.ApiError(), token)
         except errors.PrimeHubError:
             folder.remove()
             raise

@@ -125,6 +125,8 @@ def open_inside(root: int, relative: str) -> int:
     Raises OSError; ELOOP where a component has become a link, EINVAL where the file is not a regular one.
     """
     *folders, name = relative.split("/")
+    if ".." in folders:
+        raise OSError(errno.ELOOP, "leads out of the folder")
     at = os.dup(root)
     try:
         for folder in folders:
