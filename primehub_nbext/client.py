@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 import socket
 import threading
@@ -49,7 +50,8 @@ class Deadline:
         Deadline.current.deadline = None
         self._timer.cancel()
         with self._lock:
-            self._sockets.clear()
+            while self._sockets:
+                self._sockets.pop().close()
 
     @property
     def left(self) -> float:
@@ -57,18 +59,22 @@ class Deadline:
         return max(0.01, self._end - time.monotonic())
 
     def watch(self, sock: socket.socket) -> None:
+        """End this connection, too, when the time is over.
+
+        By a duplicate, which stays when the TLS layer takes the original away, or when a connection lets go of a
+        socket from which only its response still reads ("Connection: close").
+        """
+        duplicate = socket.socket(fileno=os.dup(sock.fileno()))
         with self._lock:
-            self._sockets.append(sock)
-            expired = self.expired
-        if expired:
-            shut(sock)
+            self._sockets.append(duplicate)
+            if self.expired:
+                shut(duplicate)
 
     def _expire(self) -> None:
         with self._lock:
             self.expired = True
-            sockets = list(self._sockets)
-        for sock in sockets:
-            shut(sock)
+            for sock in self._sockets:
+                shut(sock)
 
 
 def shut(sock: socket.socket) -> None:
@@ -80,42 +86,20 @@ def watched(connection_class):
     """A urllib3 connection class whose sockets the running Deadline can shut down, TLS handshake included."""
 
     class WatchedConnection(connection_class):
-        # A duplicate of the TCP socket: shutting it down ends the connection even while another thread is inside
-        # the TLS layer, which takes the original away.
-        _duplicate: socket.socket | None = None
-
         def _new_conn(self):
             sock = super()._new_conn()
-            self._duplicate = sock.dup()
-            self._watch()
+            Deadline.current.deadline.watch(sock)
             return sock
 
         def connect(self):
             super().connect()
-            self._note_connected()
+            Deadline.current.deadline.connected = True
 
         def putrequest(self, *args, **kwargs):
-            self._watch()
             if self.sock is not None:  # kept alive; else `connect` is still to come
-                self._note_connected()
+                Deadline.current.deadline.watch(self.sock)
+                Deadline.current.deadline.connected = True
             return super().putrequest(*args, **kwargs)
-
-        def _watch(self):
-            deadline = getattr(Deadline.current, "deadline", None)
-            if deadline and self._duplicate:
-                deadline.watch(self._duplicate)
-
-        @staticmethod
-        def _note_connected():
-            deadline = getattr(Deadline.current, "deadline", None)
-            if deadline:
-                deadline.connected = True
-
-        def close(self):
-            super().close()
-            if self._duplicate:
-                self._duplicate.close()
-                self._duplicate = None
 
     return WatchedConnection
 
@@ -193,11 +177,7 @@ class Client:
                 stream=True,
             )
             with response:
-                body = self._read(response)
-            if deadline.expired:
-                # A body whose length was not told ends wherever the connection does, here by our own hand.
-                raise errors.Timeout()
-            return response.status_code, body
+                return response.status_code, self._read(response, deadline)
         except errors.PrimeHubError:
             raise
         except (requests.RequestException, OSError, ValueError) as error:
@@ -209,7 +189,7 @@ class Client:
                 raise
             raise self._fault(error, deadline) from None
 
-    def _read(self, response) -> bytes:
+    def _read(self, response, deadline: Deadline) -> bytes:
         if 300 <= response.status_code < 400:
             raise errors.Redirected()
         parts, size = [], 0
@@ -218,6 +198,9 @@ class Client:
             if size > self.config.max_answer_bytes:
                 raise errors.AnswerTooLarge()
             parts.append(part)
+        if deadline.expired:
+            # A body whose length was not told ends wherever the connection does, here by our own hand.
+            raise errors.Timeout()
         if response.raw.length_remaining:
             raise errors.BadAnswer("PrimeHub's answer ended too early.")
         return b"".join(parts)

@@ -6,10 +6,11 @@ endpoint that accepted it and is not used with another one. Tokens never leave t
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jupyter_core.paths import secure_write
@@ -116,7 +117,8 @@ class Credentials:
             os.replace(temporary, path)
         except (OSError, RuntimeError):
             # secure_write raises RuntimeError where a file system does not keep permissions.
-            temporary.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                temporary.unlink()
             raise errors.TokenNotStored() from None
 
     def forget(self) -> None:
@@ -141,9 +143,10 @@ class Credentials:
     def _kept(self) -> Token | None:
         try:
             kept = json.loads(Path(self.config.token_file).read_bytes())
-            if kept["endpoint"] == self.client.endpoint:
-                return Token(kept["token"], "prompt", kept.get("user"))
-        except (OSError, ValueError, KeyError, TypeError):
+            token, user = _checked(kept["token"], "prompt"), kept.get("user")
+            if token and kept["endpoint"] == self.client.endpoint:
+                return replace(token, user=user if isinstance(user, str) else None)
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             pass  # none, or damaged: the same as none
         return None
 
@@ -152,7 +155,11 @@ class Credentials:
         return _checked(os.environ.get("PRIMEHUB_API_TOKEN", ""), "environment")
 
     def _from_sdk_file(self) -> Token | None:
-        return _checked(SdkConfig.read(self.config.sdk_config_file).api_token, "sdk_file")
+        config = SdkConfig.read(self.config.sdk_config_file)
+        # The endpoint was read when it was first needed. If the file names another one by now, so does its token.
+        if not self.config.api_endpoint and config.endpoint and config.endpoint != self.client.endpoint:
+            return None
+        return _checked(config.api_token, "sdk_file")
 
     def _shared(self, folder: Path) -> bool:
         """Whether a folder lies on a volume that others can read: below /project, or in the group volume."""

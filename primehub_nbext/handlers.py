@@ -15,7 +15,7 @@ from . import errors, preflight, snapshots
 from ._version import __version__
 from .job_request import MAX_DISPLAY_NAME, MAX_TIMEOUT_SECONDS, JobRequest
 from .jobs import Jobs
-from .notebook_job import NotebookJob
+from .notebook_job import JOB_ID, NotebookJob
 from .parameters import MAX_LENGTH
 from .submission import Submissions
 from .workspace import Workspace
@@ -249,9 +249,9 @@ def make_handlers(api_handler: type) -> list[tuple[str, type]]:
         (r"resources", ResourcesHandler),
         (r"notebooks/(.+)", NotebookHandler),
         (r"jobs", JobCollectionHandler),
-        (r"jobs/([A-Za-z0-9][A-Za-z0-9.-]{0,252})", JobHandler),
-        (r"jobs/([A-Za-z0-9][A-Za-z0-9.-]{0,252})/cancel", JobCancelHandler),
-        (r"jobs/([A-Za-z0-9][A-Za-z0-9.-]{0,252})/rerun", JobRerunHandler),
+        (rf"jobs/({JOB_ID})", JobHandler),
+        (rf"jobs/({JOB_ID})/cancel", JobCancelHandler),
+        (rf"jobs/({JOB_ID})/rerun", JobRerunHandler),
         (r".*", NoSuchRouteHandler),
     ]
 

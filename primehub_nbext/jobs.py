@@ -6,7 +6,7 @@ import math
 import os
 
 from . import errors, queries
-from .notebook_job import NotebookJob
+from .notebook_job import NotebookJob, is_job_id
 from .progress import read_progress
 from .workspace import Workspace
 
@@ -25,7 +25,9 @@ class Jobs:
         if not isinstance(data.get("phJobs"), list):
             raise errors.BadAnswer()
         found = [
-            (each, NotebookJob.from_command(each.get("command"))) for each in data["phJobs"] if isinstance(each, dict)
+            (each, NotebookJob.from_command(each.get("command")))
+            for each in data["phJobs"]
+            if isinstance(each, dict) and is_job_id(each.get("id"))
         ]
         views = [self.view(each, job, root_dir) for each, job in found if job]
         return sorted(views, key=lambda view: view["create_time"] or "", reverse=True)
@@ -51,13 +53,13 @@ class Jobs:
     def rerun(self, job_id: str, root_dir: str) -> dict:
         """Run a job's command once more; answers the new job."""
         new = self._execute(queries.RERUN_JOB, {"id": job_id}, idempotent=False).get("rerunPhJob")
-        if not isinstance(new, dict) or not isinstance(new.get("id"), str):
+        if not isinstance(new, dict) or not is_job_id(new.get("id")):
             raise errors.BadAnswer()
         return self.get(new["id"], root_dir)
 
     def view(self, job: dict, notebook_job: NotebookJob | None, root_dir: str) -> dict:
         """A PhJob (as `queries.JOB_FIELDS` has it) as docs/rest-api.md describes a job."""
-        if not isinstance(job.get("id"), str):
+        if not is_job_id(job.get("id")):
             raise errors.BadAnswer()
         job_id = job["id"]
         instance_type = job.get("instanceType")
@@ -90,12 +92,12 @@ class Jobs:
         view = self.view(
             {
                 "id": record["id"],
-                "displayName": record["display_name"],
-                "phase": record["phase"],
-                "image": record["image"],
-                "instanceType": {"name": record["instance_type"]},
-                "userName": record["user"],
-                "createTime": record["create_time"],
+                "displayName": record.get("display_name"),
+                "phase": record.get("phase"),
+                "image": record.get("image"),
+                "instanceType": {"name": record.get("instance_type")},
+                "userName": record.get("user"),
+                "createTime": record.get("create_time"),
             },
             job,
             root_dir,

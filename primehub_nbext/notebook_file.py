@@ -17,6 +17,7 @@ from .errors import InvalidNotebook, NoKernel
 from .parameters import write_value
 
 IN_PROCESS_BYTES = 1024 * 1024
+MAX_BYTES = 512 * 1024 * 1024  # reading takes several times as much memory, of which a pod has little
 MAX_PARAMETERS = 100
 CHECK_SECONDS = 120
 VERSIONS = (1, 2, 3, 4)  # of the file format, as nbformat knows them
@@ -36,7 +37,12 @@ class NotebookFile:
         Raises errors.InvalidNotebook, errors.NoKernel.
         """
         os.lseek(descriptor, 0, os.SEEK_SET)
-        if os.fstat(descriptor).st_size <= IN_PROCESS_BYTES:
+        size = os.fstat(descriptor).st_size
+        if size > MAX_BYTES:
+            raise InvalidNotebook(
+                f"The notebook is larger than {MAX_BYTES // 1024**2} MB.", "Clear its outputs, save it and try again."
+            )
+        if size <= IN_PROCESS_BYTES:
             with os.fdopen(os.dup(descriptor), "rb") as file:
                 answer = examine(file.read())
         else:
@@ -85,11 +91,12 @@ def examine(content: bytes) -> dict:
         kernelspec = metadata.get("kernelspec") or {}
         kernel = kernelspec.get("name")
         language = str(kernelspec.get("language") or metadata.get("language_info", {}).get("name") or "python")
+        parameters = _parameters(cells) if language == "python" else []
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return {"code": InvalidNotebook.code}
     if not isinstance(kernel, str) or not kernel.strip():
         return {"code": NoKernel.code}
-    return {"kernel": kernel, "parameters": _parameters(cells) if language == "python" else []}
+    return {"kernel": kernel, "parameters": parameters}
 
 
 def _parameters(cells) -> list:

@@ -10,11 +10,13 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from .errors import InvalidParameters, UnsupportedName
-from .parameters import from_yaml, to_yaml
+from .parameters import check_parameters, from_yaml, to_yaml
 
 SNAPSHOTS = ".primehub/notebook-jobs"
+JOB_ID = r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}"  # a Kubernetes object's name; it becomes part of links and file names
 SUBMISSION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{7,63}\Z")
 MAX_NAME_BYTES = 255  # of a file name, on the file systems that PrimeHub mounts
 MAX_JOB_ID_BYTES = 63  # a job's id is its pod's host name
@@ -151,8 +153,13 @@ class NotebookJob:
     @classmethod
     def from_command(cls, command: str) -> NotebookJob | None:
         """The job of a command that `to_command` made; None for any other."""
-        if not isinstance(command, str):
+        if not isinstance(command, str) or len(command) > MAX_COMMAND_BYTES:
             return None
+        return cls._from_command(command)
+
+    @classmethod
+    @lru_cache(maxsize=256)  # the same job list is read again and again, and reading a long command takes a second
+    def _from_command(cls, command: str) -> NotebookJob | None:
         command = command.strip()
         if not command.endswith(BODY):
             return None
@@ -168,7 +175,7 @@ class NotebookJob:
                 name=name,
                 submission_id=submission_id,
                 kernel=kernel,
-                parameters=from_yaml(unquote(head["parameters"])),
+                parameters=check_parameters(from_yaml(unquote(head["parameters"]))),
             )
             return job if job.to_command() == command else None
         except (ValueError, UnsupportedName, InvalidParameters):
@@ -181,6 +188,10 @@ def _split_snapshot(path: str) -> tuple[str, str, str]:
     if not folder.endswith("/" + SNAPSHOTS):
         raise ValueError("not a snapshot")
     return folder[: -len(SNAPSHOTS) - 1] or "/", submission_id, name
+
+
+def is_job_id(text) -> bool:
+    return isinstance(text, str) and re.fullmatch(JOB_ID, text) is not None
 
 
 def quote(text: str) -> str:

@@ -47,17 +47,29 @@ def read_parameters(given) -> dict:
         return {}
     if isinstance(given, str):
         if len(given) > MAX_LENGTH:
-            raise InvalidParameters(
-                "The notebook parameters are too long.",
-                "Put large values in a file in the group volume and pass the file's path.",
-            )
+            raise _too_long()
         given = _Reader(given).parameters()
+        return check_parameters(given)
     if not isinstance(given, dict):
         raise InvalidParameters("The notebook parameters are neither text nor an object.")
-    for name, value in given.items():
+    if len(json.dumps(check_parameters(given))) > MAX_LENGTH:
+        raise _too_long()
+    return given
+
+
+def check_parameters(parameters: dict) -> dict:
+    """The parameters, when each name and value is one that can be passed on. Raises errors.InvalidParameters."""
+    for name, value in parameters.items():
         check_name(name)
         _check_value(name, value)
-    return given
+    return parameters
+
+
+def _too_long() -> InvalidParameters:
+    return InvalidParameters(
+        "The notebook parameters are too long.",
+        "Put large values in a file in the group volume and pass the file's path.",
+    )
 
 
 def check_name(name) -> None:
@@ -193,6 +205,10 @@ def _loader():
             # A command that somebody else wrote may nest so deeply that reading it would take minutes.
             if self.depth > MAX_DEPTH + 1:
                 raise yaml.YAMLError("nested too deeply")
+            # `to_yaml` never writes these: an alias can stand for a value of any size, a tag for one of any type.
+            event = self.peek_event()
+            if isinstance(event, yaml.AliasEvent) or event.anchor or event.tag:
+                raise yaml.YAMLError("an alias, an anchor or a tag")
             self.depth += 1
             try:
                 return super().compose_node(parent, index)

@@ -205,6 +205,6 @@ def _number(value) -> float | None:
         value = text
     try:
         number = float(value) * factor
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return number if 0 <= number < 1e15 else None

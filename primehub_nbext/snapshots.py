@@ -25,6 +25,8 @@ LOCK = ".lock"
 CHUNK = 8 * 1024 * 1024
 FICLONE = 0x40049409  # ioctl of Linux: share the blocks of another file (reflink), where the file system can
 TRIES = 3
+LOCK_SECONDS = 120.0  # more than a submission takes, however PrimeHub behaves
+LOCK_INTERVAL = 0.05
 
 
 @contextmanager
@@ -76,13 +78,12 @@ class SubmissionFolder:
             self._lock = -1
             try:
                 self._lock = os.open(
-                    LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o664, dir_fd=self._folder
+                    LOCK,
+                    os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC,
+                    0o664,
+                    dir_fd=self._folder,
                 )
-                try:
-                    fcntl.flock(self._lock, fcntl.LOCK_EX)
-                except OSError as error:
-                    if error.errno not in (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS):
-                        raise
+                _wait_for_lock(self._lock)
                 if os.fstat(self._lock).st_nlink:
                     return
             except FileNotFoundError:
@@ -102,10 +103,9 @@ class SubmissionFolder:
     def read_record(self) -> dict:
         """What was noted of the submission; empty when nothing was, or when it cannot be read."""
         try:
-            file = os.open(RECORD, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=self._folder)
-            with os.fdopen(file, "rb") as stream:
+            with os.fdopen(open_inside(self._folder, RECORD), "rb") as stream:
                 record = json.loads(stream.read(1024 * 1024))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
         return record if isinstance(record, dict) else {}
 
@@ -172,6 +172,24 @@ class SubmissionFolder:
             raise
         finally:
             os.close(file)
+
+
+def _wait_for_lock(file: int) -> None:
+    """Raises errors.SubmissionUnknown when another process keeps the lock for LOCK_SECONDS."""
+    give_up_at = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            # Waiting in the kernel could not be given up, and everybody in the group can take this lock.
+            if time.monotonic() > give_up_at:
+                raise errors.SubmissionUnknown() from None
+            time.sleep(LOCK_INTERVAL)
+        except OSError as error:
+            if error.errno not in (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS):
+                raise
+            return
 
 
 def inspect(volume: GroupVolume, source: str) -> NotebookFile:
@@ -306,11 +324,14 @@ def _remove_flat(folder: int, name: str) -> None:
 
 def _open_below(root: int, relative: str) -> int:
     at = os.dup(root)
-    for part in relative.split("/"):
-        step = os.open(part, DIRECTORY, dir_fd=at)
+    try:
+        for part in relative.split("/"):
+            step = os.open(part, DIRECTORY, dir_fd=at)
+            os.close(at)
+            at = step
+        return os.dup(at)
+    finally:
         os.close(at)
-        at = step
-    return at
 
 
 def _youngest(folder: int, name: str) -> float:

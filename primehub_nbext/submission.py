@@ -19,8 +19,9 @@ from weakref import WeakValueDictionary
 
 from . import errors, queries, snapshots
 from .job_request import JobRequest
-from .notebook_job import NotebookJob
+from .notebook_job import NotebookJob, is_job_id
 from .snapshots import SubmissionFolder
+from .volumes import NotebookPlace
 from .workspace import Workspace
 
 FIRST_WAIT, LONGEST_WAIT = 0.25, 2.0  # seconds between two looks at PrimeHub's job list
@@ -83,28 +84,25 @@ class Submissions:
             commands = [each["command"] for each in [*data["phJobs"], *data["phSchedules"]]]
         except (errors.PrimeHubError, KeyError, TypeError):
             return []
+        if not all(isinstance(command, str) for command in commands):
+            return []  # a part of the answer is missing, and a snapshot that it needs must stay
         return snapshots.sweep(self.workspace.volume, commands, self.config.snapshot_max_age)
 
-    def _check(self, request: JobRequest, root_dir: str):
-        """What can be refused without writing anything. Answers the notebook's place and the token."""
+    def _check(self, request: JobRequest, root_dir: str) -> NotebookPlace:
+        """What can be refused without writing anything."""
         place = self.workspace.volume.place(root_dir, request.notebook_path)
         token = self.workspace.credentials.require()
         self.workspace.resources.choose(self.workspace.group.id, token, request.instance_type, request.image)
-        # A first look at names, lengths and the notebook itself; the snapshot is looked at again.
-        file = snapshots.inspect(self.workspace.volume, place.source)
-        self._job(request, place, file.kernel).to_command()
-        return place, token
+        self._job(request, place, "unknown").to_command()  # refuses names and values that cannot be carried
+        return place
 
-    def _job(self, request: JobRequest, place, kernel: str) -> NotebookJob:
+    def _job(self, request: JobRequest, place: NotebookPlace, kernel: str) -> NotebookJob:
         return NotebookJob(
             self.workspace.volume.path, place.folder, place.name, request.submission_id, kernel, request.parameters
         )
 
     def _prepare(self, folder: SubmissionFolder, request: JobRequest, root_dir: str) -> NotebookJob:
-        place = self.workspace.volume.place(root_dir, request.notebook_path)
-        token = self.workspace.credentials.require()
-        self.workspace.resources.choose(self.workspace.group.id, token, request.instance_type, request.image)
-        self._job(request, place, "unknown")  # a name that cannot be carried is refused before it is copied
+        place = self._check(request, root_dir)
         file = folder.write_snapshot(place.source, place.name)
         folder.clear(keep=place.name)
         return self._job(request, place, file.kernel)
@@ -159,24 +157,29 @@ class Submissions:
     def _earlier(self, folder: SubmissionFolder, request: JobRequest) -> dict | None:
         """The record of the job that this submission already made, if it did."""
         record = folder.read_record()
-        if record.get("state") not in ("sent", "created") or not NotebookJob.from_command(record.get("command")):
+        # The group can write here: nothing in a record is taken for granted.
+        if record.get("state") not in ("sent", "created") or not _has_submission_id(
+            record.get("command"), folder.submission_id
+        ):
             return None
         if record.get("notebook_path") != request.notebook_path:
             raise errors.SubmissionConflict()
-        if record["state"] == "created":
+        if record["state"] == "created" and is_job_id(record.get("id")):
             return record
         found = self._look_up(folder.submission_id, record, self.workspace.credentials.require())
         return self._confirm(folder, record, found) if found else None
 
     def _look_up(self, submission_id: str, record: dict, token: str) -> dict | None:
         """The job of a submission; None when it is certain that there is none. Raises errors.SubmissionUnknown."""
-        ended_at = record.get("ended_at")
+        ended_at = _moment(record.get("ended_at"))
         now = time.time()
         if ended_at:
             certain_at = ended_at + self.config.settle_timeout
             give_up_at = max(now, certain_at)
         else:
-            certain_at = record.get("sent_at", now) + self.config.create_timeout + self.config.settle_timeout
+            certain_at = (
+                (_moment(record.get("sent_at")) or now) + self.config.create_timeout + self.config.settle_timeout
+            )
             give_up_at = now + min(self.config.settle_timeout, max(0.0, certain_at - now))
         wait = FIRST_WAIT
         while True:
@@ -209,7 +212,11 @@ class Submissions:
         ours = [
             each for each in jobs if isinstance(each, dict) and _has_submission_id(each.get("command"), submission_id)
         ]
-        return _created(min(ours, key=lambda each: str(each.get("createTime")))) if ours else None
+        if ours:
+            return _created(min(ours, key=lambda each: str(each.get("createTime"))))
+        if not all(isinstance(each, dict) and isinstance(each.get("command"), str) for each in jobs):
+            raise errors.BadAnswer()  # the job that is looked for may be the one whose command is missing
+        return None
 
     @staticmethod
     def _confirm(folder: SubmissionFolder, record: dict, created: dict) -> dict:
@@ -244,6 +251,11 @@ def _note(folder: SubmissionFolder, record: dict) -> None:
         folder.write_record(record)
 
 
+def _moment(noted) -> float | None:
+    """A time that a record notes, when it is one, and not one that is yet to come."""
+    return noted if isinstance(noted, (int, float)) and 0 < noted <= time.time() else None
+
+
 def _has_submission_id(command, submission_id: str) -> bool:
     # Reading a command costs far more than looking for the id in it.
     if not isinstance(command, str) or f"/{submission_id}/" not in command:
@@ -254,7 +266,7 @@ def _has_submission_id(command, submission_id: str) -> bool:
 
 def _created(job) -> dict:
     """The part of a PhJob that is noted. Raises errors.BadAnswer."""
-    if not isinstance(job, dict) or not isinstance(job.get("id"), str) or not job["id"]:
+    if not isinstance(job, dict) or not is_job_id(job.get("id")):
         raise errors.BadAnswer()
 
     def text(name):

@@ -90,8 +90,11 @@ class GroupVolume:
             raise refusal
         path = os.path.join(os.path.realpath(root_dir), *parts)
         real_volume = os.path.realpath(self.path)
-        folder = os.path.realpath(os.path.dirname(path))
-        source = os.path.realpath(path)
+        try:
+            folder = os.path.realpath(os.path.dirname(path))
+            source = os.path.realpath(path)
+        except OSError:  # a link on the way was removed while it was read
+            raise errors.NotebookNotFound(field="notebook_path") from None
         if not is_below(folder, real_volume, or_same=True) or not is_below(source, real_volume):
             raise refusal
         if not os.path.isfile(source):

@@ -79,7 +79,7 @@ class Workspace:
 
     def console_link(self, *parts: str) -> str:
         """Address of a page of the working group in PrimeHub's console."""
-        path = "/".join(quote(part, safe="{}") for part in ("g", self.group.name, *parts))
+        path = "/".join(quote(part, safe="{}", errors="replace") for part in ("g", self.group.name, *parts))
         return f"{self.config.console_url.rstrip('/')}/{path}"
 
     def jupyter_path(self, root_dir: str, path: str) -> str | None:

@@ -1,0 +1,184 @@
+"""A late PrimeHub makes nobody else wait: held at a gate, not timed. How fast it all is: `make bench`."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import requests
+
+pytest.importorskip("graphql")
+
+from kit.servers import start_server  # noqa: E402
+from kit.slow_primehub import SlowPrimeHub  # noqa: E402
+
+HEAVY = {"requests", "urllib3", "yaml", "nbformat"}
+EXAMPLE = "phusers/experiment-1/capitalize.ipynb"
+
+
+@pytest.fixture(scope="module")
+def primehub(tmp_path_factory):
+    with SlowPrimeHub(tmp_path_factory.mktemp("slow-primehub")) as primehub:
+        yield primehub
+
+
+@pytest.fixture(scope="module")
+def start(host, primehub, tmp_path_factory):
+    """Starts a server wired to the slow PrimeHub, with extra command line options."""
+    started = []
+
+    def start_one(*args):
+        home = tmp_path_factory.mktemp(f"quick-{host}")
+        started.append(start_server(host, home, env=primehub.notebook_env(), root=primehub.home, args=args))
+        return started[-1]
+
+    yield start_one
+    assert [server.stop() for server in started] == [[]] * len(started), "a server left processes behind"
+
+
+@pytest.fixture(scope="module")
+def quick(start):
+    return start()
+
+
+@pytest.fixture
+def server(quick, primehub):
+    """A server that has just been signed in to: it knows the user, and no resources yet."""
+    return sign_in(quick, primehub)
+
+
+def sign_in(server, primehub):
+    answer = server.api("PUT", "token", json={"token": primehub.token})
+    assert answer.status_code == 200, answer.text
+    return server
+
+
+def ask(server, method, route, **options) -> requests.Response:
+    """One request over a connection of its own: a session is not made for several threads."""
+    url, headers = f"{server.url}primehub/api/{route}", {"Authorization": f"token {server.token}"}
+    with server.session() as session:
+        return session.request(method, url, headers=headers, timeout=60, **options)
+
+
+def submit(server, path=EXAMPLE):
+    request = {"notebook_path": path, "display_name": "a job", "instance_type": "cpu-1", "image": "base-notebook"}
+    return ask(server, "POST", "jobs", json=request)
+
+
+def still_answers(server) -> bool:
+    return all(server.request("GET", path).status_code == 200 for path in ("api/status", "primehub/api/session"))
+
+
+@pytest.mark.parametrize("route", ["jobs", "resources", "token"])
+def test_others_are_answered_while_primehub_hangs(server, primehub, route):
+    with ThreadPoolExecutor() as clients, primehub.holding() as gate:
+        hanging = clients.submit(ask, server, "GET", route)
+        gate.wait_for(1)
+        assert still_answers(server)
+        assert not hanging.done()
+        gate.open()
+        assert hanging.result().status_code == 200
+
+
+def test_others_are_answered_while_a_submission_hangs(server, primehub):
+    with ThreadPoolExecutor() as clients, primehub.holding("CreateJob") as gate:
+        hanging = clients.submit(submit, server)
+        gate.wait_for(1)
+        assert still_answers(server)
+        assert not hanging.done()
+        gate.open()
+        assert hanging.result().status_code == 201
+
+
+def test_a_full_pool_queues(start, primehub):
+    server = sign_in(start("--PrimeHub.max_workers=2"), primehub)
+    with ThreadPoolExecutor(6) as clients, primehub.holding("Jobs") as gate:
+        waiting = [clients.submit(ask, server, "GET", "jobs") for _ in range(6)]
+        gate.wait_for(2)
+        assert server.request("GET", "api/status").status_code == 200
+        assert not any(each.done() for each in waiting)
+        gate.open()
+        assert [each.result().status_code for each in waiting] == [200] * 6
+    assert gate.peak == 2, "two threads make two requests at a time"
+
+
+def test_twenty_submissions_are_under_way_at_the_same_time(server, primehub):
+    with ThreadPoolExecutor(20) as clients, primehub.holding("CreateJob") as gate:
+        waiting = [clients.submit(submit, server) for _ in range(20)]
+        gate.wait_for(20)
+        assert still_answers(server)
+        gate.open()
+        answers = [each.result() for each in waiting]
+    assert [answer.status_code for answer in answers] == [201] * 20
+    assert len({answer.json()["id"] for answer in answers}) == 20
+
+
+def test_requests_in_a_row_share_one_connection(server, primehub, tmp_path_factory):
+    folder = primehub.volume / tmp_path_factory.mktemp("in-a-row").name
+    folder.mkdir()
+    shutil.copy(primehub.home / EXAMPLE, folder / "one.ipynb")
+    before = len(primehub.seen)
+    for _ in range(10):
+        assert ask(server, "GET", "jobs").status_code == 200
+        assert submit(server, f"phusers/{folder.name}/one.ipynb").status_code == 201
+    after = [each for each in primehub.seen[before:] if each.operation in ("Jobs", "CreateJob")]
+    assert len(after) == 20
+    assert len({each.connection for each in after}) == 1
+
+
+def test_resources_are_answered_from_a_cache(server, primehub):
+    def asked() -> int:
+        return [each.operation for each in primehub.seen].count("Resources")
+
+    before = asked()
+    first = ask(server, "GET", "resources").json()
+    assert asked() == before + 1
+    assert ask(server, "GET", "resources").json() == first
+    assert asked() == before + 1
+    assert ask(server, "GET", "resources?refresh=1").json() == first
+    assert asked() == before + 2
+
+
+def test_callers_of_the_same_moment_share_one_request(server, primehub):
+    before = len(primehub.seen)
+    with ThreadPoolExecutor(5) as clients, primehub.holding("Resources") as gate:
+        waiting = [clients.submit(ask, server, "GET", "resources") for _ in range(5)]
+        gate.wait_for(1)
+        gate.open()
+        answers = [each.result() for each in waiting]
+    assert [answer.status_code for answer in answers] == [200] * 5
+    assert [each.operation for each in primehub.seen[before:]] == ["Resources"]
+
+
+def test_importing_the_extension_imports_nothing_heavy():
+    program = "import sys, primehub_nbext.extension; print(*sorted({name.split('.')[0] for name in sys.modules}))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert "primehub_nbext" in loaded
+    assert not loaded & HEAVY
+
+
+def test_a_server_that_starts_imports_nothing_heavy_for_us(host, tmp_path):
+    """Two starts of the real server, with the interpreter's own account of what was imported."""
+    imported = {}
+    for enabled in (True, False):
+        home = tmp_path / f"enabled-{enabled}"
+        for app, trait in (("Notebook", "nbserver_extensions"), ("Server", "jpserver_extensions")):
+            config = home / ".jupyter" / f"jupyter_{app.lower()}_config.d" / "primehub_nbext.json"
+            config.parent.mkdir(parents=True)
+            switch = str(enabled).lower()
+            config.write_text(f'{{"{app}App": {{"{trait}": {{"primehub_nbext": {switch}}}}}}}')
+        # In a virtual environment its own configuration would go before the person's.
+        env = {"PYTHONPROFILEIMPORTTIME": "1", "JUPYTER_PREFER_ENV_PATH": "0"}
+        server = start_server(host, home, env=env)
+        assert server.stop() == []
+        imported[enabled] = {
+            name.split(".")[0] for name in re.findall(r"^import time:.*\| +(\S+)$", server.log_text(), re.MULTILINE)
+        }
+    ours = imported[True] - imported[False]
+    assert "primehub_nbext" in ours
+    assert not ours & HEAVY
