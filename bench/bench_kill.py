@@ -8,16 +8,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
-from kit.faulty_primehub import FaultyPrimeHub  # noqa: E402
 from kit.killing import randomised  # noqa: E402
+from kit.misbehaving import MisbehavingPrimeHub  # noqa: E402
 
 RUNS = 200
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, FaultyPrimeHub(Path(folder)) as primehub:
-        primehub.lag = 0.1  # seconds for which a new job is missing in PrimeHub's list
-        totals = randomised(primehub, RUNS, seed=0)
+    with tempfile.TemporaryDirectory() as folder, MisbehavingPrimeHub() as primehub:
+        primehub.list_lag = 0.1  # seconds for which a new job is missing in PrimeHub's list
+        totals = randomised(primehub, Path(folder), RUNS, seed=0)
     print("Submissions killed with SIGKILL at one or two random lines, then retried until answered")
     for name, count in totals.items():
         print(f"  {name:32} {count:5}")

@@ -122,10 +122,13 @@ class Client:
         self._session = None
         self._lock = threading.Lock()
 
-    def execute(self, document: str, variables: dict, token: str, *, idempotent: bool = True) -> dict:
+    def execute(
+        self, document: str, variables: dict, token: str, *, idempotent: bool = True, partial: bool = True
+    ) -> dict:
         """Run a document and answer its `data`.
 
-        `idempotent` requests are tried once more when a kept-alive connection turns out to be dead.
+        `idempotent` requests are tried once more when a kept-alive connection turns out to be dead. A `partial` answer,
+        with data and errors, is good enough when everything that was asked for at the top is there.
 
         Raises
         ------
@@ -140,11 +143,11 @@ class Client:
         try:
             with Deadline(self.config.request_timeout) as deadline:
                 try:
-                    return self._execute(document, variables, token, deadline)
+                    return self._execute(document, variables, token, deadline, partial)
                 except errors.Unreachable as error:
                     if not (idempotent and error.sent):
                         raise
-                    return self._execute(document, variables, token, deadline)
+                    return self._execute(document, variables, token, deadline, partial)
         except errors.PrimeHubError as error:
             outcome = error.code
             raise
@@ -157,10 +160,10 @@ class Client:
                 self._session.close()
                 self._session = None
 
-    def _execute(self, document: str, variables: dict, token: str, deadline: Deadline) -> dict:
+    def _execute(self, document: str, variables: dict, token: str, deadline: Deadline, partial: bool) -> dict:
         payload = json.dumps({"query": document, "variables": variables}).encode()
         status, body = self._post(payload, token, deadline)
-        return self._data(status, body, token)
+        return self._data(status, body, token, partial)
 
     def _post(self, payload: bytes, token: str, deadline: Deadline) -> tuple[int, bytes]:
         import requests
@@ -263,7 +266,7 @@ class Client:
         return session
 
     @staticmethod
-    def _data(status: int, body: bytes, token: str) -> dict:
+    def _data(status: int, body: bytes, token: str, partial: bool) -> dict:
         """The `data` of an answer, or the error that it tells of."""
         try:
             answer = json.loads(body)
@@ -276,8 +279,10 @@ class Client:
         if not isinstance(answer, dict):
             raise errors.BadAnswer()
         data, faults = answer.get("data"), answer.get("errors")
-        # A partial answer is good enough when everything that was asked for at the top is there.
-        if isinstance(data, dict) and data and (not faults or all(value is not None for value in data.values())):
+        enough = not faults or (
+            partial and isinstance(data, dict) and all(value is not None for value in data.values())
+        )
+        if isinstance(data, dict) and data and enough:
             return data
         if isinstance(faults, list) and any(isinstance(fault, dict) for fault in faults):
             raise graphql_error(next(fault for fault in faults if isinstance(fault, dict)), token)

@@ -23,6 +23,7 @@ from .errors import InvalidParameters
 MAX_LENGTH = 65536
 MAX_DEPTH = 20
 MAX_DIGITS = 4000  # Python refuses to read longer integers from text
+TOO_LARGE = 10**MAX_DIGITS
 
 INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 FLOAT = re.compile(r"[-+]?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?\Z")
@@ -92,7 +93,7 @@ def _check_value(name: str, value, depth: int = 0) -> None:
                 "Type the value again.",
             )
     elif isinstance(value, int) and not isinstance(value, bool):
-        if abs(value) >= 10**MAX_DIGITS:
+        if abs(value) >= TOO_LARGE:
             raise InvalidParameters(f"The number in {_shown(name)} is too long.", "Pass it as a quoted string.")
     elif isinstance(value, list):
         for item in value:

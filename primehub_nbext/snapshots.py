@@ -22,6 +22,7 @@ from .volumes import DIRECTORY, GroupVolume, make_folders, open_inside
 
 RECORD = "submission.json"
 LOCK = ".lock"
+TEMPORARY = ".tmp-"  # what the name of a file begins with until the file is whole
 CHUNK = 8 * 1024 * 1024
 FICLONE = 0x40049409  # ioctl of Linux: share the blocks of another file (reflink), where the file system can
 TRIES = 3
@@ -140,6 +141,14 @@ class SubmissionFolder:
                     with suppress(OSError):
                         os.unlink(name, dir_fd=self._folder)
 
+    def clear_unfinished(self) -> None:
+        """Remove what writers that were killed have left."""
+        with suppress(OSError):
+            for name in os.listdir(self._folder):
+                if name.startswith(TEMPORARY):
+                    with suppress(OSError):
+                        os.unlink(name, dir_fd=self._folder)
+
     def remove(self) -> None:
         """Remove the folder and all that is in it. Never raises: what stays is swept later."""
         self.clear()
@@ -157,7 +166,7 @@ class SubmissionFolder:
     @contextmanager
     def _new_file(self, name: str):
         """A descriptor for writing; under its real `name` only when the block ends well and all is on disk."""
-        temporary = f".tmp-{secrets.token_hex(8)}"
+        temporary = f"{TEMPORARY}{secrets.token_hex(8)}"
         file = os.open(
             temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o664, dir_fd=self._folder
         )

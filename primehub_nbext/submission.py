@@ -79,12 +79,16 @@ class Submissions:
             self._swept_at = now
         try:
             data = self.workspace.client.execute(
-                queries.GROUP_COMMANDS, {"group": self.workspace.group.id}, self.workspace.credentials.require()
+                queries.GROUP_COMMANDS,
+                {"group": self.workspace.group.id},
+                self.workspace.credentials.require(),
+                partial=False,
             )
-            commands = [each["command"] for each in [*data["phJobs"], *data["phSchedules"]]]
+            lists = [data["phJobs"], data["phSchedules"]]
+            commands = [each["command"] for part in lists for each in part]
         except (errors.PrimeHubError, KeyError, TypeError):
             return []
-        if not all(isinstance(command, str) for command in commands):
+        if not all(isinstance(part, list) for part in lists) or not all(isinstance(each, str) for each in commands):
             return []  # a part of the answer is missing, and a snapshot that it needs must stay
         return snapshots.sweep(self.workspace.volume, commands, self.config.snapshot_max_age)
 
@@ -167,7 +171,10 @@ class Submissions:
         if record["state"] == "created" and is_job_id(record.get("id")):
             return record
         found = self._look_up(folder.submission_id, record, self.workspace.credentials.require())
-        return self._confirm(folder, record, found) if found else None
+        if not found:
+            return None
+        folder.clear_unfinished()
+        return self._confirm(folder, record, found)
 
     def _look_up(self, submission_id: str, record: dict, token: str) -> dict | None:
         """The job of a submission; None when it is certain that there is none. Raises errors.SubmissionUnknown."""

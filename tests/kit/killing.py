@@ -10,15 +10,19 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from kit.notebooks import write_notebook
+
 SETTINGS = {"settle_timeout": 0.3, "create_timeout": 0.3, "request_timeout": 5.0}
 TRIES = 20
 
 
 class Submitter:
-    """The process that forks submissions."""
+    """The process that forks submissions of one notebook, to a PrimeHub of the kit's."""
 
-    def __init__(self, primehub):
+    def __init__(self, primehub, home: Path):
         self.primehub = primehub
+        self.home = home
+        self.notebook = write_notebook(home / "phusers/experiment-1/train.ipynb", "print(1)")
         self._process = subprocess.Popen(
             [sys.executable, str(Path(__file__).with_name("submitter.py"))],
             stdin=subprocess.PIPE,
@@ -26,22 +30,20 @@ class Submitter:
             text=True,
         )
 
-    def submit(
-        self, submission_id: str, kill_at: int | None = None, path: str = "phusers/experiment-1/capitalize.ipynb"
-    ):
+    def submit(self, submission_id: str, kill_at: int | None = None) -> dict:
         order = {
             "settings": {
                 **SETTINGS,
                 "api_endpoint": self.primehub.endpoint,
-                "home_dir": str(self.primehub.home),
+                "home_dir": str(self.home),
                 "group_id": self.primehub.group["id"],
                 "group_name": self.primehub.group["name"],
-                "token_file": str(self.primehub.home.parent / "no-token.json"),
+                "token_file": str(self.home / "no-token.json"),
             },
-            "root": str(self.primehub.home),
+            "root": str(self.home),
             "token": self.primehub.token,
             "body": {
-                "notebook_path": path,
+                "notebook_path": "phusers/experiment-1/train.ipynb",
                 "display_name": "killed",
                 "instance_type": "cpu-1",
                 "image": "base-notebook",
@@ -61,8 +63,8 @@ class Submitter:
 
 
 @contextlib.contextmanager
-def submitter(primehub):
-    each = Submitter(primehub)
+def submitter(primehub, home: Path):
+    each = Submitter(primehub, home)
     try:
         yield each
     finally:
@@ -81,22 +83,21 @@ def kill_and_retry(each: Submitter, submission_id: str, kills: list[int]) -> dic
             break
         outcomes[said["error"]] += 1
     jobs = each.primehub.jobs_of(submission_id)
-    source = each.primehub.volume / "experiment-1/capitalize.ipynb"
-    snapshot = each.primehub.volume / ".primehub/notebook-jobs" / submission_id / "capitalize.ipynb"
+    snapshot = each.home / "phusers/.primehub/notebook-jobs" / submission_id / each.notebook.name
     return {
         "jobs": len(jobs),
         "answered": said.get("job"),
         "the_job": bool(jobs) and said.get("job") == jobs[0]["id"],
-        "snapshot": snapshot.exists() and snapshot.read_bytes() == source.read_bytes(),
+        "snapshot": snapshot.exists() and snapshot.read_bytes() == each.notebook.read_bytes(),
         "outcomes": outcomes,
     }
 
 
-def randomised(primehub, runs: int, seed: int) -> Counter:
+def randomised(primehub, home: Path, runs: int, seed: int) -> Counter:
     """`runs` submissions, each killed once or twice at a random line; counts of what is left of them."""
     chance = random.Random(seed)
     totals: Counter = Counter()
-    with submitter(primehub) as each:
+    with submitter(primehub, home) as each:
         length = each.submit(f"measured-{seed}")["lines"]
         for number in range(runs):
             kills = [chance.randint(1, length) for _ in range(chance.choice((1, 1, 2)))]
@@ -107,5 +108,5 @@ def randomised(primehub, runs: int, seed: int) -> Counter:
             totals["answered with another job"] += not left["the_job"]
             totals["without their snapshot"] += not left["snapshot"]
             totals["killed"] += left["outcomes"]["killed"]
-            totals["resolved by looking it up"] += primehub.operations()[-1] == "MyCommands"
+            totals["resolved by looking it up"] += primehub.requests[-1].operation == "MyCommands"
     return totals
