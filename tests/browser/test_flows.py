@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import subprocess
 from urllib.parse import quote
 
 import pytest
@@ -40,8 +42,27 @@ def signed_out(hub_server):
 
 
 @pytest.fixture
-def notebook(page):
-    return NotebookPage(page)
+def notebook(page, console_errors):
+    notebook = NotebookPage(page)
+    notebook.console_errors = console_errors
+    return notebook
+
+
+@pytest.fixture
+def immutable():
+    """A file that not even root can write, for the length of a block."""
+
+    @contextlib.contextmanager
+    def block(path):
+        done = subprocess.run(["chattr", "+i", str(path)], capture_output=True, text=True)
+        if done.returncode:
+            pytest.skip(f"chattr +i does not work here: {done.stderr.strip()}")
+        try:
+            yield
+        finally:
+            subprocess.run(["chattr", "-i", str(path)], check=True)
+
+    return block
 
 
 def finished(server, job_id: str) -> dict:
@@ -216,6 +237,58 @@ def test_a_file_changed_on_disk_is_asked_about(signed_in, sandbox, notebook):
     dialog.save_choice("disk")
     job = finished(signed_in, dialog.result(timeout=30_000)["id"])
     assert printed(sandbox.home / job["output_path"]) == ["written by somebody else"]
+
+
+def test_a_read_only_notebook_is_asked_about(signed_in, sandbox, notebook, immutable):
+    path = write_notebook(sandbox.volume / f"read-only-{signed_in.host}.ipynb", "print('as it is on disk')")
+    with immutable(path):
+        notebook.open(signed_in.notebook_url(f"phusers/{path.name}"))
+        dialog = notebook.submit_dialog()
+        dialog.submit()
+        assert dialog.error()["code"] == "save_read_only"
+        dialog.save_choice("disk")
+        job = finished(signed_in, dialog.result(timeout=30_000)["id"])
+    assert printed(sandbox.home / job["output_path"]) == ["as it is on disk"]
+
+
+def test_a_save_that_fails_can_be_tried_again(signed_in, sandbox, notebook):
+    path = write_notebook(sandbox.volume / f"unsaved-{signed_in.host}.ipynb", "print('on disk')")
+    notebook.open(signed_in.notebook_url(f"phusers/{path.name}"))
+    notebook.insert_code("print('edited')")
+    dialog = notebook.submit_dialog().wait_form()
+
+    def fail(route):
+        route.fulfill(
+            status=500, json={"message": "/secret/path"}
+        ) if route.request.method == "PUT" else route.continue_()
+
+    notebook.page.route("**/api/contents/**", fail)
+    dialog.submit(parameters="kept=1")
+    assert dialog.error()["code"] == "save_failed"
+    assert "/secret/path" not in dialog.text
+    assert dialog.value("parameters") == "kept=1"
+    notebook.page.unroute("**/api/contents/**")
+    notebook.console_errors.clear()  # the host logs the failure too
+    dialog.save_choice("again")
+    job = finished(signed_in, dialog.result(timeout=30_000)["id"])
+    assert printed(sandbox.home / job["output_path"]) == ["on disk", "edited"]
+
+
+def test_a_token_revoked_meanwhile_loses_nothing(signed_in, sandbox, notebook):
+    refusal = {"code": "token_rejected", "message": "PrimeHub did not accept the API token.", "hint": "Request one."}
+    notebook.open(signed_in.notebook_url(EXAMPLE))
+    dialog = notebook.submit_dialog().wait_form()
+    notebook.page.route("**/primehub/api/jobs", lambda route: route.fulfill(status=422, json=refusal))
+    dialog.submit(parameters="start=7; end=8", display_name="typed before")
+    assert dialog.error()["code"] == "token_rejected"
+    notebook.page.unroute("**/primehub/api/jobs")
+    prompt = dialog.enter_token()
+    prompt.save(sandbox.token)
+    prompt.wait_closed()
+    dialog.wait_form()
+    assert (dialog.value("parameters"), dialog.value("display_name")) == ("start=7; end=8", "typed before")
+    dialog.submit()
+    assert dialog.result(timeout=30_000)["created"] is True
 
 
 def test_pressing_twice_makes_one_job(signed_in, sandbox, notebook):

@@ -32,13 +32,3 @@ def test_killed_at_every_step(primehub, tmp_path):
         for step in range(1, STEPS + 1):
             left = kill_and_retry(each, f"submission-{step}", [max(1, length * step // STEPS)])
             assert (left["jobs"], left["the_job"], left["snapshot"]) == (1, True, True), (step, left)
-
-
-def test_killed_at_any_line(tmp_path):
-    """Once or twice, at random lines of the package; bench/bench_kill.py prints the same of more runs."""
-    with MisbehavingPrimeHub() as primehub:
-        primehub.list_lag = LAG_SECONDS
-        totals = randomised(primehub, tmp_path, RUNS, seed=20261122)
-    bad = ("duplicate jobs", "without a job", "answered with another job", "without their snapshot")
-    assert [totals[each] for each in bad] == [0, 0, 0, 0], totals
-    assert totals["killed"] >= RUNS
