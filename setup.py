@@ -41,7 +41,17 @@ EXTRAS = {
     "classic": ["notebook>=6.5,<7", 'setuptools; python_version>="3.12"'],
     "nbclassic": ["nbclassic>=1"],
     "sandbox": ["graphql-core>=3.2", "papermill>=2.4", "ipykernel"],
-    "test": ["build", "hypothesis", "playwright", "pytest>=7", "pytest-timeout", "ruff", "setuptools>=64", "trustme", "wheel"],
+    "test": [
+        "build",
+        "hypothesis",
+        "playwright",
+        "pytest>=7",
+        "pytest-timeout",
+        "ruff",
+        "setuptools>=64",
+        "trustme",
+        "wheel",
+    ],
 }
 
 setup(
