@@ -12,8 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from kit.notebooks import injected, printed, write_notebook
-from kit.processes import wait_for
-from kit.servers import start_server
+from kit.servers import finished, start_server
 from pages import NotebookPage, SubmitDialog, TokenDialog
 
 EXAMPLE = "phusers/experiment-1/capitalize.ipynb"
@@ -63,14 +62,6 @@ def immutable():
             subprocess.run(["chattr", "-i", str(path)], check=True)
 
     return block
-
-
-def finished(server, job_id: str) -> dict:
-    def over():
-        job = server.api("GET", f"jobs/{job_id}").json()
-        return job if job["phase"] in ("Succeeded", "Failed", "Cancelled") else None
-
-    return wait_for(f"the end of {job_id}", over, seconds=90)
 
 
 def test_nothing_is_asked_when_the_page_loads(hub_server, notebook):

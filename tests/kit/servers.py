@@ -124,6 +124,16 @@ def start_server(
     return server
 
 
+def finished(server, job_id: str) -> dict:
+    """The job, once it has ended in one way or another."""
+
+    def over():
+        job = server.api("GET", f"jobs/{job_id}").json()
+        return job if job["phase"] in ("Succeeded", "Failed", "Cancelled") else None
+
+    return wait_for(f"the end of {job_id}", over, seconds=90)
+
+
 def login_options(host: str, token: str) -> list[str]:
     """The token, where each app wants it; the extension must never be asked for it."""
     return [f"--NotebookApp.token={token}"] if host == "A" else [f"--IdentityProvider.token={token}"]

@@ -10,9 +10,8 @@ import pytest
 import requests
 
 from kit.notebooks import injected, printed, write_notebook
-from kit.processes import wait_for
 from kit.sandboxes import start_sandbox
-from kit.servers import start_server
+from kit.servers import finished, start_server
 
 EXAMPLE = "phusers/experiment-1/capitalize.ipynb"
 
@@ -32,14 +31,6 @@ def signed_in(server, sandbox):
     answer = server.api("PUT", "token", json={"token": f"  {sandbox.token}\n"})
     assert answer.json() == {"configured": True, "source": "prompt", "user": "alice", "problem": None}
     return server
-
-
-def finished(server, job_id: str) -> dict:
-    def over():
-        job = server.api("GET", f"jobs/{job_id}").json()
-        return job if job["phase"] in ("Succeeded", "Failed", "Cancelled") else None
-
-    return wait_for(f"the end of {job_id}", over, seconds=90)
 
 
 def snapshots(sandbox) -> set:
