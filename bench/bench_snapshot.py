@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
 import secrets
 import shutil
-from concurrent.futures import ThreadPoolExecutor
+import signal
+import subprocess
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from unittest.mock import patch
 
 from common import (
     HOST,
+    Address,
     at_a_steady_pace,
     median,
     ms,
@@ -31,8 +35,9 @@ from primehub_nbext.snapshots import SubmissionFolder, inspect
 from primehub_nbext.volumes import GroupVolume
 
 MEGABYTES = 100
-ROUNDS = 5
-PACE = 0.02  # seconds
+ROUNDS = 7
+SUBMISSIONS = 15
+PACE = 0.01  # seconds
 
 
 def write_big_notebook(path: Path) -> None:
@@ -59,41 +64,78 @@ def copy_and_sync(source: Path, target: Path) -> None:
 
 
 def costs(source: Path, volume: GroupVolume) -> None:
-    def snapshot():
+    def snapshot() -> float:
         with SubmissionFolder(volume, secrets.token_hex(8)) as folder:
-            folder.write_snapshot(source.name, source.name)
+            took = seconds(folder.write_snapshot, source.name, source.name)
+            folder.remove()  # what is still to be written to disk would slow down the next one
+        return took
 
-    def unchecked():
-        with patch("primehub_nbext.snapshots.NotebookFile.read"):
-            snapshot()
+    def unchecked() -> float:
+        with patch("primehub_nbext.snapshots.NotebookReader"):
+            return snapshot()
 
-    target = source.with_name("copy.ipynb")
-    shutil.copyfile(source, target)  # the source is in the page cache from here on
-    measured: dict[str, list[float]] = {"cp and fsync": [], "snapshot": [], "without its check": [], "the check": []}
-    for _ in range(ROUNDS):
+    def copy() -> float:
+        target = source.with_name("copy.ipynb")
+        took = seconds(copy_and_sync, source, target)
         target.unlink()
-        measured["cp and fsync"].append(seconds(copy_and_sync, source, target))
-        measured["snapshot"].append(seconds(snapshot))
-        measured["without its check"].append(seconds(unchecked))
-        measured["the check"].append(seconds(inspect, volume, source.name))
+        return took
+
+    def check() -> float:
+        return seconds(inspect, volume, source.name)
+
+    ways = {
+        "cp and fsync": copy,
+        "snapshot: copied, flushed and read": snapshot,
+        "the same, but not read": unchecked,
+        "read only": check,
+    }
+    measured: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(ROUNDS + 1):
+        for name, way in ways.items():
+            measured[name].append(way())
+    measured = {name: each[1:] for name, each in measured.items()}  # the first round fills the page cache
     base = median(measured["cp and fsync"])
     rows = [[name, ms(median(each)), ratio(median(each), base)] for name, each in measured.items()]
     size = source.stat().st_size / 1e6
     show(f"a notebook of {size:.0f} MB, medians of {ROUNDS}", ["", "time", "to cp"], rows)
 
 
+COPY_AGAIN_AND_AGAIN = 'while cp "$1" "$1.copy" && sync "$1.copy"; do rm "$1.copy"; done'
+
+
+@contextlib.contextmanager
+def being_copied(source: Path):
+    """Meanwhile another process copies a file and flushes the copy to disk, again and again."""
+    process = subprocess.Popen(["sh", "-c", COPY_AGAIN_AND_AGAIN, "sh", source], start_new_session=True)
+    try:
+        yield
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        source.with_name(f"{source.name}.copy").unlink(missing_ok=True)
+
+
 def others(server, source: Path) -> None:
-    idle, again, busy, times = [], [], [], []
-    with ThreadPoolExecutor(1) as client:
-        for _ in range(3):
-            idle += at_a_steady_pace(server, "api/status", PACE, timer(3))
-            submission = client.submit(seconds, submit, server, f"phusers/{source.name}")
+    idle, again, beside_cp, busy, times = [], [], [], [], []
+    address = Address(server.url, server.token)
+    with ProcessPoolExecutor(1) as client:  # a thread of this process would disturb what is measured
+        client.submit(submit, address).result()
+        for _ in range(SUBMISSIONS):
+            idle += at_a_steady_pace(server, "api/status", PACE, timer(1))
+            submission = client.submit(seconds, submit, address, f"phusers/{source.name}")
             busy += at_a_steady_pace(server, "api/status", PACE, submission.done)
             times.append(submission.result())
-            again += at_a_steady_pace(server, "api/status", PACE, timer(3))
+            again += at_a_steady_pace(server, "api/status", PACE, timer(1))
+            with being_copied(source):
+                beside_cp += at_a_steady_pace(server, "api/status", PACE, timer(median(times)))
     p50, p99 = median(idle), quantile(idle, 0.99)
     rows = []
-    for name, each in (("idle", idle), ("idle once more: the noise", again), ("a submission is under way", busy)):
+    for name, each in (
+        ("idle", idle),
+        ("idle once more: the noise", again),
+        ("somebody else runs cp and sync", beside_cp),
+        ("a submission is under way", busy),
+    ):
         middle, slow = median(each), quantile(each, 0.99)
         rows.append([name, str(len(each)), ms(middle), ratio(middle, p50), ms(slow), ratio(slow, p99)])
     head = ["meanwhile", "samples", "p50", "to idle", "p99", "to idle"]

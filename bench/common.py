@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -59,16 +60,24 @@ def switch_extensions(home: Path, **extensions: bool) -> None:
         file.write_text(json.dumps({section: {name: extensions}}))
 
 
-def ask(server: NotebookServer, method: str, path: str, **options):
+@dataclass(frozen=True)
+class Address:
+    """What another process needs to send requests to a server."""
+
+    url: str
+    token: str
+
+
+def ask(server: NotebookServer | Address, method: str, path: str, **options):
     """One request over a connection of its own."""
-    with server.session() as session:
+    with NotebookServer.session() as session:
         headers = {"Authorization": f"token {server.token}"}
         answer = session.request(method, server.url + path, headers=headers, timeout=120, **options)
     answer.raise_for_status()
     return answer
 
 
-def submit(server: NotebookServer, path: str = EXAMPLE):
+def submit(server: NotebookServer | Address, path: str = EXAMPLE):
     body = {"notebook_path": path, "display_name": "a job", "instance_type": "cpu-1", "image": "base-notebook"}
     return ask(server, "POST", "primehub/api/jobs", json=body)
 

@@ -135,6 +135,12 @@ def browser() -> str | None:
     return found
 
 
+def file_system_tools() -> None:
+    """mkfs.btrfs, for the tests of quotas and shared blocks; without it they are passed over, and say so."""
+    if not shutil.which("mkfs.btrfs"):
+        apt_install("btrfs-progs")
+
+
 # -- Python environments --------------------------------------------------------------------------------------------
 
 

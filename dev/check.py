@@ -139,6 +139,7 @@ def main(what: str) -> int:
     if what in ("all", "lint"):
         outcomes += lints(bootstrap.set_up_node())
     if what == "all":
+        bootstrap.file_system_tools()
         chromium = bootstrap.browser()
         env = {"PRIMEHUB_TEST_CHROMIUM": chromium or ""}
     if what in ("all", "unit"):

@@ -254,6 +254,13 @@ class NoKernel(Refused):
     field = "notebook_path"
 
 
+class NotebookUnchecked(Refused):
+    code = "notebook_unchecked"
+    message = "The notebook could not be checked: reading it took too long or more memory than there is."
+    hint = "Nothing was submitted. Clear large outputs, save it and try again; or stop kernels that you do not need."
+    field = "notebook_path"
+
+
 class UnsupportedName(Refused):
     code = "unsupported_name"
     message = "The notebook's name cannot be carried to a job."

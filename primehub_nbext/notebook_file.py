@@ -1,26 +1,23 @@
-"""What a notebook file says about itself: an open file in; its kernel and its parameters cell out.
+"""What a notebook says about itself: its bytes in; its kernel and its parameters cell out.
 
-Reading JSON holds the interpreter, and with it every other request of the notebook server, for as long as it takes.
-So a file above `IN_PROCESS_BYTES` is read by a process of its own.
+Not with nbformat: to import it takes several times as long as to read a notebook of 100 MB. And cell by cell where the
+file is laid out as Jupyter saves it, because what costs most is memory that was not used before.
 """
 
 from __future__ import annotations
 
 import ast
 import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 
 from .errors import InvalidNotebook, NoKernel
 from .parameters import write_value
 
-IN_PROCESS_BYTES = 1024 * 1024
-MAX_BYTES = 512 * 1024 * 1024  # reading takes several times as much memory, of which a pod has little
 MAX_PARAMETERS = 100
-CHECK_SECONDS = 120
 VERSIONS = (1, 2, 3, 4)  # of the file format, as nbformat knows them
+# The layout in which nbformat writes: keys in order, indented by one space.
+FIRST_CELL, NEXT_CELL, LAST_CELL = b'{\n "cells": [\n  {\n', b"\n  },\n  {\n", b"\n  }\n ],\n"
+WINDOW = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -31,57 +28,20 @@ class NotebookFile:
     parameters: list
 
     @classmethod
-    def read(cls, descriptor: int) -> NotebookFile:
-        """Read and check the notebook behind a file descriptor, from its beginning.
-
-        Raises errors.InvalidNotebook, errors.NoKernel.
-        """
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        size = os.fstat(descriptor).st_size
-        if size > MAX_BYTES:
-            raise InvalidNotebook(
-                f"The notebook is larger than {MAX_BYTES // 1024**2} MB.", "Clear its outputs, save it and try again."
-            )
-        if size <= IN_PROCESS_BYTES:
-            with os.fdopen(os.dup(descriptor), "rb") as file:
-                answer = examine(file.read())
-        else:
-            answer = _in_process_of_its_own(descriptor)
+    def from_answer(cls, answer: dict) -> NotebookFile:
+        """What `examine` says, as an object. Raises errors.InvalidNotebook, errors.NoKernel."""
         if "code" in answer:
             raise {NoKernel.code: NoKernel}.get(answer["code"], InvalidNotebook)()
         return cls(answer["kernel"], answer["parameters"])
 
 
-def _in_process_of_its_own(descriptor: int) -> dict:
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    program = "import sys; sys.path.append(sys.argv[1]); from primehub_nbext.notebook_file import main; main()"
+def examine(content) -> dict:
+    """`{"kernel", "parameters"}` of the notebook in a bytes-like object, or `{"code"}` of the error."""
     try:
-        run = subprocess.run(
-            [sys.executable, "-I", "-c", program, package],
-            stdin=descriptor,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=CHECK_SECONDS,
-            check=True,
-        )
-        return json.loads(run.stdout)
-    except (subprocess.SubprocessError, OSError, ValueError):
-        return {"code": InvalidNotebook.code}
-
-
-def main() -> None:
-    """The process of its own: a notebook on standard input, what `examine` says on standard output."""
-    os.nice(10)  # the server and its kernels go first where processors are few
-    json.dump(examine(sys.stdin.buffer.read()), sys.stdout)
-
-
-def examine(content: bytes) -> dict:
-    """`{"kernel", "parameters"}` of a notebook, or `{"code"}` of the error.
-
-    Not with nbformat: to import it takes several times as long as to read a notebook of 100 MB.
-    """
-    try:
-        notebook = json.loads(content.decode("utf-8"))
+        try:
+            notebook = _load_by_cells(content)
+        except (ValueError, RecursionError):  # another layout, or not a notebook
+            notebook = json.loads(str(content, "utf-8"))
         if notebook.get("nbformat", 1) not in VERSIONS:
             return {"code": InvalidNotebook.code}
         metadata = notebook["metadata"]
@@ -97,6 +57,52 @@ def examine(content: bytes) -> dict:
     if not isinstance(kernel, str) or not kernel.strip():
         return {"code": NoKernel.code}
     return {"kernel": kernel, "parameters": parameters}
+
+
+def _load_by_cells(content) -> dict:
+    """The notebook, but for the outputs of its cells.
+
+    The cells are JSON each, and so is the file without them: then the file is JSON, and this is what it holds. Raises
+    ValueError where that is not so, or cannot be told.
+    """
+    if content[: len(FIRST_CELL)] != FIRST_CELL:
+        raise ValueError
+    cells = []
+    begin = len(FIRST_CELL) - len("  {\n")
+    at = _find(content, NEXT_CELL, begin)
+    while at >= 0:
+        cells.append(_load_cell(content[begin : at + len("\n  }")]))
+        begin = at + len("\n  },\n")
+        at = _find(content, NEXT_CELL, begin)
+    at = _find(content, LAST_CELL, begin)
+    if at < 0:
+        raise ValueError
+    end = at + len("\n  }")
+    cells.append(_load_cell(content[begin:end]))
+    notebook = json.loads(str(FIRST_CELL[: -len("  {\n")] + content[end:], "utf-8"))
+    if notebook["cells"] != []:
+        raise ValueError
+    notebook["cells"] = cells
+    return notebook
+
+
+def _load_cell(content: bytes):
+    cell = json.loads(str(content, "utf-8"))
+    if isinstance(cell, dict):
+        cell.pop("outputs", None)
+    return cell
+
+
+def _find(content, what: bytes, begin: int) -> int:
+    """As `bytes.find`, which is much faster than that of a memory map; in steps, because slices of it are copies."""
+    step = 4096
+    while begin < len(content):
+        at = content[begin : begin + step].find(what)
+        if at >= 0:
+            return begin + at
+        begin += step - len(what) + 1
+        step = min(2 * step, WINDOW)
+    return -1
 
 
 def _parameters(cells) -> list:

@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from . import errors
 from .notebook_file import NotebookFile
 from .notebook_job import SNAPSHOTS, SUBMISSION_ID, NotebookJob
+from .notebook_reader import NotebookReader
 from .volumes import DIRECTORY, GroupVolume, make_folders, open_inside
 
 RECORD = "submission.json"
@@ -119,17 +120,17 @@ class SubmissionFolder:
     def write_snapshot(self, source: str, name: str) -> NotebookFile:
         """Copy the notebook `source` (relative to the volume) to `name`, and check that the copy is a notebook.
 
-        Raises errors.SnapshotError and its kinds, NotebookNotFound, OutsideGroupVolume, InvalidNotebook, NoKernel.
+        Raises errors.SnapshotError and its kinds, NotebookNotFound, OutsideGroupVolume, InvalidNotebook, NoKernel,
+        NotebookUnchecked.
         """
         original = open_notebook(self.volume, source)
         try:
-            with disk_errors(), self._new_file(name) as copy:
-                for _ in range(TRIES):
-                    before = os.fstat(original)
-                    _copy(original, copy, before.st_size)
-                    if _same(before, os.fstat(original)) and os.fstat(copy).st_size == before.st_size:
-                        return NotebookFile.read(copy)
-                raise errors.NotebookChanging()
+            size = os.fstat(original).st_size
+            with disk_errors(), self._new_file(name) as copy, NotebookReader(copy, size) as reader:
+                _copy_unchanged(original, copy)
+                reader.begin()
+                os.fsync(copy)  # while it is read
+                return reader.result()
         finally:
             os.close(original)
 
@@ -203,11 +204,13 @@ def _wait_for_lock(file: int) -> None:
 
 def inspect(volume: GroupVolume, source: str) -> NotebookFile:
     """What the notebook `source` (relative to the volume) says about itself. Raises as `open_notebook`,
-    InvalidNotebook, NoKernel.
+    InvalidNotebook, NoKernel, NotebookUnchecked.
     """
     file = open_notebook(volume, source)
     try:
-        return NotebookFile.read(file)
+        with NotebookReader(file, os.fstat(file).st_size) as reader:
+            reader.begin()
+            return reader.result()
     finally:
         os.close(file)
 
@@ -229,6 +232,16 @@ def open_notebook(volume: GroupVolume, source: str) -> int:
         raise  # for the reader: disk_errors always raises
     finally:
         os.close(root)
+
+
+def _copy_unchanged(source: int, target: int) -> None:
+    """Copy a file that nobody changes meanwhile. Raises errors.NotebookChanging, OSError."""
+    for _ in range(TRIES):
+        before = os.fstat(source)
+        _copy(source, target, before.st_size)
+        if _same(before, os.fstat(source)) and os.fstat(target).st_size == before.st_size:
+            return
+    raise errors.NotebookChanging()
 
 
 def _same(before: os.stat_result, after: os.stat_result) -> bool:

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
+from unittest.mock import patch
 
+import nbformat
 import pytest
+from hypothesis import given, settings, strategies
 
 from primehub_nbext.errors import InvalidNotebook, NoKernel
-from primehub_nbext.notebook_file import IN_PROCESS_BYTES, MAX_PARAMETERS, NotebookFile
+from primehub_nbext.notebook_file import MAX_PARAMETERS, NotebookFile, _load_by_cells, examine
 from primehub_nbext.parameters import read_parameters
 
 KERNEL = {"kernelspec": {"name": "python3", "language": "python"}}
 
 
 def read(path: Path) -> NotebookFile:
-    file = os.open(path, os.O_RDONLY)
-    try:
-        return NotebookFile.read(file)
-    finally:
-        os.close(file)
+    return NotebookFile.from_answer(examine(path.read_bytes()))
 
 
 def write(path: Path, source="", tags=("parameters",), **changes) -> Path:
@@ -125,13 +123,78 @@ def test_no_kernel(path, metadata):
     assert refusal.value.field == "notebook_path"
 
 
-@pytest.mark.parametrize("size", [0, IN_PROCESS_BYTES])
-def test_a_large_file_reads_like_a_small_one(path, size):
-    write(path, "start = 1", metadata={**KERNEL, "padding": "x" * size})
-    assert read(path) == NotebookFile("python3", [{"name": "start", "value": "1"}])
-    write(path, metadata={"padding": "x" * size})
-    with pytest.raises(NoKernel):
-        read(path)
-    path.write_text("{" + " " * size)
-    with pytest.raises(InvalidNotebook):
-        read(path)
+# --- cell by cell ---------------------------------------------------------------------------------------------------
+
+
+def as_jupyter_saves(cells: list, **changes) -> bytes:
+    notebook = {"nbformat": 4, "nbformat_minor": 4, "metadata": KERNEL, "cells": cells, **changes}
+    return nbformat.writes(nbformat.from_dict(notebook)).encode()
+
+
+def as_a_whole(content: bytes) -> dict:
+    with patch("primehub_nbext.notebook_file._load_by_cells", side_effect=ValueError):
+        return examine(content)
+
+
+def cell(source="", kind="code", outputs=(), **metadata) -> dict:
+    code = {"outputs": list(outputs), "execution_count": None} if kind == "code" else {}
+    return {"cell_type": kind, "metadata": metadata, "source": source, **code}
+
+
+OUTPUT = {"output_type": "stream", "name": "stdout", "text": "  },\n  {\n  }\n ],\n" * 3}
+NOTEBOOKS = {
+    "one cell": [cell("print(1)", outputs=[OUTPUT])],
+    "several": [
+        cell("# title", "markdown"),
+        cell("start = 1\nend = 'ü'", tags=["parameters"]),
+        cell("x", deep={"a": {}}),
+    ],
+    "many": [cell(f"print({number})", outputs=[OUTPUT]) for number in range(50)],
+    "long": [cell("x" * 10_000, "raw"), cell("start = 1", tags=["parameters"], outputs=[OUTPUT] * 500)],
+}
+
+
+@pytest.mark.parametrize("cells", NOTEBOOKS.values(), ids=NOTEBOOKS)
+def test_what_jupyter_saved_is_read_cell_by_cell(cells):
+    content = as_jupyter_saves(cells)
+    by_cells, whole = _load_by_cells(content), json.loads(content)
+    for each in whole["cells"]:
+        each.pop("outputs", None)
+    assert by_cells == whole
+    assert examine(content) == as_a_whole(content)
+
+
+@settings(max_examples=400)
+@given(data=strategies.data())
+def test_a_damaged_file_is_read_alike_in_both_ways(data):
+    """Cut, overwritten, doubled or exchanged anywhere: what passes cell by cell passes as a whole, and the reverse."""
+    content = bytearray(as_jupyter_saves(NOTEBOOKS["several"]))
+    places = strategies.integers(0, len(content))
+    pieces = [
+        b"\n  },\n  {\n",
+        b"\n  }\n ],\n",
+        b"]",
+        b"}",
+        b'"',
+        b"\\",
+        b"\0",
+        b"\xff",
+        b"\xed\xa0\x80",
+        b",",
+        b"NaN",
+        b"",
+    ]
+    for _ in range(data.draw(strategies.integers(1, 3))):
+        begin, end = sorted((data.draw(places), data.draw(places)))
+        kept = data.draw(strategies.sampled_from([content[begin : begin + 1], content[begin:end], b""]))
+        content[begin : data.draw(strategies.sampled_from([begin, begin + 1, end]))] = (
+            data.draw(strategies.sampled_from(pieces)) + kept
+        )
+    assert examine(bytes(content)) == as_a_whole(bytes(content))
+
+
+def test_empty_and_other_layouts_are_read_as_a_whole():
+    for content in (as_jupyter_saves([]), json.dumps(json.loads(as_jupyter_saves(NOTEBOOKS["several"]))).encode()):
+        with pytest.raises(ValueError):
+            _load_by_cells(content)
+        assert examine(content)["kernel"] == "python3"

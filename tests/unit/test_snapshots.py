@@ -8,7 +8,6 @@ import os
 import resource
 import shutil
 import signal
-import subprocess
 import tempfile
 import threading
 import time
@@ -17,13 +16,13 @@ from pathlib import Path
 import pytest
 
 from kit.notebooks import write_notebook
+from kit.snapshots import ID, fails, folder_of, snapshot
 from primehub_nbext import errors, snapshots
-from primehub_nbext.notebook_file import IN_PROCESS_BYTES, NotebookFile
 from primehub_nbext.notebook_job import NotebookJob
+from primehub_nbext.notebook_reader import IN_PROCESS_BYTES
 from primehub_nbext.snapshots import LOCK, RECORD, SubmissionFolder
 from primehub_nbext.volumes import GroupVolume
 
-ID = "5f0c1234abcd"
 NOBODY = 65534
 
 
@@ -35,27 +34,6 @@ def volume():
     write_notebook(folder / "experiment-1" / "train.ipynb", "print(1)")
     yield GroupVolume("phusers", str(folder))
     shutil.rmtree(folder)
-
-
-def snapshot(volume: GroupVolume, source: str = "experiment-1/train.ipynb", name: str = "train.ipynb") -> NotebookFile:
-    with SubmissionFolder(volume, ID) as folder:
-        return folder.write_snapshot(source, name)
-
-
-def folder_of(volume: GroupVolume) -> Path:
-    return Path(volume.path, ".primehub", "notebook-jobs", ID)
-
-
-def nothing_half_written(volume: GroupVolume) -> None:
-    assert [name for name in os.listdir(folder_of(volume)) if name != LOCK] == []
-
-
-def fails(volume: GroupVolume, error: type, source: str = "experiment-1/train.ipynb") -> None:
-    """The snapshot is refused with exactly this error, says that nothing was submitted, and leaves nothing."""
-    with pytest.raises(errors.PrimeHubError) as refusal:
-        snapshot(volume, source)
-    assert type(refusal.value) is error
-    nothing_half_written(volume)
 
 
 # --- the copy -------------------------------------------------------------------------------------
@@ -209,35 +187,6 @@ def test_disk_full(volume):
         fails(volume, errors.VolumeFull)
 
     in_a_child(check)
-
-
-@contextlib.contextmanager
-def mounted(folder: Path, *options: str):
-    """A file system of its own at `folder`; tests that need one pass over where mounting is not allowed."""
-    run = subprocess.run(["mount", *options, str(folder)], capture_output=True)
-    if run.returncode:
-        pytest.skip("cannot mount a file system here: " + run.stderr.decode(errors="replace").strip())
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", str(folder)], check=True)
-
-
-def test_a_really_full_file_system(tmp_path):
-    with mounted(tmp_path, "-t", "tmpfs", "-o", "size=256k", "tmpfs"):
-        write_notebook(tmp_path / "train.ipynb", "print('" + "x" * 150_000 + "')")
-        volume = GroupVolume("phusers", str(tmp_path))
-        fails(volume, errors.VolumeFull, "train.ipynb")
-        fails(volume, errors.VolumeFull, "train.ipynb")  # the failed attempt has given its space back
-
-
-def test_read_only_volume(volume):
-    read_only = mounted(Path(volume.path), "--bind", "-o", "ro", volume.path)
-    with read_only, pytest.raises(errors.VolumeReadOnly) as refusal:
-        snapshot(volume)
-    assert refusal.value.to_dict()["code"] == "volume_read_only"
-    assert "Nothing was submitted" in refusal.value.hint
-    assert not folder_of(volume).exists()
 
 
 def as_another_user(check) -> None:
