@@ -286,6 +286,12 @@ class VolumeFull(SnapshotError):
     hint = "Nothing was submitted. Free some space in the group volume, or ask your administrator for more."
 
 
+class VolumeUnreadable(SnapshotError):
+    code = "volume_unreadable"
+    message = "The group volume could not be read."
+    hint = "If it stays, ask your administrator to look at the group volume."
+
+
 class VolumeReadOnly(SnapshotError):
     code = "volume_read_only"
     message = "The group volume is read-only."
@@ -296,6 +302,11 @@ class VolumePermissionDenied(SnapshotError):
     code = "volume_permission_denied"
     message = "You have no permission to read the notebook or to write beside it in the group volume."
     hint = "Nothing was submitted. Ask the folder's owner for permission, or copy the notebook to a folder of yours."
+
+
+class SnapshotFolderDenied(VolumePermissionDenied):
+    message = "You have no permission to write to the folder .primehub in the group volume, where jobs read notebooks."
+    hint = "Nothing was submitted. Ask its owner, or your administrator, to let the whole group write to it."
 
 
 # --- 502, 504: PrimeHub answered badly, late or not at all -----------------------------------------------------------
@@ -363,8 +374,27 @@ class SubmissionNotCreated(PrimeHubFault):
 
 
 class SubmissionUnknown(PrimeHubFault):
+    """`certain_in`: seconds after which asking again tells for certain. `refusal`: why it could not be told now."""
+
     code = "submission_unknown"
     message = "PrimeHub did not confirm the job, so it is not known yet whether it was created."
-    hint = (
-        "Press Submit again: it looks for the job first and never creates a second one. Or look at PrimeHub's job list."
-    )
+    hint = "Press Submit again: it looks for the job first and never creates a second one."
+
+    def __init__(self, certain_in: int = 0, refusal: PrimeHubError | None = None, link=None):
+        message, hint = self.message, self.hint
+        if refusal:
+            message = f"{message} {refusal.message}"
+            hint = f"{refusal.hint} Then press Submit again: it looks for the job first and never creates a second one."
+        elif certain_in > 0:
+            hint = f"{hint} In {certain_in} seconds at the latest it is certain."
+        super().__init__(message, hint, link=link)
+        self.cause = refusal.code if refusal else None
+
+    def to_dict(self) -> dict:
+        return {**super().to_dict(), **({"cause": self.cause} if self.cause else {})}
+
+
+class RerunUnknown(PrimeHubFault):
+    code = "rerun_unknown"
+    message = "PrimeHub did not confirm that the job runs again, so it is not known whether it does."
+    hint = "Look at PrimeHub's job list before you try again: each time makes another job."

@@ -13,7 +13,7 @@ from tornado import web
 
 from . import errors, preflight, snapshots
 from ._version import __version__
-from .job_request import MAX_DISPLAY_NAME, MAX_TIMEOUT_SECONDS, JobRequest
+from .job_request import MAX_DISPLAY_NAME, MAX_TIMEOUT_SECONDS, JobRequest, propose_display_name
 from .jobs import Jobs
 from .notebook_job import JOB_ID, NotebookJob
 from .parameters import MAX_LENGTH
@@ -64,7 +64,7 @@ def describe_notebook(workspace: Workspace, root_dir: str, path: str) -> dict:
     return {
         "path": path.strip("/"),
         "name": place.name,
-        "display_name": place.name[: -len(".ipynb")][:MAX_DISPLAY_NAME],
+        "display_name": propose_display_name(place.name),
         "working_directory": job.working_directory,
         "output": job.output("<job id>"),
         "kernel": file.kernel,
@@ -119,6 +119,17 @@ def make_handlers(api_handler: type) -> list[tuple[str, type]]:
             if not isinstance(body, dict):
                 raise errors.BadRequest("The request is JSON, but not an object.")
             return body
+
+        def no_body(self) -> None:
+            """For addresses that need none: what was sent all the same must be like everywhere else."""
+            if self.request.body:
+                self.body()
+
+        def decode_argument(self, value: bytes, name: str | None = None) -> str:
+            try:
+                return value.decode("utf-8")
+            except UnicodeDecodeError:
+                raise errors.UnsupportedName() from None
 
         def answer(self, body: dict, status: int = 200) -> None:
             self.set_status(status)
@@ -184,6 +195,7 @@ def make_handlers(api_handler: type) -> list[tuple[str, type]]:
         @web.authenticated
         async def delete(self):
             """DELETE token forgets the token typed in the prompt."""
+            self.no_body()
             await self.run(self.workspace.credentials.forget)
             self.workspace.resources.clear()
             self.answer(await self.run(self.workspace.credentials.describe))
@@ -227,12 +239,14 @@ def make_handlers(api_handler: type) -> list[tuple[str, type]]:
         @web.authenticated
         async def post(self, job_id):
             """POST jobs/<id>/cancel stops a job."""
+            self.no_body()
             self.answer(await self.run(self.jobs.cancel, job_id, self.root_dir))
 
     class JobRerunHandler(PrimeHubHandler):
         @web.authenticated
         async def post(self, job_id):
             """POST jobs/<id>/rerun runs a job's command once more."""
+            self.no_body()
             self.answer(await self.run(self.jobs.rerun, job_id, self.root_dir))
 
     class NoSuchRouteHandler(PrimeHubHandler):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import unicodedata
 from dataclasses import dataclass
 
 from .errors import InvalidField
@@ -40,6 +41,18 @@ class JobRequest:
         )
 
 
+def propose_display_name(notebook_name: str) -> str:
+    """A job name that is accepted, from the file name of a notebook."""
+    stem = notebook_name[: -len(".ipynb")]
+    shown = "".join(character if is_shown(character) else " " for character in stem)
+    return " ".join(shown.split())[:MAX_DISPLAY_NAME].strip() or "notebook"
+
+
+def is_shown(character: str) -> bool:
+    """Whether a character can be seen, is a space, or joins others; not one that breaks or turns lines."""
+    return character in "\u200c\u200d" or unicodedata.category(character)[0] != "C" and character not in "\u2028\u2029"
+
+
 def _text(body: dict, field: str, label: str, longest: int, strip: bool = True) -> str:
     value = body.get(field)
     if value is None or (isinstance(value, str) and not value.strip()):
@@ -49,7 +62,7 @@ def _text(body: dict, field: str, label: str, longest: int, strip: bool = True) 
     value = value.strip() if strip else value
     if len(value) > longest:
         raise InvalidField(f"{label} is longer than {longest} characters.", "Make it shorter.", field=field)
-    if strip and any(not c.isprintable() and c not in "\u200d\u200c" for c in value):
+    if strip and not all(map(is_shown, value)):
         raise InvalidField(f"{label} has characters that cannot be shown.", "Type it again.", field=field)
     return value
 

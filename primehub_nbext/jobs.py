@@ -51,11 +51,21 @@ class Jobs:
         return self.get(job_id, root_dir)
 
     def rerun(self, job_id: str, root_dir: str) -> dict:
-        """Run a job's command once more; answers the new job."""
-        new = self._execute(queries.RERUN_JOB, {"id": job_id}, idempotent=False).get("rerunPhJob")
+        """Run a job's command once more; answers the new job. Raises errors.RerunUnknown, errors.JobNotFound."""
+        try:
+            new = self._execute(queries.RERUN_JOB, {"id": job_id}, idempotent=False).get("rerunPhJob")
+        except errors.PrimeHubFault as fault:
+            if not fault.sent or isinstance(fault, errors.ApiError):
+                raise
+            unknown = errors.RerunUnknown(link=self.workspace.console_link("job"))
+            unknown.status = fault.status
+            raise unknown from None
         if not isinstance(new, dict) or not is_job_id(new.get("id")):
-            raise errors.BadAnswer()
-        return self.get(new["id"], root_dir)
+            raise errors.RerunUnknown(link=self.workspace.console_link("job"))
+        try:
+            return self.get(new["id"], root_dir)
+        except errors.PrimeHubError:
+            return self.view(new, None, root_dir)  # it runs, whatever cannot be told of it
 
     def view(self, job: dict, notebook_job: NotebookJob | None, root_dir: str) -> dict:
         """A PhJob (as `queries.JOB_FIELDS` has it) as docs/rest-api.md describes a job."""

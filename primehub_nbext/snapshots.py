@@ -11,22 +11,27 @@ import errno
 import fcntl
 import json
 import os
+import re
 import secrets
+import stat
 import time
 from contextlib import contextmanager, suppress
 
 from . import errors
 from .notebook_file import NotebookFile
-from .notebook_job import SNAPSHOTS, SUBMISSION_ID, NotebookJob
+from .notebook_job import SNAPSHOTS, SUBMISSION_ID
 from .notebook_reader import NotebookReader
 from .volumes import DIRECTORY, GroupVolume, make_folders, open_inside
 
 RECORD = "submission.json"
 LOCK = ".lock"
-TEMPORARY = ".tmp-"  # what the name of a file begins with until the file is whole
+TEMPORARY = ".tmp-{}"  # the name of a file until the file is whole
+UNFINISHED = re.compile(r"\.tmp-[0-9a-f]{16}\Z")
 CHUNK = 8 * 1024 * 1024
 FICLONE = 0x40049409  # ioctl of Linux: share the blocks of another file (reflink), where the file system can
 TRIES = 3
+NO_FILE = (errno.ENOENT, errno.ELOOP, errno.EINVAL, errno.ENXIO)  # nothing, a link, a folder or a pipe
+MAX_RECORD_BYTES = 1024 * 1024
 LOCK_SECONDS = 120.0  # more than a submission takes, however PrimeHub behaves
 LOCK_INTERVAL = 0.05
 
@@ -66,17 +71,23 @@ class SubmissionFolder:
         self._lock = -1
 
     def __enter__(self) -> SubmissionFolder:
-        with disk_errors():
-            root = self.volume.open_root()
-            try:
+        root = self.volume.open_root()
+        try:
+            with disk_errors():
                 self._open(root)
-            finally:
-                os.close(root)
+        except errors.VolumePermissionDenied:
+            raise errors.SnapshotFolderDenied() from None
+        finally:
+            os.close(root)
         return self
 
     def _open(self, root: int) -> None:
         while True:
-            self._folder = make_folders(root, f"{SNAPSHOTS}/{self.submission_id}")
+            shared = make_folders(root, SNAPSHOTS, shared=True)
+            try:
+                self._folder = make_folders(shared, self.submission_id)
+            finally:
+                os.close(shared)
             self._lock = -1
             try:
                 self._lock = os.open(
@@ -103,11 +114,18 @@ class SubmissionFolder:
         self._lock = self._folder = -1
 
     def read_record(self) -> dict:
-        """What was noted of the submission; empty when nothing was, or when it cannot be read."""
+        """What was noted of the submission; empty when nothing was.
+
+        Raises errors.SubmissionUnknown when that cannot be told: there may be a job.
+        """
         try:
             with os.fdopen(open_inside(self._folder, RECORD), "rb") as stream:
-                record = json.loads(stream.read(1024 * 1024))
-        except (OSError, ValueError, RecursionError):
+                record = json.loads(stream.read(MAX_RECORD_BYTES))
+        except OSError as error:
+            if error.errno in NO_FILE:
+                return {}
+            raise errors.SubmissionUnknown(refusal=errors.VolumeUnreadable()) from None
+        except (ValueError, RecursionError):
             return {}
         return record if isinstance(record, dict) else {}
 
@@ -128,6 +146,8 @@ class SubmissionFolder:
             size = os.fstat(original).st_size
             with disk_errors(), self._new_file(name) as copy, NotebookReader(copy, size) as reader:
                 _copy_unchanged(original, copy)
+                with suppress(OSError):  # not every file system can
+                    os.fchmod(copy, stat.S_IMODE(os.fstat(original).st_mode) & 0o666 | 0o600)
                 reader.begin()
                 os.fsync(copy)  # while it is read
                 return reader.result()
@@ -146,7 +166,7 @@ class SubmissionFolder:
         """Remove what writers that were killed have left."""
         with suppress(OSError):
             for name in os.listdir(self._folder):
-                if name.startswith(TEMPORARY):
+                if UNFINISHED.match(name):
                     with suppress(OSError):
                         os.unlink(name, dir_fd=self._folder)
 
@@ -167,7 +187,7 @@ class SubmissionFolder:
     @contextmanager
     def _new_file(self, name: str):
         """A descriptor for writing; under its real `name` only when the block ends well and all is on disk."""
-        temporary = f"{TEMPORARY}{secrets.token_hex(8)}"
+        temporary = TEMPORARY.format(secrets.token_hex(8))
         file = os.open(
             temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o664, dir_fd=self._folder
         )
@@ -310,10 +330,10 @@ def _by_kernel(call, args: tuple, size: int) -> bool:
 def sweep(volume: GroupVolume, commands: list[str], max_age: float, now: float | None = None) -> list[str]:
     """Remove the snapshots older than `max_age` seconds that none of `commands` needs; answers their submission ids.
 
-    `commands` are those of all jobs and schedules that PrimeHub lists for the group. Never raises.
+    `commands` are those of all jobs and schedules that PrimeHub lists for the group; nothing is removed when none of
+    them needs any snapshot. Never raises.
     """
-    needed = {job.submission_id for job in map(NotebookJob.from_command, commands) if job}
-    # A command that was edited by hand is no longer one of ours, and may still read the snapshot that it names.
+    # In the text, not by reading it: a command that was edited by hand may still read the snapshot that it names.
     texts = "\n".join(command for command in commands if isinstance(command, str))
     removed = []
     with suppress(OSError, errors.PrimeHubError):
@@ -323,9 +343,12 @@ def sweep(volume: GroupVolume, commands: list[str], max_age: float, now: float |
         finally:
             os.close(root)
         try:
-            for name in os.listdir(folder):
-                old = _youngest(folder, name) < (now or time.time()) - max_age
-                if SUBMISSION_ID.match(name) and old and name not in needed and name not in texts:
+            names = [name for name in os.listdir(folder) if SUBMISSION_ID.match(name)]
+            unneeded = [name for name in names if name not in texts]
+            if len(unneeded) == len(names):
+                return []  # a list that knows nothing of what was submitted may not be the whole list
+            for name in unneeded:
+                if _youngest(folder, name) < (now or time.time()) - max_age:
                     with suppress(OSError):
                         _remove_flat(folder, name)
                         removed.append(name)

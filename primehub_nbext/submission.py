@@ -5,14 +5,16 @@ notes that it will be ("sent"), and afterwards which job it made ("created"). A 
 confirmed is looked up among the caller's jobs by its id, which is part of the command, and sent again only when it is
 certain that it made no job:
 
-- PrimeHub's answer ended somehow, and `settle_timeout` seconds later its list (which may lag) has no such job; or
-- no answer came, or this server was killed, and `create_timeout` + `settle_timeout` seconds after sending there is
-none.
+- PrimeHub itself answered that something failed, and `settle_timeout` seconds later its list (which may lag) has no
+  such job; or
+- nobody knows when PrimeHub ended: no answer came, or a gateway's, or half of one, or this server was killed. Then
+  `create_timeout` + `settle_timeout` seconds after sending.
 """
 
 from __future__ import annotations
 
 import contextlib
+import math
 import threading
 import time
 from weakref import WeakValueDictionary
@@ -134,25 +136,37 @@ class Submissions:
         try:
             folder.write_record(record)
             answer = self.workspace.client.execute(queries.CREATE_JOB, {"data": data}, token, idempotent=False)
-            created = _created(answer.get("createPhJob"))
+        except errors.ApiError as fault:
+            return self._after_fault(folder, record, fault, token, ended=True)
         except errors.PrimeHubFault as fault:
             if not fault.sent:
                 folder.remove()
                 raise
-            return self._after_fault(folder, record, fault, token)
+            return self._after_fault(folder, record, fault, token, ended=False)
         except errors.JobNotFound:
             # PrimeHub reads the job again that it has just made, and what it reads may lag.
-            return self._after_fault(folder, record, errors.ApiError(), token)
+            return self._after_fault(folder, record, errors.ApiError(), token, ended=True)
         except errors.PrimeHubError:
             folder.remove()
             raise
+        try:
+            created = _created(answer.get("createPhJob"))
+        except errors.BadAnswer as fault:
+            return self._after_fault(folder, record, fault, token, ended=True)
         return self._confirm(folder, record, created)
 
-    def _after_fault(self, folder: SubmissionFolder, record: dict, fault: errors.PrimeHubFault, token: str) -> dict:
-        if not isinstance(fault, errors.Timeout):
+    def _after_fault(
+        self, folder: SubmissionFolder, record: dict, fault: errors.PrimeHubFault, token: str, ended: bool
+    ) -> dict:
+        """`ended`: whether PrimeHub itself has answered, so that it no longer works on the mutation."""
+        if ended:
             record["ended_at"] = time.time()
             _note(folder, record)
-        found = self._look_up(folder.submission_id, record, token)
+        try:
+            found = self._look_up(folder.submission_id, record, token)
+        except errors.SubmissionUnknown as unknown:
+            unknown.status = fault.status
+            raise
         if found:
             return self._confirm(folder, record, found)
         folder.remove()
@@ -178,16 +192,12 @@ class Submissions:
 
     def _look_up(self, submission_id: str, record: dict, token: str) -> dict | None:
         """The job of a submission; None when it is certain that there is none. Raises errors.SubmissionUnknown."""
-        ended_at = _moment(record.get("ended_at"))
         now = time.time()
-        if ended_at:
-            certain_at = ended_at + self.config.settle_timeout
-            give_up_at = max(now, certain_at)
-        else:
-            certain_at = (
-                (_moment(record.get("sent_at")) or now) + self.config.create_timeout + self.config.settle_timeout
-            )
-            give_up_at = now + min(self.config.settle_timeout, max(0.0, certain_at - now))
+        ended_at = _moment(record.get("ended_at"))
+        if not ended_at:
+            ended_at = (_moment(record.get("sent_at")) or now) + self.config.create_timeout
+        certain_at = ended_at + self.config.settle_timeout
+        give_up_at = min(now + self.config.settle_timeout, max(now, certain_at))
         wait = FIRST_WAIT
         while True:
             looked_at = time.time()
@@ -199,15 +209,18 @@ class Submissions:
                     return None
             except errors.PrimeHubFault:
                 pass  # not known yet
+            except errors.PrimeHubError as refusal:
+                raise self._unknown(certain_at, refusal) from None
             now = time.time()
             if now >= give_up_at and looked_at >= give_up_at:
-                error = errors.SubmissionUnknown(link=self.workspace.console_link("job"))
-                if not ended_at:
-                    error.status = 504
-                raise error
+                raise self._unknown(certain_at)
             # The last look comes just after the moment from which it is certain.
             time.sleep(max(0.0, min(wait, give_up_at - now)))
             wait = min(wait * 2, LONGEST_WAIT)
+
+    def _unknown(self, certain_at: float, refusal: errors.PrimeHubError | None = None) -> errors.SubmissionUnknown:
+        certain_in = math.ceil(certain_at - time.time())
+        return errors.SubmissionUnknown(certain_in, refusal, link=self.workspace.console_link("job"))
 
     def _find(self, submission_id: str, token: str) -> dict | None:
         """The caller's oldest job with this submission id in its command: later ones are reruns."""

@@ -1,7 +1,8 @@
 """The group volume: a notebook's path in Jupyter in; its place on disk and in the job out, or a refusal.
 
 Symlinks are resolved before anything is compared, so neither `..` nor a link leads out of the volume. What is opened
-later is walked again without following links (`open_inside`), so that a swap in between leads nowhere either.
+later is walked again without following links (`open_inside`), so that a swap in between leads nowhere either. A hard
+link in the volume is a file of the volume: who made it could read the file.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 
 from . import errors
 
+PROJECT = "/project"  # where the platform mounts group volumes; the home folder has links to them, if the group wants
 DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -59,7 +61,7 @@ class GroupVolume:
                 "Check PrimeHub.group_name (GROUP_NAME).",
             )
         path = os.path.join(os.path.normpath(config.home_dir), name)
-        project = f"/project/{name}"
+        project = os.path.join(PROJECT, name)
         if not os.path.isdir(path) and os.path.isdir(project):
             return cls(name, project)
         return cls(name, path)
@@ -146,14 +148,22 @@ def open_inside(root: int, relative: str) -> int:
     return file
 
 
-def make_folders(root: int, relative: str) -> int:
-    """A descriptor of the folder `relative` below `root`, made where missing, following no link. Raises OSError."""
+def make_folders(root: int, relative: str, shared: bool = False) -> int:
+    """A descriptor of the folder `relative` below `root`, made where missing, following no link. Raises OSError.
+
+    `shared` : what is made lets in whom the folder that it is made in lets in, whatever the umask.
+    """
     at = os.dup(root)
     try:
         for folder in relative.split("/"):
+            made = False
             with contextlib.suppress(FileExistsError):
                 os.mkdir(folder, 0o775, dir_fd=at)
+                made = True
             step = os.open(folder, DIRECTORY, dir_fd=at)
+            if made and shared:
+                with contextlib.suppress(OSError):  # not every file system can
+                    os.fchmod(step, stat.S_IMODE(os.fstat(at).st_mode) | 0o700)
             os.close(at)
             at = step
         return os.dup(at)

@@ -66,6 +66,15 @@ class Exchange:
     def answer(self, status: int, body: bytes, content_type: str = "application/json", **headers: str) -> None:
         self.send(head(status, content_type, {"Content-Length": str(len(body)), **headers}) + body)
 
+    def execute_after(self, seconds: float) -> None:
+        """Do what the request asks for later than this returns, unless the server stops before."""
+
+        def later():
+            if not self.wait(seconds):
+                self.execute()
+
+        self.primehub.start(later)
+
     def send(self, data: bytes) -> None:
         self.sock.sendall(data)
 
@@ -90,7 +99,8 @@ class Exchange:
         self.over = True
 
 
-# Behaviours: each is a function of an Exchange, or makes one. `executed`: whether PrimeHub does what it is asked for.
+# Behaviours: each is a function of an Exchange, or makes one. `executed`: whether PrimeHub does what it is asked for
+# before the client hears of it. `executed_after`: or so many seconds later, as behind a gateway that gives up first.
 
 
 def behave(exchange: Exchange) -> None:
@@ -122,7 +132,7 @@ def silent(executed: bool) -> Callable:
     return behaviour
 
 
-def reset(executed: bool, after: float = 0.0) -> Callable:
+def reset(executed: bool, after: float = 0.0, executed_after: float | None = None) -> Callable:
     """Reset the connection instead of answering."""
 
     def behaviour(exchange):
@@ -130,6 +140,8 @@ def reset(executed: bool, after: float = 0.0) -> Callable:
             exchange.execute()
         exchange.wait(after)
         exchange.reset()
+        if executed_after is not None:
+            exchange.execute_after(executed_after)
 
     return behaviour
 
@@ -168,13 +180,15 @@ def dripping(part: str, every: float = 0.2) -> Callable:
     return behaviour
 
 
-def page(status: int, executed: bool = False) -> Callable:
+def page(status: int, executed: bool = False, executed_after: float | None = None) -> Callable:
     """A gateway's HTML page."""
 
     def behaviour(exchange):
         if executed:
             exchange.execute()
         exchange.answer(status, PAGE % status, "text/html")
+        if executed_after is not None:
+            exchange.execute_after(executed_after)
 
     return behaviour
 
@@ -259,12 +273,13 @@ class MisbehavingPrimeHub:
     """A PrimeHub on a port of its own, for the block of a `with`.
 
     tls : an ssl context of the server's side, for https
+    listener : the socket to listen with, instead of one with a port of its own
     list_lag : seconds after which a new job appears in job lists
     requests : every request so far
     connections : how many there have been
     """
 
-    def __init__(self, tls: ssl.SSLContext | None = None):
+    def __init__(self, tls: ssl.SSLContext | None = None, listener: socket.socket | None = None):
         self.store = Store()
         self.token = self.store.token_of("alice")
         self.group = self.store.group_named("phusers")
@@ -278,7 +293,9 @@ class MisbehavingPrimeHub:
         self._born: dict[str, float] = {}
         self._lock = threading.Lock()
         self._open: dict[threading.Thread, socket.socket] = {}
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+        self._later: list[threading.Thread] = []
+        self._listener = listener or socket.create_server(("127.0.0.1", 0))
+        self._listener.listen(128)
         self._thread = threading.Thread(target=self._accept, name=THREAD_NAME, daemon=True)
         self.port = self._listener.getsockname()[1]
         self.endpoint = f"http{'s' if tls else ''}://127.0.0.1:{self.port}/api/graphql"
@@ -291,6 +308,8 @@ class MisbehavingPrimeHub:
         self.stopping.set()
         self.stop_listening()
         self.close_connections()
+        for thread in self._later:
+            thread.join(STOP_SECONDS)
 
     def stop_listening(self) -> None:
         """Refuse new connections from now on."""
@@ -304,6 +323,12 @@ class MisbehavingPrimeHub:
         """Add a rule; of those that fit the latest counts."""
         with self._lock:
             self._rules.append(Rule(operation, behaviour, nth))
+
+    def start(self, function: Callable) -> None:
+        """Run a function in a thread that is waited for in the end."""
+        thread = threading.Thread(target=function, name=THREAD_NAME, daemon=True)
+        self._later.append(thread)
+        thread.start()
 
     def behave(self) -> None:
         """Forget all rules."""

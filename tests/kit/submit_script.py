@@ -62,8 +62,8 @@ def arrange(step: str) -> None:
         if name == step:
             die()
 
-    def making_folders(*args):
-        folder = make_folders(*args)
+    def making_folders(*args, **options):
+        folder = make_folders(*args, **options)
         at("folder made")
         return folder
 

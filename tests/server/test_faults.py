@@ -147,7 +147,7 @@ def test_a_lost_answer_is_still_the_job(target, primehub, submission, fault):
 
 
 def test_not_created_is_told_and_retried(target, primehub, submission):
-    primehub.on("CreateJob", told.reset(executed=False), nth=1)
+    primehub.on("CreateJob", told.answering({"errors": [{"message": "Internal server error"}]}), nth=1)
     status, error = failed(target, "POST", "jobs", json=submission)
     assert (status, error["code"]) == (502, "submission_not_created")
     answer = target.api("POST", "jobs", json=submission)

@@ -192,7 +192,8 @@ def test_what_an_answer_leaves_out_is_not_taken_as_not_there(place, lost):
     assert submission.Submissions(place).sweep() == []
     with pytest.raises(errors.SubmissionUnknown):
         submission.Submissions(place)._look_up("submission-1", {"sent_at": 1.0}, "a-token")
-    place.client = Answering({"phJobs": [{"id": "job-1", "command": "ls"}], "phSchedules": []})
+    os.mkdir(os.path.join(os.path.dirname(os.path.dirname(snapshot)), "submission-2"))
+    place.client = Answering({"phJobs": [{"id": "job-1", "command": "ls submission-2"}], "phSchedules": []})
     assert submission.Submissions(place).sweep() == ["submission-1"]
     assert submission.Submissions(place)._look_up("submission-1", {"sent_at": 1.0}, "a-token") is None
 

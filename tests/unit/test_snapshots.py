@@ -8,6 +8,7 @@ import os
 import resource
 import shutil
 import signal
+import stat
 import tempfile
 import threading
 import time
@@ -152,6 +153,28 @@ class _KillOn:
         return getattr(self._module, name)
 
 
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o644, 0o664, 0o444])
+def test_a_snapshot_is_read_by_whom_the_notebook_is_read(volume, mode):
+    source = Path(volume.path, "experiment-1", "train.ipynb")
+    source.chmod(mode)
+    snapshot(volume)
+    assert stat.S_IMODE((folder_of(volume) / "train.ipynb").stat().st_mode) == mode | 0o600
+
+
+@pytest.mark.parametrize("mode", [0o700, 0o2770, 0o2775, 0o777])
+def test_who_may_write_in_the_volume_may_submit(volume, mode):
+    """The umask of whoever comes first must not keep the others of the group out; their snapshots are their own."""
+    os.chmod(volume.path, mode)
+    before = os.umask(0o022)
+    try:
+        snapshot(volume)
+    finally:
+        os.umask(before)
+    folders = [folder_of(volume), *folder_of(volume).parents]
+    assert [stat.S_IMODE(folder.stat().st_mode) for folder in folders[1:4]] == [mode] * 3
+    assert stat.S_IMODE(folders[0].stat().st_mode) & 0o022 == 0
+
+
 # --- what the disk says ---------------------------------------------------------------------------
 
 
@@ -214,6 +237,19 @@ def test_no_permission_to_write_in_the_volume(volume):
         with pytest.raises(errors.VolumePermissionDenied):
             snapshot(volume)
         assert not os.path.exists(os.path.join(volume.path, ".primehub"))
+
+    as_another_user(check)
+
+
+def test_no_permission_to_write_where_snapshots_are(volume):
+    """It says so, because to copy the notebook elsewhere would not help."""
+    folder_of(volume).parent.mkdir(parents=True)
+    os.chmod(folder_of(volume).parent, 0o755)
+
+    def check():
+        with pytest.raises(errors.VolumePermissionDenied) as refusal:
+            snapshot(volume)
+        assert ".primehub" in refusal.value.message
 
     as_another_user(check)
 
@@ -455,6 +491,13 @@ def test_the_sweep_takes_what_is_old_and_not_needed(volume, outside):
     assert sorted(os.listdir(folder)) == ["edited-0001", "linked-0001", "listed-0001", "not ours", "young-00001"]
     assert os.listdir(outside) == ["precious"]
     assert (folder / "listed-0001" / "train.ipynb").exists()
+
+
+def test_the_sweep_believes_no_list_that_knows_nothing(volume):
+    make_snapshot(volume, "forgotten-1", 100)
+    make_snapshot(volume, "forgotten-2", 100)
+    assert snapshots.sweep(volume, [], DAY) == []
+    assert snapshots.sweep(volume, ["cat forgotten-2"], DAY) == ["forgotten-1"]
 
 
 def test_the_sweep_of_nothing(volume):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 import time
@@ -13,11 +14,12 @@ import pytest
 from kit import misbehaving as told
 from kit.misbehaving import MisbehavingPrimeHub
 from kit.notebooks import write_notebook
-from primehub_nbext import errors
+from primehub_nbext import errors, snapshots
 from primehub_nbext.config import PrimeHub
 from primehub_nbext.job_request import JobRequest
 from primehub_nbext.notebook_job import SNAPSHOTS, NotebookJob
 from primehub_nbext.submission import Submissions
+from primehub_nbext.volumes import open_inside
 from primehub_nbext.workspace import Workspace
 
 ID = "submission-1"
@@ -207,25 +209,52 @@ def test_a_time_out_after_which_there_is_a_job(person, primehub):
     assert (record["id"], created) == (only_job(primehub)["id"], True)
 
 
-NOT_MADE = {
+REFUSED_BY_PRIMEHUB = {
+    "null": told.answering({"data": {"createPhJob": None}}),
+    "internal error": told.answering({"errors": [{"message": "Internal server error"}]}),
+    "not found again": told.answering({"errors": [{"message": 'phjobs.primehub.io "x" not found'}]}),
+}
+# A gateway that gives up says nothing of what PrimeHub does behind it.
+GIVEN_UP = {
     "reset": told.reset(executed=False),
     "502 page": told.page(502),
     "not JSON": told.answering(b"oops"),
-    "null": told.answering({"data": {"createPhJob": None}}),
-    "internal error": told.answering({"errors": [{"message": "Internal server error"}]}),
     "redirect": told.redirecting("http://127.0.0.1:1/"),
 }
 
 
-@pytest.mark.parametrize("name", NOT_MADE)
+@pytest.mark.parametrize("name", REFUSED_BY_PRIMEHUB)
 def test_a_job_that_was_not_made_is_told_so_and_can_be_made(person, primehub, name):
-    primehub.on("CreateJob", NOT_MADE[name], nth=1)
+    primehub.on("CreateJob", REFUSED_BY_PRIMEHUB[name], nth=1)
     with pytest.raises(errors.SubmissionNotCreated) as caught:
-        person.submit()
+        person.submit(person.server(create_timeout=60.0))
     assert caught.value.status == 502
     assert caught.value.message.endswith("The job was not created.")
     assert person.files() == []
     assert person.submit()[0]["id"] == only_job(primehub)["id"]
+
+
+@pytest.mark.parametrize("name", GIVEN_UP)
+def test_a_gateway_that_gave_up_proves_nothing_until_primehub_has(person, primehub, name):
+    primehub.on("CreateJob", GIVEN_UP[name], nth=1)
+    server = person.server(settle_timeout=0.2, create_timeout=1.0)
+    with pytest.raises(errors.SubmissionUnknown) as caught:
+        person.submit(server)
+    assert caught.value.status == 502
+    assert "In 1 seconds" in caught.value.hint
+    assert f"{ID}/train.ipynb" in person.files(), "PrimeHub may still make the job, which needs its snapshot"
+    record, _, created = person.submit_until_known(server)
+    assert (record["id"], created) == (only_job(primehub)["id"], True)
+    assert primehub.count("CreateJob") == 2
+
+
+@pytest.mark.parametrize("settle", [0.2, 3.0], ids=["told unknown first", "waited for"])
+def test_a_gateway_that_gives_up_before_primehub_makes_the_job(person, primehub, settle):
+    """The answer of the gateway comes first, the job 1.5 s later: still one."""
+    primehub.on("CreateJob", told.page(502, executed_after=1.5), nth=1)
+    record, _, _ = person.submit_until_known(person.server(settle_timeout=settle, create_timeout=5.0))
+    assert record["id"] == only_job(primehub)["id"]
+    assert primehub.count("CreateJob") == 1
 
 
 def test_nothing_was_sent(person, primehub):
@@ -302,11 +331,44 @@ def test_a_token_revoked_after_sending(person, primehub, monkeypatch):
         exchange.reset()
 
     primehub.on("CreateJob", make_and_revoke, nth=1)
-    with pytest.raises(errors.TokenRejected):
-        person.submit()
+    for _ in range(2):  # also when it is asked for again, with the token that holds no more
+        with pytest.raises(errors.SubmissionUnknown) as caught:
+            person.submit()
+        assert caught.value.to_dict()["cause"] == "token_rejected"
+        assert errors.TokenRejected.message in caught.value.message
+    assert f"{ID}/train.ipynb" in person.files()
     monkeypatch.setenv("PRIMEHUB_API_TOKEN", primehub.store.issue_token("alice"))
     assert person.submit()[0]["id"] == only_job(primehub)["id"]
     assert primehub.count("CreateJob") == 1
+
+
+def test_a_record_that_cannot_be_read_is_not_taken_for_none(person, primehub, monkeypatch):
+    """As on a network volume in trouble: there may be a job, which this record knows."""
+    first, _, _ = person.submit()
+    trouble = [OSError(errno.EIO, "Input/output error"), OSError(errno.ESTALE, "Stale file handle")]
+
+    def in_trouble(folder, name):
+        if name == "submission.json" and trouble:
+            raise trouble.pop()
+        return open_inside(folder, name)
+
+    monkeypatch.setattr(snapshots, "open_inside", in_trouble)
+    for _ in range(2):
+        with pytest.raises(errors.SubmissionUnknown) as caught:
+            person.submit()
+        assert caught.value.to_dict()["cause"] == "volume_unreadable"
+    assert (person.submit()[0]["id"], primehub.count("CreateJob")) == (first["id"], 1)
+
+
+def test_a_notebook_named_like_a_temporary_file_keeps_its_snapshot(person, primehub):
+    write_notebook(person.volume / ".tmp-1.ipynb", "1")
+    primehub.on("CreateJob", told.reset(executed=True))
+    primehub.on("MyCommands", told.page(502))
+    with pytest.raises(errors.SubmissionUnknown):
+        person.submit(notebook_path="phusers/.tmp-1.ipynb")
+    primehub.behave()
+    _, job, _ = person.submit(notebook_path="phusers/.tmp-1.ipynb")
+    assert Path(job.snapshot).exists()
 
 
 def test_a_rerun_is_not_taken_for_the_submission(person, primehub):
@@ -485,10 +547,13 @@ def test_snapshots_of_schedules_and_of_edited_commands_stay(swept, primehub):
     primehub.store.create_job(bob, {**job, "command": edited})
     assert swept.server().sweep() == []
     primehub.store.jobs.clear()
+    swept.submit(submission_id="yet-another")
     assert swept.server().sweep() == ["listed-1"]
 
 
 BLIND = {
+    "empty lists": told.answering({"data": {"phJobs": [], "phSchedules": []}}),
+    "jobs of others only": told.answering({"data": {"phJobs": [{"command": "python train.py"}], "phSchedules": []}}),
     "502 page": told.page(502),
     "reset": told.reset(executed=False),
     "refused": told.refusing("user not auth", "NOT_AUTH"),

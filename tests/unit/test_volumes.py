@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from kit.notebooks import write_notebook
-from primehub_nbext import errors, snapshots
+from primehub_nbext import errors, snapshots, volumes
 from primehub_nbext.config import PrimeHub
 from primehub_nbext.volumes import GroupVolume, open_inside, volume_name
 
@@ -56,6 +56,18 @@ def test_the_volume_of_a_group(home):
     assert not GroupVolume.of(config, "other_group").mounted
     elsewhere = PrimeHub(home_dir=str(home), group_volume_path="/mnt/../mnt/groups/")
     assert GroupVolume.of(elsewhere, "My_Group") == GroupVolume("my-group", "/mnt/groups")
+
+
+def test_a_group_without_a_link_in_the_home_folder(home, tmp_path, monkeypatch):
+    """`homeSymlink: false`: then only where the platform mounts volumes there is one."""
+    monkeypatch.setattr(volumes, "PROJECT", str(tmp_path / "project"))
+    config = PrimeHub(home_dir=str(home), group_volume_path="")
+    assert GroupVolume.of(config, "phusers").path == str(home / "phusers")
+    (home / "phusers").unlink()
+    volume = GroupVolume.of(config, "phusers")
+    assert volume == GroupVolume("phusers", str(tmp_path / "project" / "phusers"))
+    place = volume.place(str(tmp_path), "project/phusers/experiment-1/train.ipynb")
+    assert (place.folder, place.name) == ("experiment-1", "train.ipynb")
 
 
 @pytest.mark.parametrize("group", ["..", ".", "", "a/b", "../other", "a\0b"])
