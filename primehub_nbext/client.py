@@ -12,6 +12,7 @@ import logging
 import os
 import re
 import socket
+import ssl
 import threading
 import time
 from contextlib import suppress
@@ -19,9 +20,17 @@ from http.cookiejar import DefaultCookiePolicy
 
 from . import errors
 from ._version import __version__
+from .sockets import connect
 
 CHUNK = 64 * 1024
 MESSAGE_LENGTH = 300
+# OpenSSL's numbers for why a certificate was refused; all others are told in general.
+OTHER_HOST = 62
+CERTIFICATE_ERRORS = {
+    **dict.fromkeys((9, 10), errors.CertificateExpired),  # not yet valid, has expired
+    **dict.fromkeys((OTHER_HOST, 64), errors.CertificateOfAnotherHost),  # host name, IP address
+    **dict.fromkeys((2, 18, 19, 20, 21), errors.UnknownAuthority),  # no issuer, self-signed, no first certificate
+}
 
 
 class Deadline:
@@ -82,13 +91,22 @@ def shut(sock: socket.socket) -> None:
         sock.shutdown(socket.SHUT_RDWR)
 
 
-def watched(connection_class):
-    """A urllib3 connection class whose sockets the running Deadline can shut down, TLS handshake included."""
+def watched(connection_class, proxied: bool):
+    """A urllib3 connection class that the running Deadline can end: name lookup, TLS handshake, all of it.
+
+    proxied : whether what it connects to is the proxy
+    """
 
     class WatchedConnection(connection_class):
         def _new_conn(self):
-            sock = super()._new_conn()
-            Deadline.current.deadline.watch(sock)
+            deadline = Deadline.current.deadline
+            try:
+                sock = connect(self._dns_host, self.port, deadline.left, self.timeout, self.socket_options)
+            except (OSError, ValueError) as error:
+                fault = not_connected(error, proxied)
+                fault.sent = deadline.connected
+                raise fault from None
+            deadline.watch(sock)
             return sock
 
         def connect(self):
@@ -208,14 +226,17 @@ class Client:
             raise errors.BadAnswer("PrimeHub's answer ended too early.")
         return b"".join(parts)
 
-    @staticmethod
-    def _fault(error: Exception, deadline: Deadline) -> errors.PrimeHubFault:
+    def _fault(self, error: Exception, deadline: Deadline) -> errors.PrimeHubFault:
         import requests
 
         if deadline.expired or isinstance(error, requests.Timeout):
             fault = errors.Timeout()
+        elif not deadline.connected and (unusable := self._unusable_authorities()):
+            fault = unusable
         elif isinstance(error, requests.exceptions.SSLError) and not deadline.connected:
-            fault = errors.TlsError()
+            fault = tls_error(error)
+        elif self.config.proxy and not deadline.connected:
+            fault = errors.ProxyFailed()
         elif isinstance(error, (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError)):
             fault = errors.BadAnswer("PrimeHub's answer ended too early.")
         elif isinstance(error, ValueError) and not deadline.connected:  # requests' InvalidURL and its like
@@ -224,6 +245,19 @@ class Client:
             fault = errors.Unreachable()
         fault.sent = deadline.connected
         return fault
+
+    def _unusable_authorities(self) -> errors.TlsError | None:
+        """What is wrong with PrimeHub.ca_bundle, if it is needed and something is."""
+        bundle = self.config.ca_bundle
+        if not bundle or not self.endpoint.lower().startswith("https:"):
+            return None
+        try:
+            ssl.create_default_context(**{"capath" if os.path.isdir(bundle) else "cafile": bundle})
+        except FileNotFoundError:
+            return errors.NoAuthorities("The file of certificate authorities (PrimeHub.ca_bundle) does not exist.")
+        except OSError:
+            return errors.NoAuthorities()
+        return None
 
     def _get_session(self):
         with self._lock:
@@ -236,11 +270,13 @@ class Client:
         from requests.adapters import HTTPAdapter
         from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+        proxied = bool(self.config.proxy)
+
         class Plain(HTTPConnectionPool):
-            ConnectionCls = watched(HTTPConnectionPool.ConnectionCls)
+            ConnectionCls = watched(HTTPConnectionPool.ConnectionCls, proxied)
 
         class Secure(HTTPSConnectionPool):
-            ConnectionCls = watched(HTTPSConnectionPool.ConnectionCls)
+            ConnectionCls = watched(HTTPSConnectionPool.ConnectionCls, proxied)
 
         class WatchedAdapter(HTTPAdapter):
             def init_poolmanager(self, *args, **kwargs):
@@ -300,6 +336,27 @@ class _Bearer:
     def __call__(self, request):
         request.headers["Authorization"] = f"Bearer {self._token}"
         return request
+
+
+def not_connected(error: Exception, proxied: bool) -> errors.PrimeHubFault:
+    """The fault behind an error of `sockets.connect`."""
+    if proxied:
+        return errors.ProxyFailed()
+    if isinstance(error, socket.timeout):
+        return errors.Timeout()
+    if isinstance(error, (socket.gaierror, ValueError)):
+        return errors.NameNotFound()
+    return errors.Unreachable()
+
+
+def tls_error(error: BaseException | None) -> errors.TlsError:
+    """The fault behind an SSLError of requests; what Python's ssl said is somewhere in its chain."""
+    while error is not None:
+        # urllib3 1 compares the host name by itself: an error with another name, or without a number.
+        if isinstance(error, ssl.SSLCertVerificationError) or type(error).__name__ == "CertificateError":
+            return CERTIFICATE_ERRORS.get(getattr(error, "verify_code", OTHER_HOST), errors.TlsError)()
+        error = error.__cause__ or error.__context__
+    return errors.TlsError()
 
 
 def graphql_error(fault: dict, token: str = "") -> errors.PrimeHubError:

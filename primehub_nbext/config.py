@@ -51,7 +51,9 @@ class PrimeHub(LoggingConfigurable):
         help="""The PrimeHub SDK's configuration file. Environment: PRIMEHUB_CONFIG_FILE. Default:
         ~/.primehub/config.json."""
     ).tag(config=True)
-    connect_timeout = Float(5.0, help="Seconds to wait for a connection to PrimeHub.").tag(config=True)
+    connect_timeout = Float(
+        5.0, help="Seconds to wait for a connection to PrimeHub, all addresses of it together."
+    ).tag(config=True)
     request_timeout = Float(
         help="""Seconds that one request to PrimeHub may take from beginning to end. Environment:
         PRIMEHUB_REQUEST_TIMEOUT. Default: 20."""

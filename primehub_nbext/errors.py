@@ -325,10 +325,40 @@ class Unreachable(PrimeHubFault):
     hint = "Try again in a minute. If it stays, ask your administrator whether PrimeHub's API is up."
 
 
+class NameNotFound(Unreachable):
+    message = "PrimeHub could not be reached: the host name of its address was not found."
+    hint = "Try again in a minute. If it stays, ask your administrator whether PrimeHub.api_endpoint is right."
+
+
+class ProxyFailed(Unreachable):
+    message = "PrimeHub could not be reached through the proxy that is configured."
+    hint = "Ask your administrator whether PrimeHub.proxy is right, and whether that proxy is up."
+
+
 class TlsError(PrimeHubFault):
     code = "primehub_tls_error"
+    message = "A secure connection to PrimeHub could not be made."
+    hint = "Ask your administrator whether PrimeHub.api_endpoint is right, and PrimeHub's certificate valid."
+
+
+class UnknownAuthority(TlsError):
     message = "The secure connection to PrimeHub failed: its certificate could not be verified."
     hint = "Ask your administrator to set PrimeHub.ca_bundle to the certificate authority of your PrimeHub."
+
+
+class CertificateExpired(TlsError):
+    message = "The secure connection to PrimeHub failed: its certificate has expired, or is not valid yet."
+    hint = "Ask your administrator to renew PrimeHub's certificate, and whether the clock of this computer is right."
+
+
+class CertificateOfAnotherHost(TlsError):
+    message = "The secure connection to PrimeHub failed: its certificate is for another host name."
+    hint = "Ask your administrator to set PrimeHub.api_endpoint to the name that PrimeHub's certificate is for."
+
+
+class NoAuthorities(TlsError):
+    message = "The file of certificate authorities (PrimeHub.ca_bundle) holds none that can be read."
+    hint = "Ask your administrator to correct PrimeHub.ca_bundle."
 
 
 class Unavailable(PrimeHubFault):

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import ssl
 import threading
 import time
 import uuid
+from contextlib import ExitStack, contextmanager
 
 import pytest
+import trustme
 
 from kit import misbehaving as told
 from kit.misbehaving import MisbehavingPrimeHub
 from kit.notebooks import write_notebook
+from kit.processes import wait_for
 from kit.servers import start_server
+from primehub_nbext.config import PrimeHub
 
 TIMEOUT, SETTLE = 1.0, 0.5  # seconds
+# What waits for PrimeHub once; more than that is another deadline, not a busy computer.
+ONE_TIMEOUT = TIMEOUT + 1.5
 # A request about a submission may take one time-out, the lookups after it and their last one's time-out.
-IN_TIME = 2 * TIMEOUT + SETTLE + 5
+IN_TIME = ONE_TIMEOUT + SETTLE + TIMEOUT
 # What the server needs for itself on a busy computer, without waiting for PrimeHub.
 AT_ONCE = 5
+MAX_WORKERS = PrimeHub.max_workers.default_value
+TYPED = "typed-by-a-person"  # a token that nobody has
 
 
 @pytest.fixture(scope="module")
@@ -27,29 +38,58 @@ def primehub():
 
 
 @pytest.fixture(scope="module")
-def target(host, primehub, tmp_path_factory):
-    """One server for all tests here, which must survive them all and must not say the token."""
-    home = tmp_path_factory.mktemp(f"faults-{host}")
-    write_notebook(home / "phusers" / "train.ipynb", "print(1)")
-    primehub.store.issue_token("alice")
-    env = {
-        "GROUP_ID": primehub.group["id"],
-        "GROUP_NAME": primehub.group["name"],
-        "PRIMEHUB_API_ENDPOINT": primehub.endpoint,
-        "PRIMEHUB_API_TOKEN": primehub.store.token_of("alice"),
-        "PRIMEHUB_HOME_DIR": str(home),
-        "PRIMEHUB_REQUEST_TIMEOUT": str(TIMEOUT),
-        "PRIMEHUB_SETTLE_TIMEOUT": str(SETTLE),
-    }
-    args = ("--PrimeHub.create_timeout=1", "--PrimeHub.resources_max_age=0")
-    server = start_server(host, home, env=env, args=args)
-    server.secret = env["PRIMEHUB_API_TOKEN"]
-    yield server
-    log = server.log_text()
-    assert server.stop() == [], "the notebook server left processes behind"
-    assert "primehub: mutation CreateJob" in log, "the log is too quiet to prove anything"
-    assert server.secret not in log
-    assert "Traceback" not in log
+def stranger():
+    """Another host, to which the server's environment sends everything that heeds it."""
+    with MisbehavingPrimeHub() as stranger:
+        yield stranger
+
+
+@pytest.fixture(scope="module")
+def start(host, primehub, stranger, tmp_path_factory):
+    """Starts servers, which must survive all that happens here, must not say the token, and talk to no stranger."""
+    servers = []
+
+    def start(endpoint: str, **env: str):
+        home = tmp_path_factory.mktemp(f"faults-{host}")
+        write_notebook(home / "phusers" / "train.ipynb", "print(1)")
+        netrc = home / "netrc"
+        netrc.write_text("default login mallory password other\n")
+        netrc.chmod(0o600)
+        proxy = f"http://127.0.0.1:{stranger.port}"
+        env = {
+            "GROUP_ID": primehub.group["id"],
+            "GROUP_NAME": primehub.group["name"],
+            "PRIMEHUB_API_ENDPOINT": endpoint,
+            "PRIMEHUB_API_TOKEN": primehub.token,
+            "PRIMEHUB_HOME_DIR": str(home),
+            "PRIMEHUB_REQUEST_TIMEOUT": str(TIMEOUT),
+            "PRIMEHUB_SETTLE_TIMEOUT": str(SETTLE),
+            "NETRC": str(netrc),
+            **{name: proxy for each in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY") for name in (each, each.lower())},
+            **env,
+        }
+        args = ("--PrimeHub.create_timeout=1", "--PrimeHub.resources_max_age=0")
+        server = start_server(host, home, env=env, args=args)
+        server.secret = env["PRIMEHUB_API_TOKEN"]
+        servers.append(server)
+        return server
+
+    yield start
+    logs = [server.log_text() for server in servers]
+    assert [server.stop() for server in servers] == [[]] * len(servers), "a notebook server left processes behind"
+    for log in logs:
+        assert "primehub: query Resources" in log, "the log is too quiet to prove anything"
+        assert primehub.token not in log
+        assert "Traceback" not in log
+    assert (stranger.connections, stranger.requests) == (0, [])
+    sent = {request.headers.get("authorization") for request in primehub.requests}
+    assert sent <= {f"Bearer {primehub.token}", f"Bearer {TYPED}"}
+
+
+@pytest.fixture(scope="module")
+def target(primehub, start):
+    """One server for most tests here."""
+    return start(primehub.endpoint)
 
 
 @pytest.fixture(autouse=True)
@@ -70,7 +110,7 @@ def submission():
     }
 
 
-def failed(server, method: str, route: str, within: float = IN_TIME, **options) -> tuple[int, dict]:
+def failed(server, method: str, route: str, within: float = ONE_TIMEOUT, **options) -> tuple[int, dict]:
     """Status and error of a request that has to fail in order, after which the server is as it was."""
     started = time.monotonic()
     answer = server.api(method, route, **options)
@@ -83,6 +123,22 @@ def failed(server, method: str, route: str, within: float = IN_TIME, **options) 
         assert secret not in answer.text
     assert server.request("GET", "api/status").status_code == 200
     return answer.status_code, error
+
+
+def group(**lists) -> dict:
+    group = {"id": "g", "name": "phusers", "enabledSharedVolume": True}
+    return {"data": {"group": {**group, "instanceTypes": [{"name": "cpu-1"}], "images": [{"name": "i"}], **lists}}}
+
+
+def cannot_open(server, submission: dict, status: int, code: str) -> dict:
+    """The error that both a dialog that opens and a submission get: of one time-out at most, nothing was sent yet."""
+    errors = []
+    for method, route, options in (("GET", "resources", {}), ("POST", "jobs", {"json": submission})):
+        got, error = failed(server, method, route, **options)
+        assert (got, error["code"]) == (status, code)
+        errors.append(error)
+    assert errors[0] == errors[1]
+    return error
 
 
 RESOURCES = {
@@ -103,7 +159,9 @@ RESOURCES = {
     "no access": (told.refusing("user not auth", "NOT_AUTH"), 422, "access_denied"),
     "a bad licence": (told.refusing("License expired", "LICENSE_ERROR"), 422, "license_error"),
     "no jobs": (told.refusing('Cannot query field "phJobs" on type "Query".', None, 400), 422, "jobs_unavailable"),
-    "no group": (told.answering({"data": {"group": None}}), 422, "group_not_found"),
+    "a group that vanished": (told.answering({"data": {"group": None}}), 422, "group_not_found"),
+    "no instance types": (told.answering(group(instanceTypes=[])), 422, "no_instance_types"),
+    "no images": (told.answering(group(images=[])), 422, "no_images"),
 }
 
 
@@ -112,9 +170,7 @@ def test_the_dialog_opens_on(target, primehub, submission, name):
     behaviour, status, code = RESOURCES[name]
     primehub.on("Resources", behaviour)
     made = len(primehub.store.jobs)
-    assert failed(target, "GET", "resources")[0] == status
-    got, error = failed(target, "POST", "jobs", json=submission)
-    assert (got, error["code"]) == (status, code)
+    cannot_open(target, submission, status, code)
     assert len(primehub.store.jobs) == made
     primehub.behave()
     assert target.api("GET", "resources").status_code == 200
@@ -130,9 +186,9 @@ def test_the_dialog_opens_on(target, primehub, submission, name):
 )
 def test_a_token_that_is_nobodys(target, primehub, answer, status, code):
     primehub.on("Me", told.answering(answer))
-    got, error = failed(target, "PUT", "token", json={"token": "typed-by-a-person"})
+    got, error = failed(target, "PUT", "token", json={"token": TYPED})
     assert (got, error["code"]) == (status, code)
-    assert "typed-by-a-person" not in str(error)
+    assert TYPED not in str(error)
     assert target.api("GET", "session").json()["token"]["source"] == "environment"
 
 
@@ -148,7 +204,7 @@ def test_a_lost_answer_is_still_the_job(target, primehub, submission, fault):
 
 def test_not_created_is_told_and_retried(target, primehub, submission):
     primehub.on("CreateJob", told.answering({"errors": [{"message": "Internal server error"}]}), nth=1)
-    status, error = failed(target, "POST", "jobs", json=submission)
+    status, error = failed(target, "POST", "jobs", IN_TIME, json=submission)
     assert (status, error["code"]) == (502, "submission_not_created")
     answer = target.api("POST", "jobs", json=submission)
     assert answer.status_code == 201, answer.text
@@ -159,7 +215,7 @@ def test_not_created_is_told_and_retried(target, primehub, submission):
 def test_unknown_is_told_with_where_to_look_and_resolved(target, primehub, submission, fault, status):
     primehub.on("CreateJob", fault)
     primehub.on("MyCommands", told.page(503))
-    got, error = failed(target, "POST", "jobs", json=submission)
+    got, error = failed(target, "POST", "jobs", IN_TIME, json=submission)
     assert (got, error["code"]) == (status, "submission_unknown")
     assert error["link"] == "/console/g/phusers/job"
     primehub.behave()
@@ -186,26 +242,105 @@ def test_a_token_revoked_between_opening_and_submitting(target, primehub, submis
     assert target.api("POST", "jobs", json=submission).status_code == 201
 
 
-def test_others_are_served_while_primehub_keeps_silent(target, primehub, submission):
+def test_others_are_served_while_primehub_keeps_silent(target, primehub):
     """Twenty people wait for PrimeHub; who needs no PrimeHub does not wait for them."""
     primehub.on("Resources", told.silent(executed=False))
+    before = primehub.count("Resources")
+    with crowd(target, 20, "resources?refresh=1") as answers:
+        wait_for("the first to reach PrimeHub", lambda: primehub.count("Resources") > before)
+        started = time.monotonic()
+        assert target.request("GET", "api/status").status_code == 200
+        assert target.api("GET", "session").status_code == 200
+        assert time.monotonic() - started < AT_ONCE
+    assert answers == [504] * 20
+
+
+@contextmanager
+def crowd(server, people: int, route: str):
+    """So many ask the same during the block; the list of statuses is complete when it ends."""
     answers = []
 
     def ask():
-        with target.session() as session:
-            url = f"{target.url}primehub/api/resources?refresh=1"
-            answers.append(session.get(url, headers={"Authorization": f"token {target.token}"}, timeout=60).status_code)
+        with server.session() as session:
+            url = f"{server.url}primehub/api/{route}"
+            answers.append(session.get(url, headers={"Authorization": f"token {server.token}"}, timeout=60).status_code)
 
-    people = [threading.Thread(target=ask) for _ in range(20)]
-    for person in people:
-        person.start()
-    started = time.monotonic()
-    assert target.request("GET", "api/status").status_code == 200
-    assert target.api("GET", "session").status_code == 200
-    assert time.monotonic() - started < AT_ONCE
-    for person in people:
-        person.join()
-    assert answers == [504] * 20
+    threads = [threading.Thread(target=ask) for _ in range(people)]
+    for thread in threads:
+        thread.start()
+    yield answers
+    for thread in threads:
+        thread.join()
+
+
+def test_the_way_to_primehub(start, primehub, submission, tmp_path):
+    """One address: nobody listens there; then nobody answers; then somebody whose certificate has to be trusted."""
+    bundle = tmp_path / "ca.pem"
+    authority, other = trustme.CA(), trustme.CA()
+    other.cert_pem.write_to_path(bundle)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(tls)
+    with socket.socket() as port:
+        port.bind(("127.0.0.1", 0))
+        address = port.getsockname()
+        server = start(f"https://127.0.0.1:{address[1]}/api/graphql", PRIMEHUB_CA_BUNDLE=str(bundle))
+        cannot_open(server, submission, 502, "primehub_unreachable")
+
+        port.listen(0)
+        with ExitStack() as others:
+            for _ in range(4):  # as many as the backlog takes; the next one's handshake is never answered
+                waiting = others.enter_context(socket.socket())
+                waiting.setblocking(False)
+                waiting.connect_ex(address)
+            cannot_open(server, submission, 504, "primehub_timeout")
+
+        with MisbehavingPrimeHub(tls, port) as secure:
+            secure.store = primehub.store
+            error = cannot_open(server, submission, 502, "primehub_tls_error")
+            assert "certificate could not be verified" in error["message"]
+            assert "PrimeHub.ca_bundle" in error["hint"]
+            bundle.unlink()
+            error = cannot_open(server, submission, 502, "primehub_tls_error")
+            assert "(PrimeHub.ca_bundle) does not exist" in error["message"]
+            assert secure.requests == []
+            authority.cert_pem.write_to_path(bundle)
+            answer = server.api("POST", "jobs", json=submission)
+            assert answer.status_code == 201, answer.text
+            assert len(secure.jobs_of(submission["submission_id"])) == 1
+        cannot_open(server, {**submission, "submission_id": uuid.uuid4().hex}, 502, "primehub_unreachable")
+
+
+def test_a_primehub_whose_name_is_not_found(start, submission):
+    error = cannot_open(start("http://primehub.invalid/api/graphql"), submission, 502, "primehub_unreachable")
+    assert "host name" in error["message"]
+
+
+def test_faults_leave_no_thread_and_no_descriptor(target, primehub, submission):
+    def used() -> tuple[int, int]:
+        return tuple(len(os.listdir(f"/proc/{target.process.pid}/{kind}")) for kind in ("task", "fd"))
+
+    def round_of_faults() -> None:
+        for behaviour, status, _ in RESOURCES.values():
+            primehub.on("Resources", behaviour)
+            assert target.api("GET", "resources").status_code == status
+            primehub.behave()
+        primehub.on("CreateJob", told.reset(executed=True), nth=1)
+        assert target.api("POST", "jobs", json={**submission, "submission_id": uuid.uuid4().hex}).status_code == 201
+        primehub.behave()
+        assert target.api("GET", "resources").status_code == 200
+
+    # The pool makes a thread when none is idle, which is a matter of luck; from here on it has all that it may have.
+    primehub.on("Jobs", told.silent(executed=False))
+    with crowd(target, MAX_WORKERS, "jobs") as answers:
+        pass
+    assert answers == [504] * MAX_WORKERS
+    primehub.behave()
+    round_of_faults()
+    threads, descriptors = used()
+    for _ in range(2):
+        round_of_faults()
+    wait_for("the threads to end", lambda: used()[0] <= threads, seconds=10)
+    wait_for("the descriptors to be closed", lambda: used()[1] <= descriptors, seconds=10)
 
 
 @pytest.mark.parametrize(("verb", "route"), [("POST", "session"), ("PATCH", "token"), ("DELETE", "jobs")])

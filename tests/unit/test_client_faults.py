@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime
 import gc
+import json
 import logging
 import os
 import socket
 import ssl
+import subprocess
+import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import trustme
 
 from kit import misbehaving as told
+from kit import silent_resolver
 from kit.misbehaving import MisbehavingPrimeHub
 from kit.processes import wait_for
 from primehub_nbext import errors, queries
@@ -219,7 +226,7 @@ def test_nobody_listens(connect):
 
 
 def test_no_such_host(connect):
-    with pytest.raises(errors.Unreachable) as caught:
+    with pytest.raises(errors.NameNotFound) as caught:
         me(connect("http://primehub.invalid/api/graphql"), SECRET)
     assert not caught.value.sent
     assert "invalid" not in caught.value.message
@@ -233,20 +240,102 @@ def test_an_address_that_is_none(connect, endpoint):
     assert SECRET not in caught.value.message + caught.value.hint
 
 
-def test_a_port_that_never_accepts(connect):
+@contextlib.contextmanager
+def unanswering_address():
     """As many connections as the backlog takes; the next one's handshake is never answered."""
-    with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
-        others = [socket.socket() for _ in range(4)]
-        for other in others:
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full, contextlib.ExitStack() as others:
+        for _ in range(4):
+            other = others.enter_context(socket.socket())
             other.setblocking(False)
             other.connect_ex(full.getsockname())
+        yield full.getsockname()
+
+
+def test_a_port_that_never_accepts(connect):
+    with unanswering_address() as (host, port):
         started = time.monotonic()
         with pytest.raises(errors.Timeout) as caught:
-            me(connect(f"http://127.0.0.1:{full.getsockname()[1]}/", connect_timeout=0.3), SECRET)
-        for other in others:
-            other.close()
+            me(connect(f"http://{host}:{port}/", connect_timeout=0.3), SECRET)
     assert not caught.value.sent
     assert time.monotonic() - started < TIMEOUT
+
+
+@pytest.fixture
+def name_of(monkeypatch):
+    """Gives a name several addresses."""
+
+    def name_of(*addresses) -> str:
+        found = [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", address) for address in addresses]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **options: found)
+        return "http://primehub.example/"
+
+    return name_of
+
+
+@pytest.mark.parametrize(("connect_timeout", "limit"), [(0.3, 0.3), (5.0, TIMEOUT)])
+def test_many_addresses_have_one_deadline(connect, name_of, connect_timeout, limit):
+    with unanswering_address() as address:
+        client = connect(name_of(*[address] * 10), connect_timeout=connect_timeout)
+        started = time.monotonic()
+        with pytest.raises(errors.Timeout) as caught:
+            me(client, SECRET)
+    assert not caught.value.sent
+    assert limit * 0.9 < time.monotonic() - started < limit + TIMEOUT / 2
+
+
+def test_addresses_after_one_that_never_answers_are_tried(connect, primehub, name_of):
+    with unanswering_address() as unanswering, socket.create_server(("127.0.0.1", 0)) as gone:
+        refusing = gone.getsockname()
+        gone.close()
+        client = connect(name_of(refusing, unanswering, ("127.0.0.1", primehub.port)))
+        assert me(client, primehub.token)["me"]["username"] == "alice"
+        assert me(client, primehub.token)["me"]["username"] == "alice"
+    assert primehub.connections == 1
+
+
+def test_a_name_lookup_that_hangs(connect, primehub, monkeypatch):
+    """Nobody waits longer than the deadline, all wait for the same lookup, and what it finds in the end is not kept."""
+    answered, asked = threading.Event(), []
+
+    def getaddrinfo(*args, **options):
+        asked.append(args)
+        answered.wait(told.STOP_SECONDS)
+        return found
+
+    found = socket.getaddrinfo("127.0.0.1", primehub.port, type=socket.SOCK_STREAM)
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    client = connect("http://primehub.example/api/graphql")
+
+    def ask(_) -> bool:
+        with pytest.raises(errors.Timeout) as caught:
+            me(client, SECRET)
+        return caught.value.sent
+
+    started = time.monotonic()
+    with ThreadPoolExecutor(5) as people:
+        sent = list(people.map(ask, range(5)))
+    assert time.monotonic() - started < IN_TIME
+    assert (sent, len(asked)) == ([False] * 5, 1)
+    answered.set()
+    wait_for("the lookup to end", lambda: silent_resolver.lookups() == 0, seconds=10)
+    assert me(client, primehub.token)["me"]["username"] == "alice"
+    assert len(asked) == 2
+
+
+def test_a_name_server_that_never_answers(tmp_path):
+    """The system's own resolver, in a network of its own where nobody answers it."""
+    unshare = ["unshare", "--map-root-user", "--mount", "--net"]
+    possible = subprocess.run([*unshare, "true"], capture_output=True, text=True)
+    if possible.returncode:
+        pytest.skip("cannot have a network of one's own here: " + possible.stderr.strip())
+    command = [*unshare, sys.executable, silent_resolver.__file__, str(tmp_path), str(TIMEOUT)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert result["asked"], "the name server was never asked"
+    assert set(result["codes"]) == {"primehub_timeout"}
+    assert result["slowest"] < IN_TIME < silent_resolver.RESOLVER_SECONDS
+    assert (result["lookups"], result["lookups after the resolver gave up"]) == (1, 0)
 
 
 # Connections
@@ -286,6 +375,21 @@ def test_a_connection_that_dies_under_create_is_not(connect, primehub):
         create(client, primehub)
     assert caught.value.sent
     assert primehub.count("CreateJob") == 1
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "expected"),
+    [
+        (told.reset(executed=False, executed_after=TIMEOUT), errors.Unreachable),
+        (told.page(502, executed_after=TIMEOUT), errors.Unavailable),
+    ],
+)
+def test_a_gateway_that_gives_up_before_primehub(connect, primehub, behaviour, expected):
+    primehub.on("CreateJob", behaviour)
+    with pytest.raises(expected) as caught:
+        create(connect(primehub.endpoint), primehub)
+    assert (caught.value.sent, len(primehub.store.jobs)) == (True, 0)
+    wait_for("the job that was made later", lambda: len(primehub.store.jobs) == 1, seconds=10)
 
 
 def test_both_tries_have_one_deadline(connect, primehub):
@@ -350,6 +454,28 @@ def test_the_proxy_that_was_set_is_used(connect, primehub):
     assert me(client, primehub.token)["me"]["username"] == "alice"
 
 
+def test_a_proxy_that_is_down(connect, primehub):
+    primehub.stop_listening()
+    for endpoint in ("http://primehub.invalid/", "https://primehub.invalid/"):
+        with pytest.raises(errors.ProxyFailed) as caught:
+            me(connect(endpoint, proxy=f"http://127.0.0.1:{primehub.port}"), SECRET)
+        assert "PrimeHub.proxy" in caught.value.hint
+        assert (caught.value.code, caught.value.sent) == ("primehub_unreachable", False)
+
+
+def test_a_proxy_that_is_not_there(connect):
+    with pytest.raises(errors.ProxyFailed):
+        me(connect("http://127.0.0.1:1/", proxy="http://proxy.invalid:3128"), SECRET)
+
+
+def test_a_proxy_that_lets_nothing_pass(connect, primehub):
+    primehub.on("", told.page(403))
+    with pytest.raises(errors.ProxyFailed) as caught:
+        me(connect("https://primehub.invalid/", proxy=f"http://127.0.0.1:{primehub.port}"), SECRET)
+    assert not caught.value.sent
+    assert [SECRET in str(request) for request in primehub.requests] == [False]
+
+
 def test_no_cookie_comes_back(connect, primehub):
     client = connect(primehub.endpoint)
     primehub.on("Me", lambda exchange: exchange.answer(200, b'{"data": {"me": {}}}', **{"Set-Cookie": "a=b; Path=/"}))
@@ -395,10 +521,17 @@ def bundle(authority, tmp_path):
     return str(path)
 
 
-def secured(authority, name: str = "127.0.0.1") -> ssl.SSLContext:
+def secured(authority, name: str = "127.0.0.1", **validity) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert(name).configure_cert(context)
+    authority.issue_cert(name, **validity).configure_cert(context)
     return context
+
+
+def tls_fault(client: Client, primehub: MisbehavingPrimeHub) -> errors.TlsError:
+    with pytest.raises(errors.TlsError) as caught:
+        me(client, primehub.token)
+    assert (caught.value.code, caught.value.sent, primehub.requests) == ("primehub_tls_error", False, [])
+    return caught.value
 
 
 def test_a_private_authority_can_be_configured(connect, authority, bundle):
@@ -409,26 +542,73 @@ def test_a_private_authority_can_be_configured(connect, authority, bundle):
         assert primehub.connections == 1
 
 
-def test_an_unknown_authority_is_refused(connect, authority):
+@pytest.mark.parametrize("known", ["certifi's", "another"])
+def test_an_unknown_authority_is_refused(connect, authority, tmp_path, known):
+    other = tmp_path / "other.pem"
+    trustme.CA().cert_pem.write_to_path(other)
     with MisbehavingPrimeHub(secured(authority)) as primehub:
-        with pytest.raises(errors.TlsError) as caught:
-            me(connect(primehub.endpoint), primehub.token)
-        assert (caught.value.sent, primehub.requests) == (False, [])
+        fault = tls_fault(connect(primehub.endpoint, ca_bundle=str(other) if known == "another" else ""), primehub)
+    assert type(fault) is errors.UnknownAuthority
+    assert "PrimeHub.ca_bundle" in fault.hint
 
 
-def test_a_certificate_of_another_host_is_refused(connect, authority, bundle):
-    with MisbehavingPrimeHub(secured(authority, "primehub.example")) as primehub:
-        with pytest.raises(errors.TlsError) as caught:
-            me(connect(primehub.endpoint, ca_bundle=bundle), primehub.token)
-        assert (caught.value.sent, primehub.requests) == (False, [])
+@pytest.mark.parametrize("name", ["primehub.example", "127.0.0.2"])
+def test_a_certificate_of_another_host_is_refused(connect, authority, bundle, name):
+    with MisbehavingPrimeHub(secured(authority, name)) as primehub:
+        fault = tls_fault(connect(primehub.endpoint, ca_bundle=bundle), primehub)
+        assert type(fault) is errors.CertificateOfAnotherHost
+        by_name = connect(primehub.endpoint.replace("127.0.0.1", "localhost"), ca_bundle=bundle)
+        assert type(tls_fault(by_name, primehub)) is errors.CertificateOfAnotherHost
+    assert "ca_bundle" not in fault.hint
+
+
+@pytest.mark.parametrize(("begins", "ends"), [(-2, -1), (1, 2)])
+def test_a_certificate_that_is_not_valid_now_is_refused(connect, authority, bundle, begins, ends):
+    now, day = datetime.datetime.now(datetime.timezone.utc), datetime.timedelta(days=1)
+    tls = secured(authority, not_before=now + begins * day, not_after=now + ends * day)
+    with MisbehavingPrimeHub(tls) as primehub:
+        fault = tls_fault(connect(primehub.endpoint, ca_bundle=bundle), primehub)
+    assert type(fault) is errors.CertificateExpired
+    assert "ca_bundle" not in fault.hint
+
+
+@pytest.mark.parametrize("content", [None, "", "not a certificate"])
+def test_a_bundle_that_is_none(connect, authority, tmp_path, content):
+    """It is named, is none of plain http's business, and once it is corrected that is enough."""
+    file = tmp_path / "ca.pem"
+    if content is not None:
+        file.write_text(content)
+    with MisbehavingPrimeHub(secured(authority)) as primehub:
+        client = connect(primehub.endpoint, ca_bundle=str(file))
+        fault = tls_fault(client, primehub)
+        assert type(fault) is errors.NoAuthorities
+        assert "PrimeHub.ca_bundle" in fault.message and "PrimeHub.ca_bundle" in fault.hint
+        assert ("does not exist" in fault.message) == (content is None)
+        assert str(tmp_path) not in fault.message + fault.hint
+        authority.cert_pem.write_to_path(file)
+        assert me(client, primehub.token)["me"]["username"] == "alice"
+    file.unlink()
+    with MisbehavingPrimeHub() as plain:
+        assert me(connect(plain.endpoint, ca_bundle=str(file)), plain.token)["me"]["username"] == "alice"
+    with pytest.raises(errors.Unreachable):
+        me(connect("http://127.0.0.1:99999/", ca_bundle=str(file)), SECRET)
 
 
 def test_a_plain_server_behind_https(connect, primehub):
     with pytest.raises(errors.PrimeHubFault) as caught:
         me(connect(primehub.endpoint.replace("http:", "https:")), primehub.token)
-    assert caught.value.code in ("primehub_tls_error", "primehub_timeout")
+    assert type(caught.value) in (errors.TlsError, errors.Timeout)
+    assert "ca_bundle" not in caught.value.hint
     assert not caught.value.sent
     assert primehub.token not in str(primehub.requests)
+
+
+def test_the_token_is_not_sent_over_a_downgraded_scheme(connect, authority, bundle, stranger):
+    with MisbehavingPrimeHub(secured(authority)) as primehub:
+        primehub.on("Me", told.redirecting(stranger.endpoint, 307))
+        with pytest.raises(errors.Redirected):
+            me(connect(primehub.endpoint, ca_bundle=bundle), primehub.token)
+    assert (stranger.connections, stranger.requests) == (0, [])
 
 
 def test_a_tls_handshake_that_never_ends(connect):
