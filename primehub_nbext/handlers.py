@@ -39,6 +39,7 @@ def describe_session(workspace: Workspace) -> dict:
             "parameters": MAX_LENGTH,
             "timeout_seconds": MAX_TIMEOUT_SECONDS,
         },
+        "secrets": preflight.SECRETS,
         "problem": None,
     }
     try:

@@ -25,7 +25,9 @@ MAX_COMMAND_BYTES = 100_000  # Linux takes 128 KiB in one argument, and `bash -c
 
 # The part that is the same in all jobs. A console may show only the last line of a failed job's log, and only 60
 # characters of it: so the last line says what to do. papermill reads {} in paths as place-holders, hence the doubling,
-# and an argument that begins with "-" as an option, hence the "./".
+# and an argument that begins with "-" as an option, hence the "./". And it notes the parameters in the output notebook,
+# infinity and nan in words that are no JSON and keep a browser from opening it. Each item has a line of its own there,
+# and text ends in a quote, so a line that ends in such a word is a number; sed -i writes another file and renames it.
 BODY = r"""
 output="$name-${PHJOB_NAME:-$HOSTNAME}-output.ipynb"
 stop() { stop=${1//[[:cntrl:]]/?}; printf '%s\n' "${stop:0:60}" >&2; exit 1; }
@@ -33,11 +35,14 @@ cd "$folder" || stop 'Notebook folder not found. Is the group volume mounted?'
 [ -r "$snapshot" ] || stop 'Snapshot is gone. Submit the notebook again.'
 [ -w . ] || stop 'No permission to write in the notebook folder.'
 command -v papermill >/dev/null || stop 'No papermill in this image. Choose another image.'
-open='{' close='}' input=$snapshot
+open='{' close='}' input=$snapshot path=./$output
 input=${input//$open/$open$open} input=${input//$close/$close$close}
-output=${output//$open/$open$open} output=${output//$close/$close$close}
-papermill --log-output --no-progress-bar -y "$parameters" "$input" "./$output"
+path=${path//$open/$open$open} path=${path//$close/$close$close}
+papermill --log-output --no-progress-bar -y "$parameters" "$input" "$path"
 code=$?
+if [[ $parameters == *.@(inf|nan)* ]]; then
+  { LC_ALL=C sed -E -i 's/ NaN(,?)$/ ".nan"\1/; s/ (-?)Infinity(,?)$/ "\1.inf"\2/' "./$output"; } 2>/dev/null
+fi
 if [ $code -ne 0 ] && kernels=$(jupyter kernelspec list 2>/dev/null) && [[ ${kernels,,} != *" ${kernel,,} "* ]]; then
   stop "Choose another image: this has no kernel '$kernel'."
 fi

@@ -44,6 +44,7 @@ class NotebookReader:
     def __enter__(self) -> NotebookReader:
         if self._large:
             package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+            environment = {name: value for name, value in os.environ.items() if name != "PRIMEHUB_API_TOKEN"}
             with contextlib.suppress(OSError):
                 self._process = subprocess.Popen(
                     [sys.executable, "-I", "-c", PROGRAM, package, str(self._descriptor)],
@@ -52,7 +53,7 @@ class NotebookReader:
                     stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,
                     pass_fds=(self._descriptor,),
-                    env={**os.environ, **ENVIRONMENT},
+                    env={**environment, **ENVIRONMENT},
                 )
         return self
 

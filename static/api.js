@@ -1,5 +1,5 @@
 // The REST API: a call's values → a promise of the answer, or of a failure
-// {code, message?, hint?, field?, link?, status}.
+// {code, message?, hint?, field?, link?, cause?, status}.
 // The only file that knows a URL. Nothing here is called when the page loads.
 define(["base/js/namespace", "base/js/utils"], function (Jupyter, utils) {
     "use strict";
@@ -26,7 +26,7 @@ define(["base/js/namespace", "base/js/utils"], function (Jupyter, utils) {
             // Jupyter's own refusals; the extension itself never answers with these.
             failed.code = "login_expired";
         } else if (answer && typeof answer.code === "string") {
-            ["code", "message", "hint", "field", "link"].forEach(function (key) {
+            ["code", "message", "hint", "field", "link", "cause"].forEach(function (key) {
                 if (typeof answer[key] === "string") {
                     failed[key] = answer[key];
                 }

@@ -3,12 +3,6 @@ define(["./messages"], function (messages) {
     "use strict";
 
     var text = messages.text;
-    var SECRET_NAME = /pass(word|wd|phrase)|token|secret|api_?key|access_?key|private_?key|credential/i;
-    // Keys whose form gives them away: AWS, Hugging Face, GitHub, OpenAI, Slack, JSON web tokens, PEM.
-    var SECRET_VALUE = new RegExp(
-        "\\bAKIA[0-9A-Z]{12,}|\\bhf_[A-Za-z0-9]{8,}|\\bgh[pousr]_[A-Za-z0-9]{8,}|\\bgithub_pat_\\w{8,}" +
-        "|\\bsk-[A-Za-z0-9_-]{8,}|\\bxox[abpr]-[\\w-]{8,}|\\beyJ[\\w-]{8,}\\.[\\w-]{8,}|-----BEGIN [A-Z ]*PRIVATE KEY"
-    );
     var UNIT_SECONDS = {minutes: 60, hours: 3600};
 
     // --- options ---------------------------------------------------------------------------------------------------
@@ -134,18 +128,78 @@ define(["./messages"], function (messages) {
         }).join("; ");
     }
 
-    // Names of the parameters that look like secrets; "a value" when only the value does.
-    function secrets(parameters) {
+    // --- secrets ---------------------------------------------------------------------------------------------------
+
+    var MAX_DEPTH = 20;
+    var ENTRY = /[ \t\r\n;]*([^=;\n]*)(=?)[ \t]*/y;
+    var STRING = /"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*'/y;
+    var KEY = /\s*(?:("(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*')\s*|([^"'\s:,}\n;][^:,}\n;]*)):/y;
+    var NUMBER = /^[-+]?((0|[1-9]\d*)(\.\d*)?|\.\d+)([eE][-+]?\d+)?$/;
+    var NO_TEXT = /^([Tt]rue|[Ff]alse|null|None|[-+]?\.inf|\.nan|)$/;
+
+    function unquoted(string) {
+        return /^["']/.test(string) ? string.slice(1, -1).replace(/\\([^])/g, function (escape, character) {
+            return "ntr".indexOf(character) >= 0 ? " " : character;
+        }) : string.trim();
+    }
+
+    // Names of the parameters that look like secrets; "a value" where no name is typed. The rule is the server's, from
+    // `session`; what is typed is read as the server reads it, as far as it goes while somebody is typing.
+    function secrets(typed, rule) {
         var found = [];
-        parameters.split(/[;\n]/).forEach(function (entry) {
-            var at = entry.indexOf("=");
-            var name = at < 0 ? "" : entry.slice(0, at).trim();
-            var value = entry.slice(at + 1).trim();
-            if ((value && at >= 0 && SECRET_NAME.test(name)) || SECRET_VALUE.test(value)) {
-                found.push(/^[A-Za-z_]\w*$/.test(name) ? name : text("secret_value"));
+        var at = 0;
+        if (!rule) {
+            return found;
+        }
+        var names = new RegExp(rule.names, "i");
+        var values = new RegExp(rule.values, "i");
+
+        function take(pattern) {
+            pattern.lastIndex = at;
+            var match = pattern.exec(typed);
+            at = match ? pattern.lastIndex : at;
+            return match;
+        }
+
+        function is_secret(string, named) {
+            return string !== "" && (named || values.test(string));
+        }
+
+        // Reads the value that comes next; `named`: it has, or is part of what has, the name of a secret.
+        function read(named, word, depth) {
+            var string = take(STRING);
+            if (string) {
+                return is_secret(unquoted(string[0]), named);
             }
-        });
-        return found.filter(function (name, at) { return found.indexOf(name) === at; });
+            var opening = depth < MAX_DEPTH && take(/[[{]/y);
+            if (!opening) {
+                var found_word = take(word)[0].trim();
+                if (NUMBER.test(found_word)) {
+                    return named && /^[-+]?\d{4,}$/.test(found_word);
+                }
+                return !NO_TEXT.test(found_word) && is_secret(found_word, named);
+            }
+            var secret = false;
+            do {
+                var key = opening[0] === "{" && take(KEY);
+                take(/\s*/y);
+                if (read(named || Boolean(key) && names.test(unquoted(key[1] || key[2])), /[^,\]}\n;]*/y, depth + 1)) {
+                    secret = true;
+                }
+            } while (take(/\s*,/y));
+            take(/\s*[\]}]/y);
+            return secret;
+        }
+
+        while (at < typed.length) {
+            var entry = take(ENTRY);
+            var name = entry[1].trim();
+            if (entry[2] ? read(names.test(name), /[^;\n]*/y, 0) : is_secret(name, false)) {
+                found.push(entry[2] && /^[A-Za-z_]\w*$/.test(name) ? name : text("secret_value"));
+            }
+            take(/[^;\n]*/y);
+        }
+        return found.filter(function (each, index) { return found.indexOf(each) === index; });
     }
 
     // --- faults and the request ------------------------------------------------------------------------------------

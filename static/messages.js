@@ -95,7 +95,9 @@ define([], function () {
 
         result_title: "Notebook submitted",
         result_done: "The job was created.",
-        result_before: "This submission had already reached PrimeHub; no second job was made.",
+        result_before: "This submission had already reached PrimeHub, perhaps from another tab. This is its job, " +
+            "with the values of that time; no second job was made.",
+        result_another: "Submit another job…",
         result_name: "Job name",
         result_id: "Job ID",
         result_output: "When the job runs, its output notebook appears here:",

@@ -1,26 +1,20 @@
 // "Submit Notebook as Job": the notebook that is open → one job. loading → form → saving → submitting → result.
 // What is typed is kept in memory, per notebook, until it was submitted.
 define([
-    "jquery", "base/js/namespace", "./api", "./dom", "./job_form", "./messages", "./saving", "./token_dialog"
-], function ($, Jupyter, api, dom, job_form, messages, saving, token_dialog) {
+    "jquery", "base/js/namespace", "./api", "./dom", "./job_form", "./messages", "./saving", "./submission_id",
+    "./token_dialog"
+], function ($, Jupyter, api, dom, job_form, messages, saving, submission_id, token_dialog) {
     "use strict";
 
     var text = messages.text;
-    // Notebook path → {values, submission_id, uncertain}: what a closed dialog leaves for the next one.
+    // Notebook path → what was typed: what a closed dialog leaves for the next one.
     var drafts = new Map();
     // Instance type and image of the last job: the one thing that outlives a success.
     var last = {};
 
-    function new_submission_id() {
-        return job_form.submission_id(window.crypto.getRandomValues(new Uint8Array(16)));
-    }
-
     function open(refresh) {
         var path = Jupyter.notebook.notebook_path;
-        var draft = drafts.get(path) || {};
-        // Kept through every retry, so that the server can tell a retry from a second job.
-        var submission_id = draft.submission_id || new_submission_id();
-        var uncertain = !!draft.uncertain;
+        var submission = submission_id.current(path);
         var read_values = null;
 
         var dialog = dom.open_dialog({
@@ -30,10 +24,17 @@ define([
 
         function keep_draft() {
             if (read_values) {
-                drafts.set(path, {
-                    values: read_values(), submission_id: uncertain ? submission_id : null, uncertain: uncertain
-                });
+                drafts.set(path, read_values());
             }
+            if (!submission.sent) {
+                submission_id.forget(path, submission.id);
+            }
+        }
+
+        // Whether what was sent may have become a job. Noted before it is sent: a reload must not forget it.
+        function note_sent(sent) {
+            submission.sent = sent;
+            submission_id.mark(path, submission.id, sent);
         }
 
         // Closes this dialog, asks for a token and comes back with everything typed.
@@ -50,7 +51,9 @@ define([
         }
 
         function needs_token(error) {
-            return error.code === "token_required" || error.code === "token_rejected";
+            return [error.code, error.cause].some(function (code) {
+                return code === "token_required" || code === "token_rejected";
+            });
         }
 
         // --- loading -----------------------------------------------------------------------------------------------
@@ -99,7 +102,7 @@ define([
         }
 
         function show_form(session, notebook, resources) {
-            var values = job_form.first_values(session, resources, notebook, draft.values, last);
+            var values = job_form.first_values(session, resources, notebook, drafts.get(path), last);
             var fields = {
                 instance_type: dom.field({
                     id: "primehub_instance_type", label: text("instance_type"), required: true,
@@ -164,7 +167,7 @@ define([
             }
             fields.parameters.note.append(secret_place);
             function warn_of_secrets() {
-                var names = job_form.secrets(fields.parameters.control.val());
+                var names = job_form.secrets(fields.parameters.control.val(), session.secrets);
                 var words = names.length ? text("secret", {names: names.join(", ")}) : "";
                 if (secret_place.text() !== words) {
                     secret_place.empty();
@@ -193,7 +196,7 @@ define([
                 note, fields.instance_type.row, fields.image.row, fields.display_name.row, fields.parameters.row,
                 fields.timeout_seconds.row, facts, findings, error_place
             );
-            if (uncertain) {
+            if (submission.sent) {
                 form.prepend(dom.notice("warning", "status").attr("id", "primehub_resumed").text(text("resumed")));
             }
             var cancel = dom.button("primehub_submit_cancel", text("cancel"), function () { dialog.close(); });
@@ -233,7 +236,7 @@ define([
                     fields[error.field].control.trigger("focus");
                 } else {
                     var box = dom.error_box(error, buttons || (needs_token(error) ? [token_button()] : []));
-                    if (uncertain) {
+                    if (submission.sent) {
                         box.append($("<p>").text(text("resumed")));
                     }
                     error_place.append(box);
@@ -272,20 +275,26 @@ define([
                 error_place.empty();
                 lock(text("submitting"));
                 // Read now: the notebook may have been renamed since the dialog opened.
-                var request = job_form.request(read_values(), Jupyter.notebook.notebook_path, submission_id);
+                var typed = read_values();
+                var request = job_form.request(typed, Jupyter.notebook.notebook_path, submission.id);
+                var sent_before = submission.sent;
+                note_sent(true);
                 api.submit(request).then(function (answer) {
                     last = {instance_type: request.instance_type, image: request.image};
                     read_values = null;
+                    submission.sent = false;
+                    submission_id.forget(path, submission.id);
                     drafts.delete(path);
-                    show_result(answer.job, answer.created);
+                    show_result(answer.job, answer.created, typed);
                 }).catch(function (error) {
-                    uncertain = uncertain || job_form.may_have_arrived(error);
                     if (error.code === "submission_conflict") {
-                        submission_id = new_submission_id();
-                        uncertain = false;
+                        submission_id.forget(path, submission.id);
+                        submission = submission_id.current(path);
                         delete error.field;
                     } else if (error.code === "submission_not_created") {
-                        uncertain = false;
+                        note_sent(false);
+                    } else {
+                        note_sent(sent_before || job_form.may_have_arrived(error));
                     }
                     show_error(error);
                 });
@@ -312,7 +321,8 @@ define([
 
         // --- the result --------------------------------------------------------------------------------------------
 
-        function show_result(job, created) {
+        // `typed`: the form's values; a job that had been made before need not run with them.
+        function show_result(job, created, typed) {
             function fact(label, id, value) {
                 return [$("<dt>").text(label), $("<dd>").append($("<div>").addClass("primehub-break primehub-scroll")
                     .attr("id", id).text(value))];
@@ -335,9 +345,13 @@ define([
                     .append(dom.link(job.console_url, text("result_link")).attr("id", "primehub_result_link")));
             }
             var ok = dom.button("primehub_result_ok", text("ok"), function () { dialog.close(); }, "btn-primary");
+            var another = dom.button("primehub_result_another", text("result_another"), function () {
+                drafts.set(path, typed);
+                dialog.close().then(function () { open(false); });
+            });
             dialog.busy(null);
             dialog.title(text("result_title"));
-            dialog.show(body, [ok], ok);
+            dialog.show(body, created ? [ok] : [another, ok], ok);
         }
     }
 

@@ -190,6 +190,16 @@ class SubmitDialog(Dialog):
             "created": self.root.locator("[data-created]").get_attribute("data-created") == "true",
         }
 
+    def another(self) -> SubmitDialog:
+        """After a submission that had been made before: submit another job all the same."""
+        self.root.locator("#primehub_result_another").click()
+        return self.wait_form()
+
+    @property
+    def resumed(self) -> bool:
+        """Whether it says that an earlier attempt may have reached PrimeHub."""
+        return self.root.locator("#primehub_resumed").count() > 0
+
     def ok(self) -> None:
         self.root.locator("#primehub_result_ok").click()
         self.wait_closed()

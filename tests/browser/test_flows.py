@@ -298,38 +298,26 @@ def test_pressing_twice_makes_one_job(signed_in, sandbox, notebook):
     assert len(jobs) == 1
 
 
-HOSTILE = '<img src=x onerror="window.hacked=1">'
-
-
-def test_what_primehub_says_is_only_text(signed_in, notebook):
-    """Names of 10,000 characters, HTML and javascript: links from a hostile server run nothing and keep the layout."""
-    long_name = HOSTILE + "x" * 10_000
-
-    def resources(route):
-        answer = route.fetch()
-        body = answer.json()
-        for each in body["instance_types"] + body["images"]:
-            each["display_name"] = each["description"] = long_name
-        route.fulfill(response=answer, json=body)
+def test_what_a_server_says_is_only_text(signed_in, notebook):
+    """Whatever answers in the place of the REST API: HTML and a javascript: link run nothing. PrimeHub's own words:
+    test_trouble.py.
+    """
+    hostile = '<img src=x onerror="window.hacked=1">' + "x" * 10_000
 
     def jobs(route):
-        job = {"id": HOSTILE, "display_name": long_name, "console_url": "javascript:window.hacked=1", "phase": HOSTILE}
-        route.fulfill(status=201, json={**job, "output_path": long_name})
+        job = {"id": hostile, "display_name": hostile, "console_url": "javascript:window.hacked=1", "phase": hostile}
+        route.fulfill(status=201, json={**job, "output_path": hostile})
 
     page = notebook.page
     notebook.open(signed_in.notebook_url(EXAMPLE))
-    page.route("**/primehub/api/resources*", resources)
     page.route("**/primehub/api/jobs", jobs)
     dialog = SubmitDialog(page)
     notebook.choose("submit")
     dialog.submit()
     result = dialog.result()
-    assert result["id"] == HOSTILE
-    assert result["link"] is None
+    assert (result["id"], result["link"]) == (hostile, None)
+    page.wait_for_load_state("networkidle")
     assert page.evaluate("() => window.hacked") is None
-    box = dialog.root.locator(".modal-content").bounding_box()
-    assert box["x"] >= 0
-    assert box["x"] + box["width"] <= page.viewport_size["width"]
     assert dialog.root.evaluate("root => root.querySelector('.modal-body').scrollWidth <= root.clientWidth")
 
 

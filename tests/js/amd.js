@@ -5,10 +5,12 @@ const fs = require("node:fs");
 const path = require("node:path");
 const vm = require("node:vm");
 
+const quiet = {...console, warn() {}};
 const STATIC = path.join(__dirname, "..", "..", "static");
 
 // `given`: module name → value, for what is not in static/ (jquery, base/js/…). Unknown names are errors.
-function loader(given = {}) {
+// `page`: what `window` has besides.
+function loader(given = {}, page = {}) {
     const loaded = new Map();
 
     function load(name) {
@@ -25,7 +27,7 @@ function loader(given = {}) {
                 calls += 1;
                 loaded.set(name, factory(...needs.map((need) => (need === "require" ? local_require : load(need)))));
             };
-            const window = {crypto: globalThis.crypto, console};
+            const window = {crypto: globalThis.crypto, console: quiet, ...page};
             const source = `(function (define, window) {${fs.readFileSync(file, "utf8")}\n})`;
             vm.runInThisContext(source, file)(define, window);
             if (calls !== 1) {

@@ -1,7 +1,8 @@
-"""Cells in; a notebook file out. And what an executed notebook printed."""
+"""Cells in; a notebook file out. And what an executed notebook printed, and whether a browser could read it."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import nbformat
@@ -27,3 +28,12 @@ def injected(path: Path) -> str:
     """The source of the cell that papermill injected."""
     cells = nbformat.read(str(path), as_version=4).cells
     return next(cell.source for cell in cells if "injected-parameters" in cell.metadata.get("tags", []))
+
+
+def strict_json(text: str) -> dict:
+    """The text as a browser reads it: Python would also take NaN and Infinity."""
+
+    def refuse(word: str):
+        raise ValueError(f"{word} is not JSON")
+
+    return json.loads(text, parse_constant=refuse)

@@ -29,7 +29,7 @@ class Run:
     """`calls` of papermill as `(argv, cwd)` in bytes; `others`: what else bash was asked to start."""
 
     calls: list
-    others: str
+    others: bytes
     status: int
     stdout: bytes
     stderr: bytes
@@ -71,7 +71,7 @@ class RecordingPapermill:
             ([bytes.fromhex(each) for each in call["argv"]], bytes.fromhex(call["cwd"]))
             for call in map(json.loads, lines)
         ]
-        others = self.others.read_text(errors="replace") if self.others.exists() else ""
+        others = self.others.read_bytes() if self.others.exists() else b""
         return Run(calls, others, done.returncode, done.stdout, done.stderr)
 
 

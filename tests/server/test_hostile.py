@@ -12,14 +12,27 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from tornado import web
 
 from kit.notebooks import write_notebook
 from kit.servers import start_server
+from primehub_nbext.handlers import make_handlers
 
 BASE_URL = "/user/a@b/"
-ROUTES = ["session", "token", "resources", "notebooks/phusers/x.ipynb", "jobs", "jobs/job-1", "jobs/job-1/cancel"]
-ROUTES += ["jobs/job-1/rerun", "no-such-route", ""]
 DETOURS = ["session/", "/session", "%73ession", "session%2f", "session;x", "session%00", "./session", "x/../session"]
+# The verbs of the route table, and which of them take a body: needed, or checked where there is one.
+NEEDED, OPTIONAL, NONE = "needed", "optional", "none"
+TABLE = {
+    "session": {"GET": NONE},
+    "token": {"GET": NONE, "PUT": NEEDED, "DELETE": OPTIONAL},
+    "resources": {"GET": NONE},
+    "notebooks/phusers/x.ipynb": {"GET": NONE},
+    "jobs": {"GET": NONE, "POST": NEEDED},
+    "jobs/job-1": {"GET": NONE},
+    "jobs/job-1/cancel": {"POST": OPTIONAL},
+    "jobs/job-1/rerun": {"POST": OPTIONAL},
+}
+ROUTES = [*TABLE, "no-such-route", ""]
 VERBS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"]
 THING = {"name": "cpu-1", "displayName": "CPU", "gpuLimit": 0}
 GROUP = {"id": "group-1", "name": "phusers", "enabledSharedVolume": True, "instanceTypes": [THING]}
@@ -165,15 +178,31 @@ def test_a_stranger_gets_nothing_by_any_verb_on_any_route(target, verb):
 
 
 @pytest.mark.parametrize("verb", ["POST", "PUT", "DELETE", "PATCH"])
-def test_a_page_elsewhere_changes_nothing_with_a_persons_cookies(target, verb):
+def test_a_page_elsewhere_changes_nothing_with_a_persons_cookies(target, primehub, verb):
+    before = len(primehub.commands)
     cookies = target.login().cookies
     cookie = "; ".join(f"{each.name}={each.value}" for each in cookies)
     for route in ROUTES:
         for headers in ({}, {"Origin": "http://evil.example"}, {"X-XSRFToken": "guess"}):
+            expected = {403} if verb in TABLE.get(route, {}) else {403, 404, 405}
+            if "Origin" in headers:
+                expected |= {404}  # jupyter_server's answer to a page of another origin
             status, text, _ = send(
                 target, verb, route, b"{}", login=False, Cookie=cookie, Content_Type="application/json", **headers
             )
-            assert status in (403, 404, 405), (route, status, text)
+            assert status in expected, (route, headers, status, text)
+    assert len(primehub.commands) == before
+
+
+def test_a_persons_own_page_changes_what_it_wants(target):
+    """What is refused above is refused for the missing token of the page, and for nothing else."""
+    cookies = target.login().cookies
+    cookie = "; ".join(f"{each.name}={each.value}" for each in cookies)
+    headers = {"Cookie": cookie, "X-XSRFToken": cookies["_xsrf"], "Content_Type": "application/json"}
+    for route, verbs in TABLE.items():
+        for verb, body in verbs.items():
+            status, text, _ = send(target, verb, route, b"" if body == NONE else b"{}", login=False, **headers)
+            assert status == (400 if body == NEEDED else 200), (verb, route, status, text)
 
 
 def test_a_page_elsewhere_reads_nothing(target):
@@ -206,9 +235,76 @@ def test_no_path_leads_out_of_the_volume(target, path):
     assert 400 <= status < 500, (status, text)
     must_be_discreet(target, text)
     error = json.loads(text)
-    assert error["code"] in ("outside_group_volume", "notebook_not_found", "invalid_field", "bad_request", "not_found")
+    expected = ("outside_group_volume", "notebook_not_found", "invalid_field", "bad_request", "not_found")
+    assert error["code"] in (*expected, "unsupported_name")
     # The volume's own path may be named, because the hint says where to move the notebook; nothing else.
     assert str(target.root) not in text.replace(str(volume), ""), text
+
+
+def test_the_table_above_is_the_route_table():
+    routes = {pattern: handler for pattern, handler in make_handlers(web.RequestHandler) if pattern != ".*"}
+    for path, verbs in TABLE.items():
+        [pattern] = [each for each in routes if re.fullmatch(each, path)]
+        handler = routes.pop(pattern)
+        made = {verb for verb in VERBS if verb.lower() in vars(handler)}
+        assert made == set(verbs), path
+    assert not routes, "routes that no request here tries"
+
+
+def test_a_verb_that_a_route_does_not_have_is_refused(target):
+    for route, verbs in TABLE.items():
+        for verb in VERBS:
+            if verb in verbs:
+                continue
+            answer = send(target, verb, route, b"{}" if verb in ("POST", "PUT", "PATCH") else b"")
+            status, text, _ = answer
+            if verb == "OPTIONS" and status in (200, 204):
+                assert not text, (verb, route, text)  # Jupyter's own
+            elif verb == "HEAD":
+                assert (status, text) == (405, ""), (verb, route, answer)
+            else:
+                assert (status, refused(target, answer)["code"]) == (405, "method_not_allowed"), (verb, route, answer)
+
+
+JSON = "application/json"
+BODIES = [
+    ("no content type", b"{}", {}, 415),
+    ("not JSON's content type", b"{}", {"Content-Type": "text/plain"}, 415),
+    ("a page's form", b"name=x", {"Content-Type": "application/x-www-form-urlencoded"}, 415),
+    ("a page's other form", b"--x--", {"Content-Type": "multipart/form-data; boundary=x"}, 415),
+    ("not JSON", b"{", {"Content-Type": JSON}, 400),
+    ("not text", b"\xff\xfe{}", {"Content-Type": JSON}, 400),
+    ("a list", b"[]", {"Content-Type": JSON}, 400),
+    ("null", b"null", {"Content-Type": JSON}, 400),
+    ("a text", b'"x"', {"Content-Type": JSON}, 400),
+    ("nested lists", b"[" * 500_000, {"Content-Type": JSON}, 400),
+    ("nested objects", b'{"a":' * 150_000, {"Content-Type": JSON}, 400),
+    ("more than 1 MiB", b"{}" + b" " * 1024 * 1024, {"Content-Type": JSON}, 413),
+    ("10 MB", b'{"token": "' + b"x" * 10_000_000 + b'"}', {"Content-Type": JSON}, 413),
+    ("10 MB of no type", b"x" * 10_000_000, {}, 413),
+]
+
+
+@pytest.mark.parametrize(("body", "headers", "status"), [each[1:] for each in BODIES], ids=[each[0] for each in BODIES])
+def test_a_bad_body_is_refused_wherever_one_is_read(target, primehub, body, headers, status):
+    before = len(primehub.commands)
+    for route, verbs in TABLE.items():
+        for verb, needs in verbs.items():
+            answer = send(target, verb, route, body, **headers)
+            if needs == NONE:
+                assert answer[0] == 200, (verb, route, answer)  # nobody reads it
+            else:
+                refused(target, answer)
+                assert answer[0] == status, (verb, route, answer)
+    assert len(primehub.commands) == before
+
+
+def test_no_body_is_none_where_none_is_needed(target):
+    for route, verbs in TABLE.items():
+        for verb, needs in verbs.items():
+            for body, headers in ((b"", {}), (b"", {"Content-Type": "text/plain"}), (b"{}", {"Content-Type": JSON})):
+                status, text, _ = send(target, verb, route, body, **headers)
+                assert (status == 200) == (needs != NEEDED), (verb, route, body, text)
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,18 @@ import json
 import os
 from urllib.parse import quote
 
+import nbformat
 import pytest
 import requests
 
-from kit.notebooks import injected, printed, write_notebook
+from kit.notebooks import injected, printed, strict_json, write_notebook
+from kit.samples import NAMES, PRINTED, PRINTING, TYPED, VALUES
 from kit.sandboxes import start_sandbox
 from kit.servers import finished, start_server
+from primehub_nbext.preflight import SECRETS
 
 EXAMPLE = "phusers/experiment-1/capitalize.ipynb"
+SOME_NAMES = [each for each in NAMES if each[0] in ("experiment 1 ∂", "{0}", "new\nline", "台灣/שלום", "back\\slash")]
 
 
 def request(path: str = EXAMPLE, **changes) -> dict:
@@ -55,21 +59,46 @@ def test_the_example_runs_to_the_end(signed_in, sandbox):
     assert job["id"] in page.text
 
 
-@pytest.mark.parametrize("folder", ["with space and ∂", "台灣 {x}"])
-def test_awkward_names(signed_in, sandbox, folder, host):
-    name = """it's "my" $(notebook) #1 ✓.ipynb"""
-    write_notebook(sandbox.volume / folder / name, "import os\nprint(os.getcwd())\nprint(repr(text))")
-    path = f"phusers/{folder}/{name}"
-    seen = signed_in.api("GET", f"notebooks/{quote(path)}")
-    assert seen.status_code == 200, seen.text
-    assert seen.json()["working_directory"] == str(sandbox.volume / folder)
-    answer = signed_in.api("POST", "jobs", json=request(path, parameters={"text": "a;b='c'\n$(touch x)"}))
-    assert answer.status_code == 201, answer.text
-    job = finished(signed_in, answer.json()["id"])
-    assert job["phase"] == "Succeeded", job["message"]
-    assert job["notebook_path"] == path
-    expected = [os.path.realpath(sandbox.volume / folder), repr("a;b='c'\n$(touch x)")]
-    assert printed(sandbox.home / job["output_path"]) == expected
+def test_names_and_values_of_every_kind(signed_in, sandbox):
+    """As the dialog does it, with the job name that is proposed; all jobs at once."""
+    jobs = []
+    for folder, name in SOME_NAMES:
+        write_notebook(sandbox.volume / folder / name, "import os\nprint(ascii(os.getcwd()))", PRINTING)
+        path = os.path.join("phusers", folder, name)
+        seen = signed_in.api("GET", f"notebooks/{quote(path)}")
+        assert seen.status_code == 200, seen.text
+        assert seen.json()["working_directory"] == str(sandbox.volume / folder)
+        body = request(path, display_name=seen.json()["display_name"], parameters=TYPED)
+        answer = signed_in.api("POST", "jobs", json=body)
+        assert answer.status_code == 201, (name, answer.text)
+        jobs.append((folder, path, answer.json()["id"]))
+    for folder, path, job_id in jobs:
+        job = finished(signed_in, job_id)
+        assert job["phase"] == "Succeeded", (path, job["message"])
+        assert job["notebook_path"] == path
+        assert job["progress"]["done"] == job["progress"]["total"] == 3
+        output = sandbox.home / job["output_path"]
+        where, *seen = printed(output)
+        assert where == ascii(os.path.realpath(sandbox.volume / folder))
+        assert dict(zip(VALUES, seen)) == dict(zip(VALUES, PRINTED))
+        page = signed_in.request("GET", f"api/contents/{quote(job['output_path'])}")
+        for text in (output.read_text(encoding="utf-8"), page.text):
+            strict_json(text)  # else no browser would open it
+
+
+def test_what_looks_like_a_secret_is_told(signed_in, sandbox):
+    path = write_notebook(
+        sandbox.volume / "secrets.ipynb", "max_tokens = 4096\ncfg = {'db': 'postgres://u:hunter2@h/d'}"
+    )
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[0].metadata["tags"] = ["parameters"]
+    nbformat.write(notebook, path)
+    seen = signed_in.api("GET", "notebooks/phusers/secrets.ipynb").json()
+    assert [each["name"] for each in seen["parameters"]] == ["max_tokens", "cfg"]
+    assert [each["code"] for each in seen["findings"]] == ["secret_parameter"]
+    assert "`cfg`" in seen["findings"][0]["message"]
+    # What is typed is looked at in the browser, by the same rule.
+    assert signed_in.api("GET", "session").json()["secrets"] == SECRETS
 
 
 def test_a_failing_cell_keeps_what_was_done(signed_in, sandbox):
@@ -224,11 +253,20 @@ def test_the_token_is_private_and_nowhere_else(signed_in, sandbox):
     kept = [path for path in folder.rglob("token.json")]
     assert [oct(path.stat().st_mode & 0o777) for path in kept] == ["0o600"]
     answer = signed_in.api("POST", "jobs", json=request())
+    job = finished(signed_in, answer.json()["id"])
     texts = [
         answer.text,
+        json.dumps(job),
         signed_in.api("GET", "token").text,
         signed_in.api("GET", "session").text,
         signed_in.log_text(),
     ]
-    texts += [path.read_text(errors="replace") for path in sandbox.volume.rglob("*") if path.is_file()]
-    assert sandbox.token not in json.dumps(texts)
+    # Commands, logs, artifacts, notebooks and snapshots; only the state, private too, has PrimeHub's list of tokens.
+    state = sandbox.folder / "state.json"
+    recorded = json.loads(state.read_text())
+    assert sandbox.token in recorded.pop("tokens")
+    assert job["id"] in json.dumps(recorded)
+    files = [path for path in sandbox.folder.rglob("*") if path.is_file() and path != state]
+    assert (sandbox.home / job["output_path"]).resolve() in [path.resolve() for path in files]
+    texts += [json.dumps(recorded), *(path.read_text(errors="replace") for path in files)]
+    assert sandbox.token not in "\n".join(texts)

@@ -1,0 +1,300 @@
+"""Trouble with PrimeHub as a person meets it in the dialog: nothing typed is lost, and there is one job."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from kit import misbehaving as told
+from kit.misbehaving import MisbehavingPrimeHub
+from kit.notebooks import write_notebook
+from kit.servers import start_server
+from pages import NotebookPage
+
+TYPED = {"display_name": "what I typed", "parameters": "start=7; end=8"}
+HOSTILE = '<img src=x onerror="window.hacked=1">'
+LONG = HOSTILE + "x" * 10_000
+SETTINGS = {"request_timeout": 3.0, "settle_timeout": 0.3, "create_timeout": 2.0, "resources_max_age": 0.0}
+
+
+@pytest.fixture(scope="module")
+def primehub():
+    with MisbehavingPrimeHub() as primehub:
+        yield primehub
+
+
+@pytest.fixture(scope="module")
+def wired(host, primehub, tmp_path_factory):
+    """A notebook server whose PrimeHub does what a test tells it to."""
+    home = tmp_path_factory.mktemp(f"trouble-{host}")
+    env = {
+        "GROUP_ID": primehub.group["id"],
+        "GROUP_NAME": primehub.group["name"],
+        "PRIMEHUB_API_ENDPOINT": primehub.endpoint,
+        "PRIMEHUB_HOME_DIR": str(home),
+    }
+    args = [f"--PrimeHub.{name}={value}" for name, value in SETTINGS.items()]
+    server = start_server(host, home, env=env, args=tuple(args))
+    yield server
+    assert server.stop() == [], "the notebook server left processes behind"
+
+
+@pytest.fixture
+def notebook(wired, primehub, page, request):
+    """A notebook of its own, open in the browser, with a token that holds."""
+    primehub.behave()
+    primehub.store.jobs.clear()
+    token = primehub.store.issue_token("alice")
+    assert wired.api("PUT", "token", json={"token": token}).status_code == 200
+    name = re.sub(r"\W+", "-", request.node.name) + ".ipynb"
+    write_notebook(wired.root / "phusers" / name, "print(1)")
+    return NotebookPage(page).open(wired.notebook_url(f"phusers/{name}"))
+
+
+def another_tab(notebook: NotebookPage) -> NotebookPage:
+    return NotebookPage(notebook.page.context.new_page()).open(notebook.page.url)
+
+
+def typed(dialog) -> dict:
+    return {name: dialog.value(name) for name in TYPED}
+
+
+def unknown(notebook, primehub):
+    """A dialog whose submission made a job that nobody could confirm."""
+    primehub.on("CreateJob", told.reset(executed=True), nth=1)
+    primehub.on("MyCommands", told.page(503))
+    dialog = notebook.submit_dialog().wait_form()
+    dialog.submit(**TYPED)
+    assert dialog.error()["code"] == "submission_unknown"
+    assert typed(dialog) == TYPED
+    primehub.behave()
+    return dialog
+
+
+def only_job(primehub) -> str:
+    (job_id,) = primehub.store.jobs
+    return job_id
+
+
+# --- one job --------------------------------------------------------------------------------------------------------
+
+
+def test_unknown_is_resolved_by_pressing_again(notebook, primehub):
+    dialog = unknown(notebook, primehub)
+    dialog.submit()
+    result = dialog.result()
+    assert (result["id"], result["created"], result["name"]) == (only_job(primehub), False, TYPED["display_name"])
+
+
+def test_unknown_is_resolved_by_another_dialog(notebook, primehub):
+    dialog = unknown(notebook, primehub)
+    dialog.cancel()
+    dialog.wait_closed()
+    again = notebook.submit_dialog().wait_form()
+    assert again.resumed and typed(again) == TYPED
+    again.submit()
+    assert again.result()["id"] == only_job(primehub)
+
+
+def test_unknown_is_resolved_after_a_reload(notebook, primehub):
+    unknown(notebook, primehub)
+    notebook.page.on("dialog", lambda question: question.accept())
+    notebook.page.reload()
+    notebook.wait()
+    dialog = notebook.submit_dialog().wait_form()
+    assert dialog.resumed
+    dialog.submit(parameters="start=100")
+    result = dialog.result()
+    assert (result["id"], result["created"]) == (only_job(primehub), False)
+    # It ran with the values of the first time; with these it is another job, if one wants it.
+    another = dialog.another()
+    assert another.value("parameters") == "start=100" and not another.resumed
+    another.submit()
+    assert another.result()["created"] is True
+    assert len(primehub.store.jobs) == 2
+
+
+def test_a_reload_while_it_is_being_submitted(notebook, primehub):
+    primehub.on("CreateJob", told.late(1.0, executed=True), nth=1)
+    dialog = notebook.submit_dialog().wait_form()
+    with notebook.page.expect_request("**/primehub/api/jobs"):
+        dialog.submit(**TYPED)
+    notebook.page.on("dialog", lambda question: question.accept())
+    notebook.page.reload()
+    notebook.wait()
+    again = notebook.submit_dialog().wait_form()
+    assert again.resumed
+    again.submit()
+    assert again.result()["id"] == only_job(primehub)
+
+
+def test_a_token_revoked_while_the_answer_was_lost(notebook, wired, primehub):
+    def make_and_revoke(exchange):
+        exchange.execute()
+        exchange.primehub.store.revoke_tokens("alice")
+        exchange.reset()
+
+    primehub.on("CreateJob", make_and_revoke, nth=1)
+    dialog = notebook.submit_dialog().wait_form()
+    dialog.submit(**TYPED)
+    error = dialog.error()
+    assert error["code"] == "submission_unknown" and "token" in error["message"]
+    prompt = dialog.enter_token()
+    prompt.save(primehub.store.issue_token("alice"))
+    prompt.wait_closed()
+    dialog.wait_form()
+    assert dialog.resumed and typed(dialog) == TYPED
+    dialog.submit()
+    assert dialog.result()["id"] == only_job(primehub)
+
+
+def test_two_tabs_make_one_job(notebook, primehub):
+    other = another_tab(notebook)
+    one, two = notebook.submit_dialog().wait_form(), other.submit_dialog().wait_form()
+    one.submit(**TYPED)
+    first = one.result()
+    two.submit(parameters="start=100")
+    expect(two.root.locator("#primehub_save_disk, #primehub_result").first).to_be_visible()
+    if two.root.locator("#primehub_save_disk").count():
+        two.save_choice("disk")  # the first tab has saved the notebook meanwhile
+    second = two.result()
+    assert (first["created"], second["created"]) == (True, False)
+    assert first["id"] == second["id"] == only_job(primehub)
+    assert "no second job" in two.text
+
+
+def test_after_a_job_the_next_dialog_makes_another(notebook, primehub):
+    for number in (1, 2):
+        dialog = notebook.submit_dialog().wait_form()
+        assert not dialog.resumed
+        dialog.submit()
+        assert dialog.result()["created"] is True
+        dialog.ok()
+        assert len(primehub.store.jobs) == number
+
+
+def test_two_requests_at_once_are_one_job(notebook, primehub):
+    """Past the button, which is disabled at once: the form is submitted twice in a row."""
+    dialog = notebook.submit_dialog().wait_form()
+    bodies = []
+    notebook.page.on("request", lambda request: bodies.append(request) if request.method == "POST" else None)
+    notebook.page.evaluate(
+        """() => {
+            const form = document.querySelector("#primehub_submit_dialog form");
+            const button = document.getElementById("primehub_submit_button");
+            for (let i = 0; i < 3; i += 1) {
+                form.dispatchEvent(new Event("submit", {bubbles: true, cancelable: true}));
+                button.disabled = false;
+            }
+        }"""
+    )
+    dialog.result()
+    notebook.page.wait_for_load_state("networkidle")
+    sent = [request for request in bodies if request.url.endswith("/primehub/api/jobs")]
+    assert len(sent) > 1, "the button was not passed by"
+    assert len({json.loads(request.post_data)["submission_id"] for request in sent}) == 1
+    only_job(primehub)
+
+
+# --- faults ---------------------------------------------------------------------------------------------------------
+
+FAULTS = {
+    "502 page": ("Resources", told.page(502), "primehub_unavailable"),
+    "no answer": ("Resources", told.silent(executed=False), "primehub_timeout"),
+    "quota": ("CreateJob", told.refusing("User Gpu Quota exceeded", "EXCEED_QUOTA"), "quota_exceeded"),
+    "licence": ("CreateJob", told.refusing("License expired", "LICENSE_ERROR"), "license_error"),
+    "CE": (
+        "CreateJob",
+        told.refusing('Cannot query field "createPhJob" on type "Mutation".', None),
+        "jobs_unavailable",
+    ),
+    "error": ("CreateJob", told.answering({"errors": [{"message": "Internal error"}]}), "submission_not_created"),
+    "gateway": ("CreateJob", told.page(502), "submission_unknown"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_has_its_sentences_and_loses_nothing(notebook, primehub, name):
+    operation, behaviour, code = FAULTS[name]
+    dialog = notebook.submit_dialog().wait_form()
+    primehub.on(operation, behaviour)
+    dialog.submit(**TYPED)
+    if code == "quota_exceeded":
+        assert "User Gpu Quota exceeded" in dialog.error_at("instance_type")
+    else:
+        error = dialog.error()
+        assert error["code"] == code
+        assert error["message"].endswith(".") and error["hint"].endswith(".")
+    assert typed(dialog) == TYPED
+    primehub.behave()
+    until_created(dialog)
+    only_job(primehub)
+
+
+def until_created(dialog) -> None:
+    """Press Submit again for as long as it says that it does not know yet."""
+    for _ in range(20):
+        dialog.submit()
+        place = dialog.root.locator("#primehub_result, .alert-danger[data-code]").first
+        expect(place).to_be_visible()
+        if dialog.root.locator("#primehub_result").count():
+            return
+    raise AssertionError("this submission is never resolved")
+
+
+# --- what PrimeHub says ---------------------------------------------------------------------------------------------
+
+
+def harmless(notebook: NotebookPage, dialog) -> None:
+    """Nothing ran and nothing sticks out, in a wide window and in a narrow one."""
+    page = notebook.page
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("() => window.hacked") is None
+    assert dialog.root.locator("img, script, iframe").count() == 0
+    assert dialog.root.locator('a[href^="javascript:" i]').count() == 0
+    for width in (480, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        box = dialog.root.locator(".modal-content").bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width
+        assert dialog.root.evaluate(
+            "root => { const body = root.querySelector('.modal-body'); return body.scrollWidth <= body.clientWidth; }"
+        )
+
+
+def test_names_and_messages_are_only_text(notebook, primehub):
+    instance = {"name": "cpu-1", "displayName": LONG, "description": LONG, "gpuLimit": 0}
+    image = {"name": "base-notebook", "displayName": LONG, "description": LONG, "type": "cpu"}
+    group = {"id": "g", "name": LONG, "displayName": LONG, "enabledSharedVolume": True}
+    answer = {"data": {"group": {**group, "instanceTypes": [instance], "images": [image]}}}
+    primehub.on("Resources", told.answering(answer))
+    dialog = notebook.submit_dialog().wait_form()
+    harmless(notebook, dialog)
+    for refusal in (told.refusing(LONG, "EXCEED_QUOTA"), told.answering({"errors": [{"message": LONG}]})):
+        primehub.on("CreateJob", refusal)
+        dialog.submit(display_name=HOSTILE)
+        expect(dialog.root.locator(".has-error, .alert-danger[data-code]").first).to_be_visible()
+        harmless(notebook, dialog)
+    primehub.on(
+        "CreateJob", told.answering({"data": {"createPhJob": {"id": "job-1", "phase": LONG, "userName": LONG}}})
+    )
+    dialog.submit(parameters=f"name='{HOSTILE}'")
+    assert dialog.result()["name"] == HOSTILE
+    harmless(notebook, dialog)
+
+
+def test_an_error_before_the_form_is_only_text(notebook, primehub):
+    primehub.on("Resources", told.refusing(LONG, None))
+    dialog = notebook.submit_dialog()
+    assert HOSTILE[:20] in dialog.error()["message"]
+    harmless(notebook, dialog)
+
+
+def test_a_user_name_is_only_text(notebook, wired, primehub):
+    primehub.on("Me", told.answering({"data": {"me": {"id": "1", "username": LONG}}}))
+    assert wired.api("PUT", "token", json={"token": primehub.token}).status_code == 200
+    dialog = notebook.token_dialog()
+    assert HOSTILE[:20] in dialog.state()
+    harmless(notebook, dialog)
