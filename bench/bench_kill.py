@@ -1,26 +1,45 @@
-"""A notebook server killed at 200 random points of a submission, then asked again: how many jobs are there?"""
+"""Submissions killed at random, then asked for again until answered: how many jobs are there, and what else is left?
+
+At any line, in processes of their own; and in real notebook servers, which are killed from outside and started again.
+"""
 
 from __future__ import annotations
 
-import sys
-import tempfile
-from pathlib import Path
+from collections import Counter
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+from common import HOST, show, temporary_folder
 
-from kit.killing import randomised  # noqa: E402
-from kit.misbehaving import MisbehavingPrimeHub  # noqa: E402
+from kit.killing import WRONG, at_random_lines
+from kit.misbehaving import MisbehavingPrimeHub
+from kit.mortal_servers import STATES, at_random_moments, mortal_servers
 
 RUNS = 200
+SERVERS = 2  # at the same time
+SOURCES = {"100 bytes": "print(1)", "1.2 MB": f"x = '{'0' * 1_200_000}'"}
+
+
+def table(title: str, totals: dict[str, Counter], found: tuple = ()) -> None:
+    names = ["runs", "kills", *found, *WRONG, "resolved by looking it up"]
+    show(title, ["", *totals], [[name, *(str(each[name]) for each in totals.values())] for name in names])
+
+
+def lines() -> Counter:
+    with temporary_folder() as folder, MisbehavingPrimeHub() as primehub:
+        primehub.list_lag = 0.1  # seconds for which a new job is missing in PrimeHub's list
+        return at_random_lines(primehub, folder, RUNS, seed=0)
+
+
+def moments(source: str) -> Counter:
+    with temporary_folder() as folder, mortal_servers(HOST, folder, SERVERS, source) as servers:
+        return at_random_moments(servers, RUNS // len(SOURCES), seed=0)
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, MisbehavingPrimeHub() as primehub:
-        primehub.list_lag = 0.1  # seconds for which a new job is missing in PrimeHub's list
-        totals = randomised(primehub, Path(folder), RUNS, seed=0)
-    print("Submissions killed with SIGKILL at one or two random lines, then retried until answered")
-    for name, count in totals.items():
-        print(f"  {name:32} {count:5}")
+    table("killed with SIGKILL at one or two random lines of the package", {"count": lines()})
+    totals = {name: moments(source) for name, source in SOURCES.items()}
+    totals["together"] = sum(totals.values(), Counter())
+    found = tuple(f"killed: {state}" for state in STATES)
+    table(f"the notebook server (host {HOST}) killed with SIGKILL at a random moment", totals, found)
 
 
 if __name__ == "__main__":

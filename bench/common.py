@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import statistics
 import sys
 import tempfile
@@ -21,7 +20,7 @@ sys.path.insert(0, str(HERE.parent / "tests"))
 
 from tornado.httpclient import AsyncHTTPClient  # noqa: E402
 
-from kit.servers import NotebookServer, hosts, start_server  # noqa: E402
+from kit.servers import NotebookServer, hosts, start_server, switch_extensions  # noqa: E402
 from kit.slow_primehub import SlowPrimeHub  # noqa: E402
 
 HOST = hosts()[0]
@@ -49,15 +48,6 @@ def running_server(home: Path, primehub: SlowPrimeHub):
         yield server
     finally:
         server.stop()
-
-
-def switch_extensions(home: Path, **extensions: bool) -> None:
-    """Switch server extensions on or off in a person's own configuration."""
-    for app, trait in (("notebook", "NotebookApp.nbserver_extensions"), ("server", "ServerApp.jpserver_extensions")):
-        file = home / ".jupyter" / f"jupyter_{app}_config.d" / "bench.json"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        section, name = trait.split(".")
-        file.write_text(json.dumps({section: {name: extensions}}))
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ define(["jquery", "base/js/namespace", "base/js/dialog", "./messages"], function
             box.append($("<p>").addClass("primehub-error-details").text(text("details", {details: said.details})));
         }
         if (safe_url(said.link)) {
-            box.append($("<p>").append(link(said.link, said.link)));
+            box.append($("<p>").append(link(said.link, text("job_list"))));
         }
         if (buttons && buttons.length) {
             box.append($("<p>").addClass("primehub-choices").append(buttons));

@@ -92,6 +92,7 @@ define([], function () {
         save_overwrite: "Overwrite the file with what is open here",
         save_disk: "Submit the version on disk",
         details: "Details: {details}",
+        job_list: "Look at PrimeHub's job list",
 
         result_title: "Notebook submitted",
         result_done: "The job was created.",

@@ -236,7 +236,7 @@ define([
                     fields[error.field].control.trigger("focus");
                 } else {
                     var box = dom.error_box(error, buttons || (needs_token(error) ? [token_button()] : []));
-                    if (submission.sent) {
+                    if (submission.sent && error.code !== "submission_unknown") {
                         box.append($("<p>").text(text("resumed")));
                     }
                     error_place.append(box);

@@ -1,4 +1,7 @@
-"""Kills in; what is left of a submission out: behind the test and the figure "killed anywhere, still one job"."""
+"""Somebody whose submissions are killed in; what is left of one that is asked for again out.
+
+Killed at any line of the package, in forked processes: here. In real servers: mortal_servers.py.
+"""
 
 from __future__ import annotations
 
@@ -8,21 +11,88 @@ import random
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
+from kit.misbehaving import MisbehavingPrimeHub
 from kit.notebooks import write_notebook
+from primehub_nbext.notebook_job import SNAPSHOTS, NotebookJob
+from primehub_nbext.snapshots import LOCK, RECORD
 
 SETTINGS = {"settle_timeout": 0.3, "create_timeout": 0.3, "request_timeout": 5.0}
-TRIES = 20
+NOTEBOOK = "phusers/experiment-1/train.ipynb"
+TRIES = 50
+PASSING = ("submission_unknown", "submission_not_created")  # what a person may be told before there is a job
+# What must not be left of a submission.
+DUPLICATE, NO_JOB, OTHER_JOB = "duplicate jobs", "without a job", "answered with another job"
+NO_SNAPSHOT, TEMPORARY, OTHER_ERROR = "without their snapshot", "with a temporary file left", "told another error"
+WRONG = (DUPLICATE, NO_JOB, OTHER_JOB, NO_SNAPSHOT, TEMPORARY, OTHER_ERROR)
 
 
-class Submitter:
-    """The process that forks submissions of one notebook, to a PrimeHub of the kit's."""
+@dataclass(frozen=True)
+class Outcome:
+    """What is left of a submission: which of WRONG, and whether its job had to be looked up."""
 
-    def __init__(self, primehub, home: Path):
+    wrong: list[str]
+    looked_up: bool
+
+
+class Victim:
+    """Somebody with a notebook in the group volume, whose submissions are killed; each subclass knows how."""
+
+    def __init__(self, primehub: MisbehavingPrimeHub, home: Path, source: str):
         self.primehub = primehub
         self.home = home
-        self.notebook = write_notebook(home / "phusers/experiment-1/train.ipynb", "print(1)")
+        self.notebook = write_notebook(home / NOTEBOOK, source)
+
+    def submit(self, submission_id: str) -> dict:
+        """Ask for a submission, undisturbed; answers {"job": its id} or {"error": a code}."""
+        raise NotImplementedError
+
+    def body(self, submission_id: str) -> dict:
+        return {
+            "notebook_path": NOTEBOOK,
+            "display_name": "killed",
+            "instance_type": "cpu-1",
+            "image": "base-notebook",
+            "parameters": "start=1",
+            "submission_id": submission_id,
+        }
+
+    def folder(self, submission_id: str) -> Path:
+        return self.home / "phusers" / SNAPSHOTS / submission_id
+
+    def outcome(self, submission_id: str) -> Outcome:
+        """Ask until there is a job, and once more; then look at PrimeHub's store and at the disk."""
+        lookups = self.primehub.count("MyCommands")
+        for _ in range(TRIES):
+            said = self.submit(submission_id)
+            if said.get("error") not in PASSING:
+                break
+        looked_up = self.primehub.count("MyCommands") > lookups
+        again = self.submit(submission_id)
+        jobs = self.primehub.jobs_of(submission_id)
+        folder = self.folder(submission_id)
+        snapshots = [Path(NotebookJob.from_command(job["command"]).snapshot) for job in jobs]
+        wrong = {
+            DUPLICATE: len(jobs) > 1,
+            NO_JOB: not jobs,
+            OTHER_JOB: "job" in said and {said["job"], again.get("job")} != {job["id"] for job in jobs[:1]},
+            NO_SNAPSHOT: not all(path.parent == folder and self._is_copy(path) for path in snapshots),
+            TEMPORARY: not {each.name for each in folder.glob("*")} <= {LOCK, RECORD, self.notebook.name},
+            OTHER_ERROR: "error" in said,
+        }
+        return Outcome([name for name, holds in wrong.items() if holds], looked_up)
+
+    def _is_copy(self, path: Path) -> bool:
+        return path.is_file() and path.read_bytes() == self.notebook.read_bytes()
+
+
+class Submitter(Victim):
+    """Their process, which forks submissions that can be killed at any line."""
+
+    def __init__(self, primehub: MisbehavingPrimeHub, home: Path):
+        super().__init__(primehub, home, "print(1)")
         self._process = subprocess.Popen(
             [sys.executable, str(Path(__file__).with_name("submitter.py"))],
             stdin=subprocess.PIPE,
@@ -31,6 +101,7 @@ class Submitter:
         )
 
     def submit(self, submission_id: str, kill_at: int | None = None) -> dict:
+        """... answers {"killed": True} as well, and {"lines"} that were run."""
         order = {
             "settings": {
                 **SETTINGS,
@@ -42,14 +113,7 @@ class Submitter:
             },
             "root": str(self.home),
             "token": self.primehub.token,
-            "body": {
-                "notebook_path": "phusers/experiment-1/train.ipynb",
-                "display_name": "killed",
-                "instance_type": "cpu-1",
-                "image": "base-notebook",
-                "parameters": "start=1",
-                "submission_id": submission_id,
-            },
+            "body": self.body(submission_id),
             "kill_at": kill_at,
         }
         self._process.stdin.write(json.dumps(order) + "\n")
@@ -62,51 +126,21 @@ class Submitter:
         self._process.stdout.close()
 
 
-@contextlib.contextmanager
-def submitter(primehub, home: Path):
-    each = Submitter(primehub, home)
-    try:
-        yield each
-    finally:
-        each.close()
-
-
-def kill_and_retry(each: Submitter, submission_id: str, kills: list[int]) -> dict:
-    """Submit, killed at each of `kills` in turn, then again until it answers with a job."""
-    outcomes = Counter()
-    for kill_at in kills:
-        said = each.submit(submission_id, kill_at)
-        outcomes["killed" if said.get("killed") else "not reached"] += 1
-    for _ in range(TRIES):
-        said = each.submit(submission_id)
-        if "job" in said:
-            break
-        outcomes[said["error"]] += 1
-    jobs = each.primehub.jobs_of(submission_id)
-    snapshot = each.home / "phusers/.primehub/notebook-jobs" / submission_id / each.notebook.name
-    return {
-        "jobs": len(jobs),
-        "answered": said.get("job"),
-        "the_job": bool(jobs) and said.get("job") == jobs[0]["id"],
-        "snapshot": snapshot.exists() and snapshot.read_bytes() == each.notebook.read_bytes(),
-        "outcomes": outcomes,
-    }
-
-
-def randomised(primehub, home: Path, runs: int, seed: int) -> Counter:
+def at_random_lines(primehub: MisbehavingPrimeHub, home: Path, runs: int, seed: int) -> Counter:
     """`runs` submissions, each killed once or twice at a random line; counts of what is left of them."""
     chance = random.Random(seed)
     totals: Counter = Counter()
-    with submitter(primehub, home) as each:
-        length = each.submit(f"measured-{seed}")["lines"]
+    with contextlib.closing(Submitter(primehub, home)) as submitter:
+        length = submitter.submit(f"measured-{seed}")["lines"]
         for number in range(runs):
-            kills = [chance.randint(1, length) for _ in range(chance.choice((1, 1, 2)))]
-            left = kill_and_retry(each, f"run-{seed}-{number:04}", kills)
-            totals["runs"] += 1
-            totals["duplicate jobs"] += max(0, left["jobs"] - 1)
-            totals["without a job"] += left["jobs"] == 0
-            totals["answered with another job"] += not left["the_job"]
-            totals["without their snapshot"] += not left["snapshot"]
-            totals["killed"] += left["outcomes"]["killed"]
-            totals["resolved by looking it up"] += primehub.requests[-1].operation == "MyCommands"
+            submission_id = f"run-{seed}-{number:04}"
+            for _ in range(chance.choice((1, 1, 2))):
+                said = submitter.submit(submission_id, kill_at=chance.randint(1, length))
+                totals["kills"] += "killed" in said
+            count(totals, submitter.outcome(submission_id))
     return totals
+
+
+def count(totals: Counter, outcome: Outcome) -> None:
+    totals.update({"runs": 1, **{name: name in outcome.wrong for name in WRONG}})
+    totals["resolved by looking it up"] += outcome.looked_up

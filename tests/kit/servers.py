@@ -124,6 +124,18 @@ def start_server(
     return server
 
 
+def switch_extensions(home: Path, **extensions: bool) -> None:
+    """Switch server extensions on or off in a person's own configuration.
+
+    In a virtual environment its own goes before the person's, unless JUPYTER_PREFER_ENV_PATH is 0.
+    """
+    for app, trait in (("notebook", "NotebookApp.nbserver_extensions"), ("server", "ServerApp.jpserver_extensions")):
+        file = home / ".jupyter" / f"jupyter_{app}_config.d" / "switched.json"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        section, name = trait.split(".")
+        file.write_text(json.dumps({section: {name: extensions}}))
+
+
 def finished(server, job_id: str) -> dict:
     """The job, once it has ended in one way or another."""
 

@@ -1,0 +1,73 @@
+"""A notebook server killed (SIGKILL) at any point of a submission, started again and asked again: still one job."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from kit import misbehaving as told
+from kit.deadly import STEPS
+from kit.killing import WRONG
+from kit.mortal_servers import STATES, at_random_moments, mortal_servers, share
+from kit.processes import wait_for
+from kit.servers import hosts
+
+# What happens while a job is being found.
+TWICE = [
+    ("half copied", "half copied"),
+    ("'sent' renamed", "createPhJob half sent"),
+    ("createPhJob sent", "job list answered"),
+    ("createPhJob half answered", "'created' not yet renamed"),
+]
+RANDOM_RUNS = 8  # bench/bench_kill.py does 200
+
+
+@pytest.fixture(scope="module", params=[name for name in hosts() if name != "A2"])
+def host(request):
+    """A and B: A2 is the server of B, and most of the time here goes into starting servers."""
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def servers(host, tmp_path_factory):
+    """Two, because there is nothing to do while one starts."""
+    source = "x = '''" + "0123456789" * 120_000 + "'''"  # more than 1 MB: a process of its own reads it
+    with mortal_servers(host, tmp_path_factory.mktemp(f"killed-{host}"), 2, source) as servers:
+        yield servers
+
+
+def left(server, steps: tuple) -> list[str]:
+    submission_id = uuid.uuid4().hex
+    for step in steps:
+        server.submit_and_die(submission_id, step)
+    return server.outcome(submission_id).wrong
+
+
+def test_killed_at_every_step(servers):
+    steps = [(step,) for step in STEPS]
+    assert dict(zip(steps, share(servers, left, steps))) == {each: [] for each in steps}
+
+
+def test_killed_again_while_it_recovers(servers):
+    assert dict(zip(TWICE, share(servers, left, TWICE))) == {each: [] for each in TWICE}
+
+
+def test_primehub_makes_the_job_after_the_restart(host, tmp_path):
+    """It still worked on what the dead server had sent, and the first look at its list finds nothing."""
+    with mortal_servers(host, tmp_path, 1, "print(1)", create_timeout=60) as [server]:
+        primehub = server.primehub
+
+        def when_looked_for(exchange):
+            wait_for("a look for the job", lambda: primehub.count("MyCommands"))
+            told.behave(exchange)
+
+        primehub.on("CreateJob", when_looked_for)
+        assert left(server, ("createPhJob sent",)) == []
+        assert primehub.count("MyCommands") > 1
+
+
+def test_killed_at_any_moment(servers):
+    totals = at_random_moments(servers, RANDOM_RUNS, seed=20261122)
+    assert {name: totals[name] for name in WRONG} == dict.fromkeys(WRONG, 0)
+    assert totals[f"killed: {STATES[-1]}"] < RANDOM_RUNS / 2, "most submissions were over before they were killed"
