@@ -35,8 +35,7 @@ STEPS = (
     "'created' not yet renamed",
     "'created' renamed",
 )
-# Where a submission gets only after one that was killed.
-RECOVERY_STEPS = ("job list half sent", "job list sent", "job list half answered", "job list answered")
+# Each has the steps of createPhJob; there is a look at the job list only after a submission that was killed.
 EXCHANGES = {queries.CREATE_JOB: "createPhJob", queries.MY_COMMANDS: "job list"}
 
 
