@@ -194,7 +194,13 @@ define(["jquery", "base/js/namespace", "base/js/dialog", "./messages"], function
                 focus_now();
             }
         }
-        modal.on("focusin", function () { Jupyter.keyboard_manager.disable(); });
+        modal.on("focusin", function (event) {
+            Jupyter.keyboard_manager.disable();
+            if (content[0].contains(event.target)) {
+                // Where somebody is by now. The host takes the focus once more when the dialog has faded in.
+                focus = event.target;
+            }
+        });
         modal.on("keydown", function (event) {
             if (event.key === "Tab") {
                 keep_tab_inside(event, modal);

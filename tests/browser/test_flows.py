@@ -217,6 +217,17 @@ def test_mistakes_stay_in_the_form(signed_in, notebook):
     assert again.value("parameters") == "password=hunter2"
 
 
+def test_who_types_at_once_stays_in_the_field(signed_in, notebook):
+    """The host moves the focus when a dialog has faded in, which may be after the form is there."""
+    notebook.open(signed_in.notebook_url(EXAMPLE))
+    dialog = notebook.submit_dialog().wait_form()
+    dialog.fill(parameters="")
+    dialog.control("parameters").focus()
+    notebook.page.evaluate("() => $('#primehub_submit_dialog').trigger('focus').trigger('shown.bs.modal')")
+    notebook.page.keyboard.type("start=5")
+    assert dialog.value("parameters") == "start=5"
+
+
 def test_a_file_changed_on_disk_is_asked_about(signed_in, sandbox, notebook):
     path = write_notebook(sandbox.volume / "changed.ipynb", "print('opened')")
     notebook.open(signed_in.notebook_url("phusers/changed.ipynb"))
