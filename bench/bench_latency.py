@@ -6,11 +6,11 @@ Run by `make bench` on notebook 6.5, or with .venv/b/bin/python on Notebook 7.
 from __future__ import annotations
 
 import contextlib
-import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 
 from common import (
     HOST,
+    Address,
     all_at_once,
     ask,
     at_a_steady_pace,
@@ -31,44 +31,36 @@ from kit.processes import wait_for
 from kit.slow_primehub import SlowPrimeHub
 
 LATE = 5.0  # seconds
+MARGIN = 0.5
 PACE = 0.04  # seconds between two requests; all that come in 5 s fit into a server's queue of connections
-ROUNDS = 2
+ROUNDS = 4
 THREADS = 32  # PrimeHub.max_workers
 OTHER = "api/status"
 
 
-@contextlib.contextmanager
-def hanging(number: int, function):
-    """So many calls under way; inside, a function that says whether one has ended."""
-    first_ended = threading.Event()
-    with ThreadPoolExecutor(number) as clients:
-        calls = [clients.submit(function) for _ in range(number)]
-        for call in calls:
-            call.add_done_callback(lambda _: first_ended.set())
-        yield first_ended.is_set
-    for call in calls:
-        call.result()
+def ours(address: Address) -> None:
+    ask(address, "GET", "primehub/api/jobs")
+
+
+def original(address: Address) -> None:
+    ask(address, "POST", "bench/original?probe=1")
 
 
 def others_while(server, primehub, number: int, function) -> list[float]:
+    """Samples from when so many calls wait until shortly before the first one is answered."""
     primehub.late = LATE
     before = len(primehub.seen)
-    try:
-        with hanging(number, function) as over:
-            # Sending so many requests from this very process would disturb what it measures.
-            wait_for("requests at PrimeHub", lambda: len(primehub.seen) - before >= min(number, THREADS))
-            return at_a_steady_pace(server, OTHER, PACE, over)
-    finally:
-        primehub.late = 0.0
+    # Not in this process: sending and receiving so many would disturb what it measures.
+    with ProcessPoolExecutor(1) as clients:
+        calls = clients.submit(all_at_once, number, function, Address(server.url, server.token))
+        wait_for("requests at PrimeHub", lambda: len(primehub.seen) - before >= min(number, THREADS))
+        samples = at_a_steady_pace(server, OTHER, PACE, timer(LATE - MARGIN))
+        calls.result()
+    primehub.late = 0.0
+    return samples
 
 
 def waiting(server, primehub) -> None:
-    def ours():
-        ask(server, "GET", "primehub/api/jobs")
-
-    def original():
-        ask(server, "POST", "bench/original?probe=1")
-
     idle, again, eight, forty, blocked = [], [], [], [], []
     for _ in range(ROUNDS):
         idle += at_a_steady_pace(server, OTHER, PACE, timer(LATE))

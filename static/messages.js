@@ -101,6 +101,7 @@ define([], function () {
         result_another: "Submit another job…",
         result_name: "Job name",
         result_id: "Job ID",
+        result_time: "Submitted",
         result_output: "When the job runs, its output notebook appears here:",
         result_link: "View your job details"
     };

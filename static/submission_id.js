@@ -35,8 +35,14 @@ define(["base/js/namespace", "./job_form"], function (Jupyter, job_form) {
         return kept && {id: kept[1], sent: !!kept[2]};
     }
 
+    // → whether this submission had been marked as sent before.
     function mark(path, id, sent) {
+        var kept = read(path);
+        if (kept && kept.id !== id) {
+            return false; // begun later, so a job is known of this one; the later one must not be lost
+        }
         with_storage(function (storage) { storage.setItem(key(path), sent ? id + " sent" : id); });
+        return !!kept && kept.sent;
     }
 
     // The submission that is under way for a notebook, or a new one: {id, sent}. `sent`: it may have reached PrimeHub.
@@ -49,7 +55,8 @@ define(["base/js/namespace", "./job_form"], function (Jupyter, job_form) {
         return kept;
     }
 
-    // The next dialog gets another id. Not where another tab has begun another submission meanwhile.
+    // A job is known of it: the next dialog gets another id. Until then it stays, since other tabs may have it open,
+    // or have sent it. Not where another tab has begun another submission meanwhile.
     function forget(path, id) {
         var kept = read(path);
         if (kept && kept.id === id) {

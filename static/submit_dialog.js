@@ -26,15 +26,14 @@ define([
             if (read_values) {
                 drafts.set(path, read_values());
             }
-            if (!submission.sent) {
-                submission_id.forget(path, submission.id);
-            }
         }
 
         // Whether what was sent may have become a job. Noted before it is sent: a reload must not forget it.
+        // → whether it had been sent before, be it from another tab.
         function note_sent(sent) {
+            var before = submission_id.mark(path, submission.id, sent) || submission.sent;
             submission.sent = sent;
-            submission_id.mark(path, submission.id, sent);
+            return before;
         }
 
         // Closes this dialog, asks for a token and comes back with everything typed.
@@ -231,6 +230,9 @@ define([
                 }
                 lock(null);
                 error_place.empty();
+                if (!submission.sent) {
+                    form.find("#primehub_resumed").remove();
+                }
                 if (error.field && Object.prototype.hasOwnProperty.call(fields, error.field)) {
                     fields[error.field].fault(messages.describe(error));
                     fields[error.field].control.trigger("focus");
@@ -277,8 +279,7 @@ define([
                 // Read now: the notebook may have been renamed since the dialog opened.
                 var typed = read_values();
                 var request = job_form.request(typed, Jupyter.notebook.notebook_path, submission.id);
-                var sent_before = submission.sent;
-                note_sent(true);
+                var sent_before = note_sent(true);
                 api.submit(request).then(function (answer) {
                     last = {instance_type: request.instance_type, image: request.image};
                     read_values = null;
@@ -331,6 +332,10 @@ define([
                 fact(text("result_name"), "primehub_result_name", job.display_name || ""),
                 fact(text("result_id"), "primehub_result_id", job.id || "")
             );
+            var time = new Date(job.create_time || NaN);
+            if (!created && !isNaN(time)) {
+                facts.append(fact(text("result_time"), "primehub_result_time", time.toLocaleString()));
+            }
             if (job.output_path) {
                 facts.append($("<dt>").text(text("result_output")), $("<dd>").append(
                     $("<code>").addClass("primehub-path").attr("id", "primehub_result_output").text(job.output_path)));

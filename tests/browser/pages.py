@@ -166,6 +166,12 @@ class SubmitDialog(Dialog):
         """After a save that failed: "overwrite", "disk" or "again"."""
         self.root.locator(f"#primehub_save_{choice}").click()
 
+    def choose_disk_if_asked(self) -> None:
+        """After another tab may have saved the notebook: submit what is on disk."""
+        expect(self.root.locator("#primehub_save_disk, #primehub_result").first).to_be_visible()
+        if self.root.locator("#primehub_save_disk").count():
+            self.save_choice("disk")
+
     def error_at(self, field: str) -> str:
         return self.field_error(self.FIELDS[field])
 
@@ -189,6 +195,11 @@ class SubmitDialog(Dialog):
             "link": link.get_attribute("href") if link.count() else None,
             "created": self.root.locator("[data-created]").get_attribute("data-created") == "true",
         }
+
+    @property
+    def submitted_at(self) -> str:
+        """When the job of a submission that had been made before was created."""
+        return self.root.locator("#primehub_result_time").inner_text()
 
     def another(self) -> SubmitDialog:
         """After a submission that had been made before: submit another job all the same."""

@@ -152,28 +152,58 @@ def test_a_token_revoked_while_the_answer_was_lost(notebook, wired, primehub):
 
 
 def test_two_tabs_make_one_job(notebook, primehub):
+    """Also when one of them was closed and opened again; after that the next dialog makes another."""
     other = another_tab(notebook)
-    one, two = notebook.submit_dialog().wait_form(), other.submit_dialog().wait_form()
+    closed, two = notebook.submit_dialog().wait_form(), other.submit_dialog().wait_form()
+    closed.cancel()
+    closed.wait_closed()
+    one = notebook.submit_dialog().wait_form()
+    assert not one.resumed
     one.submit(**TYPED)
     first = one.result()
     two.submit(parameters="start=100")
-    expect(two.root.locator("#primehub_save_disk, #primehub_result").first).to_be_visible()
-    if two.root.locator("#primehub_save_disk").count():
-        two.save_choice("disk")  # the first tab has saved the notebook meanwhile
+    two.choose_disk_if_asked()
     second = two.result()
     assert (first["created"], second["created"]) == (True, False)
     assert first["id"] == second["id"] == only_job(primehub)
-    assert "no second job" in two.text
+    assert "no second job" in two.text and "values of that time" in two.text and two.submitted_at
+    one.ok()
+    one = notebook.submit_dialog().wait_form()
+    assert not one.resumed
+    one.submit()
+    assert one.result()["created"] is True
+    assert len(primehub.store.jobs) == 2
 
 
-def test_after_a_job_the_next_dialog_makes_another(notebook, primehub):
-    for number in (1, 2):
-        dialog = notebook.submit_dialog().wait_form()
-        assert not dialog.resumed
-        dialog.submit()
-        assert dialog.result()["created"] is True
-        dialog.ok()
-        assert len(primehub.store.jobs) == number
+def test_a_tab_that_is_closed_takes_nothing_with_it(notebook, primehub):
+    """The other tab knows nothing of what this one has sent."""
+    other = another_tab(notebook).submit_dialog().wait_form()
+    unknown(notebook, primehub)
+    other.cancel()
+    other.wait_closed()
+    notebook.page.on("dialog", lambda question: question.accept())
+    notebook.page.reload()
+    notebook.wait()
+    again = notebook.submit_dialog().wait_form()
+    assert again.resumed
+    again.submit()
+    assert again.result()["id"] == only_job(primehub)
+
+
+def test_what_is_known_by_now_is_not_doubted_any_more(notebook, primehub):
+    primehub.on("CreateJob", told.reset(executed=False))
+    dialog = notebook.submit_dialog().wait_form()
+    dialog.submit(**TYPED)
+    assert dialog.error()["code"] == "submission_unknown"
+    dialog.cancel()
+    dialog.wait_closed()
+    primehub.behave()
+    primehub.on("CreateJob", told.answering({"errors": [{"message": "Internal error"}]}))
+    again = notebook.submit_dialog().wait_form()
+    assert again.resumed
+    until(again, "submission_not_created")
+    assert not again.resumed and typed(again) == TYPED
+    assert not primehub.store.jobs
 
 
 def test_two_requests_at_once_are_one_job(notebook, primehub):
@@ -203,8 +233,8 @@ def test_two_requests_at_once_are_one_job(notebook, primehub):
 
 FAULTS = {
     "502 page": ("Resources", told.page(502), "primehub_unavailable"),
+    "unreachable": ("Resources", told.reset(executed=False), "primehub_unreachable"),
     "no answer": ("Resources", told.silent(executed=False), "primehub_timeout"),
-    "quota": ("CreateJob", told.refusing("User Gpu Quota exceeded", "EXCEED_QUOTA"), "quota_exceeded"),
     "licence": ("CreateJob", told.refusing("License expired", "LICENSE_ERROR"), "license_error"),
     "CE": (
         "CreateJob",
@@ -216,31 +246,36 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_has_its_sentences_and_loses_nothing(notebook, primehub, name):
-    operation, behaviour, code = FAULTS[name]
+def test_faults_have_their_sentences_and_lose_nothing(notebook, primehub):
+    """One dialog meets them all."""
     dialog = notebook.submit_dialog().wait_form()
-    primehub.on(operation, behaviour)
-    dialog.submit(**TYPED)
-    if code == "quota_exceeded":
-        assert "User Gpu Quota exceeded" in dialog.error_at("instance_type")
-    else:
+    dialog.fill(**TYPED)
+    primehub.on("CreateJob", told.refusing("User Gpu Quota exceeded", "EXCEED_QUOTA"))
+    dialog.submit()
+    assert "User Gpu Quota exceeded" in dialog.error_at("instance_type")
+    for name, (operation, behaviour, code) in FAULTS.items():
+        primehub.behave()
+        primehub.on(operation, behaviour)
+        dialog.submit()
         error = dialog.error()
-        assert error["code"] == code
-        assert error["message"].endswith(".") and error["hint"].endswith(".")
-    assert typed(dialog) == TYPED
+        assert (name, error["code"]) == (name, code)
+        assert error["message"].endswith(".") and error["hint"].endswith("."), name
+        assert typed(dialog) == TYPED, name
+    assert not primehub.store.jobs
     primehub.behave()
-    until_created(dialog)
+    until(dialog)
     only_job(primehub)
 
 
-def until_created(dialog) -> None:
-    """Press Submit again for as long as it says that it does not know yet."""
+def until(dialog, code: str | None = None) -> None:
+    """Press Submit again for as long as it does not know yet; until there is a result, or this error."""
     for _ in range(20):
         dialog.submit()
         place = dialog.root.locator("#primehub_result, .alert-danger[data-code]").first
         expect(place).to_be_visible()
-        if dialog.root.locator("#primehub_result").count():
+        said = place.get_attribute("data-code")
+        if said != "submission_unknown":
+            assert said == code
             return
     raise AssertionError("this submission is never resolved")
 

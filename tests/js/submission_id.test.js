@@ -60,6 +60,20 @@ test("what another tab has begun meanwhile is not forgotten", () => {
     assert.strictEqual(one.current("a.ipynb").id, second.id);
 });
 
+test("a later submission is not lost to an older dialog", () => {
+    const storage = shared_storage();
+    const [one, other] = [tab(storage), tab(storage)];
+    const old = one.current("a.ipynb");
+    one.forget("a.ipynb", old.id);
+    const later = one.current("a.ipynb");
+    assert.strictEqual(other.mark("a.ipynb", old.id, true), false);
+    other.forget("a.ipynb", old.id);
+    assert.deepStrictEqual(tab(storage).current("a.ipynb"), {id: later.id, sent: false});
+    assert.strictEqual(one.mark("a.ipynb", later.id, true), false);
+    assert.deepStrictEqual(tab(storage).current("a.ipynb"), {id: later.id, sent: true});
+    assert.strictEqual(other.mark("a.ipynb", later.id, true), true);
+});
+
 test("what is stored is an id or nothing", () => {
     for (const value of ["", "short", "x".repeat(65), "../../etc", "{\"id\": 1}", "<b>12345678"]) {
         const storage = shared_storage();
