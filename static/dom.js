@@ -206,6 +206,8 @@ define(["jquery", "base/js/namespace", "base/js/dialog", "./messages"], function
                 keep_tab_inside(event, modal);
             }
         });
+        // Bootstrap has just taken the focus, and `open` above comes a moment later: keys typed between would be lost.
+        modal.on("shown.bs.modal", focus_now);
         modal.on("hide.bs.modal", function (event) {
             if (event.target !== modal[0]) {
                 return;

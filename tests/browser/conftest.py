@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Error, sync_playwright
 
-from kit.servers import hosts
+from kit.servers import main_hosts
 
 RESULTS = Path("test-results")
 ARGS = [
@@ -47,9 +47,8 @@ def find_chromium() -> str | None:
     return os.environ.get("PRIMEHUB_TEST_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
-@pytest.fixture(scope="session", params=[name for name in hosts() if name != "A2"])
+@pytest.fixture(scope="session", params=main_hosts())
 def host(request):
-    """A and B: A2 serves the same pages as A, and its server half has its own tests."""
     return request.param
 
 

@@ -24,6 +24,11 @@ def hosts() -> list[str]:
     return ["B"] if major >= 7 else ["A", "A2"]
 
 
+def main_hosts() -> list[str]:
+    """The hosts but for A2, whose server is that of B and whose pages are those of A."""
+    return [host for host in hosts() if host != "A2"]
+
+
 def free_port() -> int:
     """A port nobody listens on now; the server itself moves on to another if somebody is quicker."""
     with socket.socket() as probe:

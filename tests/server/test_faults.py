@@ -17,7 +17,7 @@ from kit import misbehaving as told
 from kit.misbehaving import MisbehavingPrimeHub
 from kit.notebooks import write_notebook
 from kit.processes import wait_for
-from kit.servers import start_server
+from kit.servers import main_hosts, start_server
 from primehub_nbext.config import PrimeHub
 
 TIMEOUT, SETTLE = 1.0, 0.5  # seconds
@@ -29,6 +29,11 @@ IN_TIME = ONE_TIMEOUT + SETTLE + TIMEOUT
 AT_ONCE = 5
 MAX_WORKERS = PrimeHub.max_workers.default_value
 TYPED = "typed-by-a-person"  # a token that nobody has
+
+
+@pytest.fixture(scope="module", params=main_hosts())
+def host(request):
+    return request.param
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from kit.deadly import STEPS
 from kit.killing import WRONG
 from kit.mortal_servers import STATES, at_random_moments, mortal_servers, share
 from kit.processes import DidNotStart, wait_for
-from kit.servers import hosts
+from kit.servers import main_hosts
 
 # The second step lies in the recovery from the first.
 TWICE = [
@@ -24,9 +24,8 @@ TWICE = [
 RANDOM_RUNS = 8  # bench/bench_kill.py does 200
 
 
-@pytest.fixture(scope="module", params=[name for name in hosts() if name != "A2"])
+@pytest.fixture(scope="module", params=main_hosts())
 def host(request):
-    """A and B: A2 is the server of B, and most of the time here goes into starting servers."""
     return request.param
 
 
