@@ -204,8 +204,7 @@ class Client:
         except (requests.RequestException, OSError, ValueError) as error:
             # The originals name hosts and ports and may carry the request; only our own sentence goes on.
             raise self._fault(error, deadline) from None
-        except Exception as error:
-            # urllib3 lets a few of its own errors through while a body is read; nothing else can come from here.
+        except Exception as error:  # urllib3 lets a few of its own through while a body is read; no others pass
             if type(error).__module__.split(".")[0] not in ("urllib3", "http"):
                 raise
             raise self._fault(error, deadline) from None

@@ -233,6 +233,12 @@ class NotebookPage:
         self.page.wait_for_function(READY)
         return self
 
+    def reload(self) -> NotebookPage:
+        """Load the page anew, whatever it asks before it is left."""
+        self.page.on("dialog", lambda question: question.accept())
+        self.page.reload()
+        return self.wait()
+
     def open_menu(self, keyboard: bool = False) -> NotebookPage:
         """Open the menu by mouse, or with Enter."""
         if keyboard:

@@ -101,9 +101,7 @@ def test_unknown_is_resolved_by_another_dialog(notebook, primehub):
 
 def test_unknown_is_resolved_after_a_reload(notebook, primehub):
     unknown(notebook, primehub)
-    notebook.page.on("dialog", lambda question: question.accept())
-    notebook.page.reload()
-    notebook.wait()
+    notebook.reload()
     dialog = notebook.submit_dialog().wait_form()
     assert dialog.resumed
     dialog.submit(parameters="start=100")
@@ -122,9 +120,7 @@ def test_a_reload_while_it_is_being_submitted(notebook, primehub):
     dialog = notebook.submit_dialog().wait_form()
     with notebook.page.expect_request("**/primehub/api/jobs"):
         dialog.submit(**TYPED)
-    notebook.page.on("dialog", lambda question: question.accept())
-    notebook.page.reload()
-    notebook.wait()
+    notebook.reload()
     again = notebook.submit_dialog().wait_form()
     assert again.resumed
     again.submit()
@@ -181,9 +177,7 @@ def test_a_tab_that_is_closed_takes_nothing_with_it(notebook, primehub):
     unknown(notebook, primehub)
     other.cancel()
     other.wait_closed()
-    notebook.page.on("dialog", lambda question: question.accept())
-    notebook.page.reload()
-    notebook.wait()
+    notebook.reload()
     again = notebook.submit_dialog().wait_form()
     assert again.resumed
     again.submit()

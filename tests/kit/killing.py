@@ -10,6 +10,7 @@ import json
 import random
 import subprocess
 import sys
+from abc import ABC, abstractmethod
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +38,7 @@ class Outcome:
     looked_up: bool
 
 
-class Victim:
+class Victim(ABC):
     """Somebody with a notebook in the group volume, whose submissions are killed; each subclass knows how."""
 
     def __init__(self, primehub: MisbehavingPrimeHub, home: Path, source: str):
@@ -45,9 +46,9 @@ class Victim:
         self.home = home
         self.notebook = write_notebook(home / NOTEBOOK, source)
 
+    @abstractmethod
     def submit(self, submission_id: str) -> dict:
         """Ask for a submission, undisturbed; answers {"job": its id} or {"error": a code}."""
-        raise NotImplementedError
 
     def body(self, submission_id: str) -> dict:
         return {
