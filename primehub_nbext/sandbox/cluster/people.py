@@ -1,0 +1,75 @@
+"""Keycloak's part: users, groups with their attributes, roles that say which image and instance type is whose, tokens.
+
+As in Keycloak, a group's attributes are lists of text (`{"quota-cpu": ["4"]}`), and a group's roles name the images
+(`img:<name>`) and instance types (`it:<name>`) that are its own; those of the group `everyone` are everybody's.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .objects import write_json
+
+EVERYONE = "everyone"
+
+
+@dataclass
+class User:
+    """`groups`: ids; `profile`: e-mail, names and whatever else Keycloak tells of a user."""
+
+    id: str
+    username: str
+    groups: list[str] = field(default_factory=list)
+    admin: bool = False
+    profile: dict = field(default_factory=dict)
+
+
+@dataclass
+class Group:
+    """`roles`: `it:<instance type>`, `img:<image>`, `ds:<data set>`."""
+
+    id: str
+    name: str
+    attributes: dict[str, list[str]] = field(default_factory=dict)
+    roles: list[str] = field(default_factory=list)
+
+    def attribute(self, name: str) -> str | None:
+        """The first value of an attribute."""
+        return next(iter(self.attributes.get(name, ())), None)
+
+    @property
+    def volume(self) -> str:
+        """The name of the group's volume: lower case, every `_` a `-`."""
+        return volume_name(self.name)
+
+
+class People:
+    """Who there is. `tokens`: API token → user id; kept in `tokens.json` when there is a folder."""
+
+    def __init__(self, users: list[User], groups: list[Group], folder: Path | None = None):
+        self.users = {user.id: user for user in users}
+        self.groups = {group.id: group for group in groups}
+        self.folder = folder
+        self.lock = threading.RLock()
+        self.tokens: dict[str, str] = {}
+
+    def issue_token(self, user_id: str) -> str:
+        """Make a token for a user; as in PrimeHub it revokes the one before."""
+        with self.lock:
+            token = secrets.token_urlsafe(32)
+            self.tokens = {old: owner for old, owner in self.tokens.items() if owner != user_id}
+            self.tokens[token] = user_id
+            if self.folder:
+                write_json(self.folder / "tokens.json", self.tokens)
+            return token
+
+    def members(self, group_id: str) -> list[User]:
+        return [user for user in self.users.values() if group_id in user.groups]
+
+
+def volume_name(group_name: str) -> str:
+    """PrimeHub's name of a group's volume: lower case, every `_` a `-`."""
+    return group_name.lower().replace("_", "-")
