@@ -98,7 +98,7 @@ class Jobs:
         return view
 
     def view_of_submission(self, record: dict, job: NotebookJob, root_dir: str) -> dict:
-        """The job of a submission, from what `submission.Submissions.submit` answers."""
+        """The job of a submission, from what `submissions.Submissions.submit` answers."""
         view = self.view(
             {
                 "id": record["id"],

@@ -20,7 +20,7 @@ from kit.notebooks import write_notebook
 from primehub_nbext.notebook_job import SNAPSHOTS, NotebookJob
 from primehub_nbext.snapshots import LOCK, RECORD
 
-SETTINGS = {"settle_timeout": 0.3, "create_timeout": 0.3, "request_timeout": 5.0}
+SETTINGS = {"settle_timeout": 0.3, "request_timeout": 5.0}
 NOTEBOOK = "phusers/experiment-1/train.ipynb"
 TRIES = 50
 PASSING = ("submission_unknown", "submission_not_created")  # what a person may be told before there is a job
@@ -65,12 +65,12 @@ class Victim(ABC):
 
     def outcome(self, submission_id: str) -> Outcome:
         """Ask until there is a job, and once more; then look at PrimeHub's store and at the disk."""
-        lookups = self.primehub.count("MyCommands")
+        lookups = self.primehub.count("NewestCommands")
         for _ in range(TRIES):
             said = self.submit(submission_id)
             if said.get("error") not in PASSING:
                 break
-        looked_up = self.primehub.count("MyCommands") > lookups
+        looked_up = self.primehub.count("NewestCommands") > lookups
         again = self.submit(submission_id)
         jobs = self.primehub.jobs_of(submission_id)
         folder = self.folder(submission_id)
