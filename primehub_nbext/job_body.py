@@ -22,7 +22,7 @@ from __future__ import annotations
 
 BODY = r"""id=${PHJOB_NAME:-$HOSTNAME} output="$name-${PHJOB_NAME:-$HOSTNAME}-output.ipynb"
 say() { say=${1//[[:cntrl:]]/?}; printf '%s\n' "${say:0:200}" >&2; }
-stop() { say "$1"; printf '\n%.0s' {1..76} >&2; say "$1"; exit 1; }
+stop() { say "$1"; printf '\n%.0s' {1..76} >&2; say "$1"; exit "${2:-1}"; }
 new() { (set -C; : >"$1") 2>/dev/null && { { printf '%s\n' "$id" >"$1"; } 2>/dev/null; :; }; }
 holder() {
   for tries in 1 2 3 4 5 6; do [ -e "$1" ] && [ ! -s "$1" ] && sleep 0.5; done
@@ -72,12 +72,12 @@ if [ $code -eq 0 ]; then
   exit 0
 fi
 if kernels=$(jupyter kernelspec list 2>/dev/null) && [[ ${kernels,,} != *" ${kernel,,} "* ]]; then
-  stop "Choose another image: this has no kernel '$kernel'."
+  stop "Choose another image: this has no kernel '$kernel'." $code
 fi
-[ $code -ne 138 ] || stop 'The kernel died. Perhaps the instance type has too little memory.'
+[ $code -ne 138 ] || stop 'The kernel died. Perhaps the instance type has too little memory.' $code
 error() { { LC_ALL=C sed -n "s/^ *\"$1\": \"\(.*\)\",\$/\1/p" "./$output" | tail -n 1; } 2>/dev/null; }
 ename=$(error ename) evalue=$(error evalue)
-[ "$ename" ] || stop "papermill ended with status $code; the log says why."
+[ "$ename" ] || stop "papermill ended with status $code; the log says why." $code
 evalue=${evalue%%\\n*} evalue=${evalue//\\\"/\"}
-stop "The notebook failed: $ename${evalue:+: $evalue}"
+stop "The notebook failed: $ename${evalue:+: $evalue}" $code
 """.rstrip()

@@ -31,7 +31,7 @@ UNFINISHED = re.compile(r"\.tmp-[0-9a-f]{16}\Z")
 CHUNK = 8 * 1024 * 1024
 FICLONE = 0x40049409  # ioctl of Linux: share the blocks of another file (reflink), where the file system can
 TRIES = 3
-NO_FILE = (errno.ENOENT, errno.ELOOP, errno.EINVAL, errno.ENXIO)  # nothing, a link, a folder or a pipe
+NO_FILE = (errno.ELOOP, errno.EINVAL, errno.ENXIO)  # a link, a folder or a pipe
 MAX_RECORD_BYTES = 1024 * 1024
 LOCK_SECONDS = 120.0  # more than a submission takes, however PrimeHub behaves
 LOCK_INTERVAL = 0.05
@@ -120,7 +120,7 @@ class SubmissionFolder:
         return self._folder
 
     def read_record(self):
-        """What was noted of the submission, as JSON has it; None when nothing was, "" when it is no JSON.
+        """What was noted of the submission, as JSON has it; None when nothing was, "" when that cannot be made out.
 
         Raises errors.SubmissionUnknown when that cannot be told: there may be a job.
         """
@@ -128,8 +128,10 @@ class SubmissionFolder:
             with os.fdopen(open_inside(self._folder, RECORD), "rb") as stream:
                 return json.loads(stream.read(MAX_RECORD_BYTES)) or ""
         except OSError as error:
-            if error.errno in NO_FILE:
+            if error.errno == errno.ENOENT:
                 return None
+            if error.errno in NO_FILE:
+                return ""
             raise errors.SubmissionUnknown(errors.VolumeUnreadable()) from None
         except (ValueError, RecursionError):
             return ""

@@ -10,32 +10,12 @@ from pathlib import Path
 import pytest
 
 from kit import misbehaving as told
-from kit.job_runs import JobRuns
-from kit.misbehaving import MisbehavingPrimeHub
 from kit.notebooks import write_notebook
-from kit.people import ID, Person, only_job
+from kit.people import ID, only_job
 from primehub_nbext import errors, snapshots
 from primehub_nbext.claims import CANCELLED, open_claims
 from primehub_nbext.notebook_job import NotebookJob
 from primehub_nbext.volumes import open_inside
-
-
-@pytest.fixture
-def primehub():
-    with MisbehavingPrimeHub() as primehub:
-        yield primehub
-
-
-@pytest.fixture
-def person(primehub, tmp_path, monkeypatch):
-    monkeypatch.setenv("PRIMEHUB_API_TOKEN", primehub.token)
-    return Person(primehub, tmp_path)
-
-
-@pytest.fixture
-def runs(tmp_path):
-    return JobRuns(tmp_path)
-
 
 # The same submission again
 
