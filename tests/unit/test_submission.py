@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from kit import misbehaving as told
+from kit.answers import membership, resources
 from kit.misbehaving import MisbehavingPrimeHub
 from kit.notebooks import write_notebook
 from primehub_nbext import errors, snapshots
@@ -435,7 +436,8 @@ def test_a_retry_carries_what_was_corrected(person, primehub):
     ],
 )
 def test_a_group_that_lost_something(person, primehub, group, expected):
-    primehub.on("Resources", told.answering({"data": {"group": group}}))
+    primehub.on("Resources", told.answering({"data": resources(group, primehub.group["id"])}))
+    primehub.on("Membership", told.answering({"data": membership("another")}))
     with pytest.raises(expected):
         person.submit()
     assert (person.files(), primehub.count("CreateJob")) == ([], 0)
