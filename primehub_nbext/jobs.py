@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 
@@ -11,6 +12,13 @@ from .progress import read_progress
 from .workspace import Workspace
 
 OVER = ("Succeeded", "Failed", "Cancelled", "Unknown")
+# The reasons of jobs that ended by themselves, and the phase that PrimeHub gave them (its phjob_controller.go).
+ENDED = {
+    "PodSucceeded": "Succeeded",
+    "PodFailed": "Failed",
+    "PodUnknown": "Unknown",
+    "OverActivateDeadline": "Failed",
+}
 
 
 class Jobs:
@@ -33,12 +41,10 @@ class Jobs:
         return sorted(views, key=lambda view: view["create_time"] or "", reverse=True)
 
     def get(self, job_id: str, root_dir: str) -> dict:
-        """A job, with its progress. Raises errors.JobNotFound."""
-        job = self._execute(queries.JOB, {"id": job_id}).get("phJob")
-        if job is None:
-            raise errors.JobNotFound()
-        if not isinstance(job, dict):
-            raise errors.BadAnswer()
+        """A job, with its progress. Raises errors.JobNotFound, errors.AccessDenied."""
+        return self._view_with_progress(self._read(job_id), root_dir)
+
+    def _view_with_progress(self, job: dict, root_dir: str) -> dict:
         notebook_job = NotebookJob.from_command(job.get("command"))
         view = self.view(job, notebook_job, root_dir)
         if notebook_job and notebook_job.volume == self.workspace.volume.path:
@@ -47,11 +53,29 @@ class Jobs:
         return view
 
     def cancel(self, job_id: str, root_dir: str) -> dict:
+        """Cancel a job; answers it, with `ended_before` if it turns out to have ended by itself.
+
+        PrimeHub cancels whatever it is told to, and shows a job that had ended as Cancelled from then on. So the phase
+        is looked at first; a job that ends between the two requests is relabelled all the same. Of that its reason
+        tells, because PrimeHub leaves it as it was.
+
+        Raises errors.JobAlreadyOver, errors.JobNotFound.
+        """
+        job = self._read(job_id)
+        if job.get("phase") in OVER:
+            raise errors.JobAlreadyOver(job["phase"], link=self.workspace.console_link("job", job_id))
         self._execute(queries.CANCEL_JOB, {"id": job_id})
-        return self.get(job_id, root_dir)
+        with contextlib.suppress(errors.PrimeHubError):  # it is cancelled, whatever cannot be told of it now
+            job = self._read(job_id)
+        view = self._view_with_progress({**job, "phase": "Cancelled"}, root_dir)
+        return {**view, "ended_before": ENDED.get(view["reason"])}
 
     def rerun(self, job_id: str, root_dir: str) -> dict:
-        """Run a job's command once more; answers the new job. Raises errors.RerunUnknown, errors.JobNotFound."""
+        """Run a job's command once more; answers the new job, and what PrimeHub did not take over from the old one.
+
+        Raises errors.RerunUnknown, errors.JobNotFound.
+        """
+        old = self._read(job_id)
         try:
             new = self._execute(queries.RERUN_JOB, {"id": job_id}, idempotent=False).get("rerunPhJob")
         except errors.PrimeHubFault as fault:
@@ -63,9 +87,39 @@ class Jobs:
         if not isinstance(new, dict) or not is_job_id(new.get("id")):
             raise errors.RerunUnknown(link=self.workspace.console_link("job"))
         try:
-            return self.get(new["id"], root_dir)
+            view = self.get(new["id"], root_dir)
         except errors.PrimeHubError:
-            return self.view(new, None, root_dir)  # it runs, whatever cannot be told of it
+            view = self.view(new, None, root_dir)  # it runs, whatever cannot be told of it
+        return {**view, "time_limit_dropped": self._time_limit_dropped(old, root_dir)}
+
+    def _time_limit_dropped(self, old: dict, root_dir: str) -> dict | None:
+        """The time limit that a rerun lost, and the body of a `POST jobs` that would keep it, where there can be one.
+
+        None where it had no limit of its own: the group's default is given to the new job, too.
+        """
+        seconds = old.get("activeDeadlineSeconds")
+        if not isinstance(seconds, int) or isinstance(seconds, bool) or seconds < 0:
+            return None
+        with contextlib.suppress(errors.PrimeHubError):
+            resources = self.workspace.resources.get(self.workspace.group.id, self.workspace.credentials.require())
+            if seconds == resources.default_timeout_seconds:
+                return None
+        job = NotebookJob.from_command(old.get("command"))
+        view = self.view(old, job, root_dir)
+        wanted = ("notebook_path", "display_name", "instance_type", "image", "parameters")
+        again = {**{name: view[name] for name in wanted}, "timeout_seconds": seconds}
+        # JSON has no .inf and no .nan, so parameters that hold one cannot be sent again.
+        possible = job and view["notebook_path"] and view["parameters"] == job.parameters
+        return {"seconds": seconds, "submit_again": again if possible else None}
+
+    def _read(self, job_id: str) -> dict:
+        """A PhJob with `queries.JOB_FIELDS`, as Kubernetes has it now."""
+        job = self._execute(queries.JOB, {"id": job_id}).get("phJob")
+        if job is None:
+            raise errors.JobNotFound()
+        if not isinstance(job, dict):
+            raise errors.BadAnswer()
+        return job
 
     def view(self, job: dict, notebook_job: NotebookJob | None, root_dir: str) -> dict:
         """A PhJob (as `queries.JOB_FIELDS` has it) as docs/rest-api.md describes a job."""

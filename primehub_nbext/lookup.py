@@ -74,7 +74,7 @@ def job_details(job: Any) -> dict:
 
 def _look(workspace: Workspace, submission_id: str, number: int, since, until: float) -> dict | None:
     """One look through the newest jobs of the whole group: also somebody else's token may have made the job."""
-    found, after, seen = [], None, set()
+    found, after, seen = [], "", set()
     for _ in range(MAX_PAGES):
         page = _page(workspace, after, until)
         for each in page:
@@ -95,7 +95,7 @@ def _number(attempt: str | None) -> int:
     return int(attempt.split("-")[1]) if attempt else 0
 
 
-def _page(workspace: Workspace, after: str | None, until: float) -> list[dict]:
+def _page(workspace: Workspace, after: str, until: float) -> list[dict]:
     jobs = workspace.client.execute(
         queries.NEWEST_COMMANDS,
         {"group": workspace.group.id, "after": after},

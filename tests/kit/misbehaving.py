@@ -366,7 +366,9 @@ class MisbehavingPrimeHub:
             thread.join(STOP_SECONDS)
 
     def execute(self, body: dict, authorization: str | None) -> tuple[int, dict]:
-        status, answer = schema.execute(self.store, body["query"], body.get("variables"), authorization)
+        status, answer = schema.execute(
+            self.store, body["query"], body.get("variables"), authorization, body.get("operationName")
+        )
         data = answer.get("data") or {}
         with self._lock:
             for job_id in self.store.jobs:

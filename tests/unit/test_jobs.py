@@ -66,6 +66,6 @@ def test_a_rerun_that_was_not_sent_may_be_tried_again(primehub, jobs, job, tmp_p
 
 
 def test_a_rerun_is_told_even_where_the_job_cannot_be_looked_at(primehub, jobs, job, tmp_path):
-    primehub.on("Job", told.page(502))
+    primehub.on("Job", told.page(502), nth=2)
     again = jobs.rerun(job["id"], str(tmp_path))
     assert again["id"] in primehub.store.jobs and again["id"] != job["id"]

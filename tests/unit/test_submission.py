@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kit import misbehaving as told
+from kit.answers import membership, resources
 from kit.notebooks import write_notebook
 from kit.people import ID, only_job
 from primehub_nbext import errors, snapshots
@@ -501,7 +502,8 @@ def test_a_retry_carries_what_was_corrected(person, primehub):
     ],
 )
 def test_a_group_that_lost_something(person, primehub, group, expected):
-    primehub.on("Resources", told.answering({"data": {"group": group}}))
+    primehub.on("Resources", told.answering({"data": resources(group, primehub.group["id"])}))
+    primehub.on("Membership", told.answering({"data": membership("another")}))
     with pytest.raises(expected):
         person.submit()
     assert (person.files(), primehub.count("CreateJob")) == ([], 0)
