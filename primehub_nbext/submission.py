@@ -59,6 +59,9 @@ class Submission:
         if earlier.state in (record.SENT, record.CREATED) and not earlier.fits(self.request):
             raise errors.SubmissionConflict()
         if earlier.state == record.CREATED:
+            running = self.claims.running(self.round)
+            if running not in (None, earlier.job["id"]):
+                self._note(earlier.created(self.request, *self._ask(running)))
             return self._answer(created=False)
         if earlier.state == record.SENT and self._known():
             self.folder.clear_unfinished()

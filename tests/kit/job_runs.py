@@ -16,7 +16,7 @@ class JobRuns:
     def __init__(self, folder: Path):
         self._papermill = RecordingPapermill(folder / "papermill")
         self._home = folder / "job-home"
-        self._home.mkdir(exist_ok=True)
+        self._home.mkdir(parents=True, exist_ok=True)
         self.ran: list[str] = []
 
     def start(self, job: dict) -> Run:
