@@ -319,7 +319,7 @@ class Runner:
             log.write(f"{text}{self.artifact_bytes} bytes.\n".encode())
             return
         try:
-            shutil.copytree(source, self._artifacts(job_id), dirs_exist_ok=True)
+            shutil.copytree(source, self._artifacts(job_id), symlinks=True, dirs_exist_ok=True)
         except (OSError, shutil.Error) as error:
             log.write(f"Artifacts not kept: {error}\n".encode("utf-8", "replace"))
 
