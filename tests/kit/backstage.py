@@ -29,8 +29,10 @@ class Records(MutableMapping):
     def __getitem__(self, name: str) -> dict:
         if not self.objects.has(self.kind, name):
             raise KeyError(name)
-        record = self.view(self.context, self.objects.get(self.kind, name))
-        return {key: value for key, value in record.items() if not callable(value)}
+        kept = self.objects.get(self.kind, name)
+        record = self.view(self.context, kept)
+        plain = {key: value for key, value in record.items() if not callable(value)}
+        return {"instanceType": kept["spec"].get("instanceType"), **plain}
 
     def __iter__(self) -> Iterator[str]:
         return iter([each["metadata"]["name"] for each in self.objects.list(self.kind)])

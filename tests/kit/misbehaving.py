@@ -351,10 +351,11 @@ class MisbehavingPrimeHub:
             return sum(request.operation == operation for request in self.requests)
 
     def jobs_of(self, submission_id: str) -> list[dict]:
-        """All jobs that were made of one submission."""
+        """All jobs that were made of one submission, in the order of its attempts."""
         with self.store.lock:
             jobs = [(each, NotebookJob.from_command(each["command"])) for each in self.store.jobs.values()]
-        return [dict(each) for each, job in jobs if job and job.submission_id == submission_id]
+        ours = [(job.attempt, each) for each, job in jobs if job and job.submission_id == submission_id]
+        return [dict(each) for _, each in sorted(ours, key=lambda pair: int(pair[0].split("-")[1]))]
 
     def close_connections(self) -> None:
         """Close all connections, as a server does with those that were idle for long; returns when that is done."""
