@@ -357,6 +357,10 @@ class MisbehavingPrimeHub:
         ours = [(job.attempt, each) for each, job in jobs if job and job.submission_id == submission_id]
         return [dict(each) for _, each in sorted(ours, key=lambda pair: int(pair[0].split("-")[1]))]
 
+    def end(self, job_id: str, phase: str) -> None:
+        """A job has run, and ended so."""
+        self.store.cluster.objects.merge("phjobs", job_id, {"status": {"phase": phase}})
+
     def close_connections(self) -> None:
         """Close all connections, as a server does with those that were idle for long; returns when that is done."""
         with self._lock:
