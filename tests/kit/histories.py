@@ -153,10 +153,10 @@ class History:
         job = self.chance.choice(jobs)
         if self.chance.random() < 0.3:  # the claim holds, whatever PrimeHub does
             self.primehub.on("CancelJob", told.page(502), nth=1)
-        of_submission = not self.is_rerun(job)
+        of_submission, told_to = not self.is_rerun(job), self.primehub.count("CancelJob")
         with contextlib.suppress(errors.PrimeHubFault):
             self.all_jobs().cancel(job["id"], str(self.all.home))
-        if of_submission and self.before_cancel is None:
+        if of_submission and self.before_cancel is None and self.primehub.count("CancelJob") > told_to:
             self.before_cancel = len(self.ran)
             self.happened["submissions cancelled"] += 1
 
