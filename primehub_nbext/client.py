@@ -24,6 +24,7 @@ from .answers import read_answer
 from .sockets import connect
 
 CHUNK = 64 * 1024
+SHORTEST = 0.1  # seconds for a request whose time is over: it fails, but in an orderly way
 OPERATION = re.compile(r"(query|mutation)\s+(\w+)[^{]*{\s*(\w+)")  # its kind, name and first root field
 # OpenSSL's numbers for why a certificate was refused; all others are told in general.
 OTHER_HOST = 62
@@ -150,8 +151,9 @@ class Client:
         idempotent: bool = True,
         partial: bool = True,
         nulls: bool = False,
+        seconds: float | None = None,
     ) -> dict:
-        """Run a document's first operation and answer its `data`.
+        """Run a document's first operation and answer its `data`, in at most `seconds` and `request_timeout`.
 
         `idempotent` requests are tried once more when a kept-alive connection turns out to be dead. `partial` and
         `nulls` say how much must be there when there are errors, too (see `answers.read_answer`).
@@ -169,7 +171,8 @@ class Client:
         # Of several operations the one that is named is carried out, all of them are validated.
         payload = json.dumps({"query": document, "variables": variables, "operationName": name}).encode()
         try:
-            with Deadline(self.config.request_timeout) as deadline:
+            longest = self.config.request_timeout
+            with Deadline(longest if seconds is None else min(longest, max(SHORTEST, seconds))) as deadline:
                 try:
                     status, body = self._post(payload, token, deadline)
                 except errors.Unreachable as error:

@@ -128,9 +128,15 @@ class GroupRequired(PrimeHubError):
 
 class SubmissionConflict(PrimeHubError):
     code, status = "submission_conflict", 409
-    message = "This submission id was already used for another notebook."
-    hint = "Close the dialog and open it again to begin a new submission."
+    message = "This submission was sent before with other values, and a job may have been created with those."
+    hint = "Look at PrimeHub's job list. Pressing Submit again begins another submission, with the values of now."
     field = "submission_id"
+
+
+class SubmissionCancelled(PrimeHubError):
+    code, status = "submission_cancelled", 409
+    message = "This submission was cancelled, so the notebook does not run."
+    hint = "Close the dialog and open it again to begin another submission."
 
 
 class JobAlreadyOver(PrimeHubError):
@@ -337,10 +343,15 @@ class SnapshotFolderDenied(VolumePermissionDenied):
 
 
 class PrimeHubFault(PrimeHubError):
-    """PrimeHub could not be asked. `sent`: whether the request may have reached it."""
+    """PrimeHub could not be asked, or could not do it.
+
+    sent : whether the request may have reached it
+    answered : whether PrimeHub itself said that it failed, and not something on the way
+    """
 
     status = 502
     sent = True
+    answered = False
 
 
 class Unreachable(PrimeHubFault):
@@ -412,6 +423,7 @@ class Redirected(PrimeHubFault):
 class ApiError(PrimeHubFault):
     """PrimeHub itself answered that something failed."""
 
+    answered = True
     code = "primehub_error"
     message = "PrimeHub could not do this: something failed within it."
     hint = "Try again. If it stays, show this message to your administrator."
@@ -442,19 +454,17 @@ class SubmissionNotCreated(PrimeHubFault):
 
 
 class SubmissionUnknown(PrimeHubFault):
-    """`certain_in`: seconds after which asking again tells for certain. `refusal`: why it could not be told now."""
+    """`refusal`: what kept it from being told."""
 
     code = "submission_unknown"
-    message = "PrimeHub did not confirm the job, so it is not known yet whether it was created."
-    hint = "Press Submit again: it looks for the job first and never creates a second one."
+    message = "PrimeHub could not be asked, so it is not known whether the job was created."
+    hint = "Press Submit again: whatever was created, the notebook runs once."
 
-    def __init__(self, certain_in: int = 0, refusal: PrimeHubError | None = None, link=None):
+    def __init__(self, refusal: PrimeHubError | None = None, link=None):
         message, hint = self.message, self.hint
         if refusal:
             message = f"{message} {refusal.message}"
-            hint = f"{refusal.hint} Then press Submit again: it looks for the job first and never creates a second one."
-        elif certain_in > 0:
-            hint = f"{hint} In {certain_in} seconds at the latest it is certain."
+            hint = f"{refusal.hint} Then press Submit again: whatever was created, the notebook runs once."
         super().__init__(message, hint, link=link)
         self.cause = refusal.code if refusal else None
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import contextlib
 import math
 import os
+from collections.abc import Iterator
 
 from . import errors, queries
+from .claims import CANCELLED, WITHDRAWN, Claims, open_claims, round_of
 from .notebook_job import NotebookJob, is_job_id
 from .progress import read_progress
+from .volumes import GroupVolume
 from .workspace import Workspace
 
 OVER = ("Succeeded", "Failed", "Cancelled", "Unknown")
@@ -53,7 +56,8 @@ class Jobs:
         return view
 
     def cancel(self, job_id: str, root_dir: str) -> dict:
-        """Cancel a job; answers it, with `ended_before` if it turns out to have ended by itself.
+        """Cancel a job, and with it the submission; answers it, with `ended_before` if it turns out to have ended by
+        itself.
 
         PrimeHub cancels whatever it is told to, and shows a job that had ended as Cancelled from then on. So the phase
         is looked at first; a job that ends between the two requests is relabelled all the same. Of that its reason
@@ -64,11 +68,30 @@ class Jobs:
         job = self._read(job_id)
         if job.get("phase") in OVER:
             raise errors.JobAlreadyOver(job["phase"], link=self.workspace.console_link("job", job_id))
-        self._execute(queries.CANCEL_JOB, {"id": job_id})
+        others = self._cancel_submission(job_id, NotebookJob.from_command(job.get("command")))
+        for each in (job_id, *others):
+            try:
+                self._execute(queries.CANCEL_JOB, {"id": each})
+            except errors.PrimeHubFault as fault:
+                fault.hint = f"{fault.hint} If the job has not begun, it will not run the notebook."
+                raise
         with contextlib.suppress(errors.PrimeHubError):  # it is cancelled, whatever cannot be told of it now
             job = self._read(job_id)
         view = self._view_with_progress({**job, "phase": "Cancelled"}, root_dir)
         return {**view, "ended_before": ENDED.get(view["reason"])}
+
+    def _cancel_submission(self, job_id: str, job: NotebookJob | None) -> list[str]:
+        """Keep all other jobs of the submission from running the notebook; answers which of them runs it already.
+
+        A rerun is a job of its own, and has no others.
+        """
+        with claims_of(self.workspace.volume, job) as claims, contextlib.suppress(OSError):
+            if claims and claims.register(job.attempt, job_id) == job_id:
+                holder = claims.hold(round_of(job.attempt), CANCELLED)
+                if holder and holder not in (job_id, CANCELLED, WITHDRAWN):
+                    with contextlib.suppress(errors.JobNotFound):
+                        return [holder] if self._read(holder).get("phase") not in OVER else []
+        return []
 
     def rerun(self, job_id: str, root_dir: str) -> dict:
         """Run a job's command once more; answers the new job, and what PrimeHub did not take over from the old one.
@@ -76,6 +99,10 @@ class Jobs:
         Raises errors.RerunUnknown, errors.JobNotFound.
         """
         old = self._read(job_id)
+        notebook_job = NotebookJob.from_command(old.get("command"))
+        with claims_of(self.workspace.volume, notebook_job) as claims, contextlib.suppress(OSError):
+            if claims:  # or the new job, should it start before the old one, would be taken for it
+                claims.register(notebook_job.attempt, job_id)
         try:
             new = self._execute(queries.RERUN_JOB, {"id": job_id}, idempotent=False).get("rerunPhJob")
         except errors.PrimeHubFault as fault:
@@ -146,13 +173,14 @@ class Jobs:
             "start_time": _text(job.get("startTime")),
             "finish_time": _text(job.get("finishTime")),
             "progress": None,
+            "runs_as": None,
         }
         if notebook_job:
             view = {**view, **notebook_fields(self.workspace, notebook_job, job_id, root_dir)}
         return view
 
     def view_of_submission(self, record: dict, job: NotebookJob, root_dir: str) -> dict:
-        """The job of a submission, from what `submission.Submissions.submit` answers."""
+        """The job of a submission, from what `submissions.Submissions.submit` answers."""
         view = self.view(
             {
                 "id": record["id"],
@@ -181,7 +209,24 @@ def notebook_fields(workspace: Workspace, job: NotebookJob, job_id: str, root_di
         "working_directory": job.working_directory,
         "parameters": _plain(job.parameters),
         "submission_id": job.submission_id,
+        "runs_as": runs_as(workspace.volume, job, job_id),
     }
+
+
+def runs_as(volume: GroupVolume, job: NotebookJob, job_id: str) -> str | None:
+    """The id of the job that runs the notebook of a submission in place of this one, which ends at once."""
+    with claims_of(volume, job) as claims:
+        return claims.runs_as(job_id, job.attempt) if claims else None
+
+
+@contextlib.contextmanager
+def claims_of(volume: GroupVolume, job: NotebookJob | None) -> Iterator[Claims | None]:
+    """The claims of a job's submission; None for jobs that have none: of another volume, or of version 1."""
+    if job is None or job.attempt is None or job.volume != volume.path:
+        yield None
+    else:
+        with open_claims(volume, job.submission_id) as claims:
+            yield claims
 
 
 def _plain(value):

@@ -59,10 +59,13 @@ JOB = "query Job($id: ID!) { phJob(where: {id: $id}) {" + JOB_FIELDS + "} }"
 
 JOBS = "query Jobs($group: String!) { phJobs(where: {groupId_in: [$group]}, first: 100) {" + JOB_FIELDS + "} }"
 
-# All of the caller's jobs, unpaged: a submission that is not found here is taken as not created.
-MY_COMMANDS = """
-query MyCommands($group: String!) {
-  phJobs(where: {groupId_in: [$group], mine: true}) { id displayName phase userName createTime command }
+# A page of the group's newest jobs, whoever submitted them, to look for one of whose creation no answer came; after the
+# job of this id, or from the first for "".
+NEWEST_COMMANDS = """
+query NewestCommands($group: String!, $after: String!) {
+  phJobs(where: {groupId_in: [$group]}, first: 20, after: $after) {
+    id displayName phase userName createTime command
+  }
 }
 """
 

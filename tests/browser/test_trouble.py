@@ -66,7 +66,7 @@ def typed(dialog) -> dict:
 def unknown(notebook, primehub):
     """A dialog whose submission made a job that nobody could confirm."""
     primehub.on("CreateJob", told.reset(executed=True), nth=1)
-    primehub.on("MyCommands", told.page(503))
+    primehub.on("NewestCommands", told.page(503))
     dialog = notebook.submit_dialog().wait_form()
     dialog.submit(**TYPED)
     assert dialog.error()["code"] == "submission_unknown"

@@ -228,7 +228,7 @@ def test_not_created_is_told_and_retried(target, primehub, submission):
 @pytest.mark.parametrize(("fault", "status"), [(told.silent(executed=True), 504), (told.reset(executed=True), 502)])
 def test_unknown_is_told_with_where_to_look_and_resolved(target, primehub, submission, fault, status):
     primehub.on("CreateJob", fault)
-    primehub.on("MyCommands", told.page(503))
+    primehub.on("NewestCommands", told.page(503))
     got, error = failed(target, "POST", "jobs", IN_TIME, json=submission)
     assert (got, error["code"]) == (status, "submission_unknown")
     assert error["link"] == "/console/g/phusers/job"

@@ -77,7 +77,7 @@ class LyingPrimeHub:
             "CreateJob": {"createPhJob": job},
             "Job": {"phJob": job},
             "Jobs": {"phJobs": [job]},
-            "MyCommands": {"phJobs": [job]},
+            "NewestCommands": {"phJobs": [job]},
             "CancelJob": {"cancelPhJob": {"id": "job-1"}},
             "RerunJob": {"rerunPhJob": {"id": "job-1"}},
             "GroupCommands": {"phJobs": [job], "phSchedules": []},
@@ -389,7 +389,8 @@ def test_a_primehub_that_answers_anything_never_breaks_the_server(target, primeh
         "Jobs": "phJobs",
         "CreateJob": "createPhJob",
     }
-    asked |= {"MyCommands": "phJobs", "RerunJob": "rerunPhJob", "CancelJob": "cancelPhJob", "GroupCommands": "phJobs"}
+    asked |= {"RerunJob": "rerunPhJob", "CancelJob": "cancelPhJob"}
+    asked |= dict.fromkeys(("NewestCommands", "GroupCommands"), "phJobs")
     primehub.lies.update({operation: {name: lie} for operation, name in asked.items()})
     body = {"notebook_path": "phusers/x.ipynb", "display_name": "x", "instance_type": "cpu-1", "image": "base"}
     for verb, route in (
