@@ -63,8 +63,11 @@ setup(
     license="Apache-2.0",
     license_files=["LICENSE"],
     python_requires=">=3.9",
-    packages=[NAME, f"{NAME}.sandbox"],
-    package_data={f"{NAME}.sandbox": ["seed/**", "seed/**/*", "templates/*"]},
+    packages=[NAME, *(f"{NAME}.{room}" for room in ("sandbox", "sandbox.api", "sandbox.cluster"))],
+    package_data={
+        f"{NAME}.sandbox": ["seed/**", "seed/**/*", "templates/*"],
+        f"{NAME}.sandbox.api": ["schema/*"],
+    },
     data_files=data_files(),
     zip_safe=False,
     install_requires=[

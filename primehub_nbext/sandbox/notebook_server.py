@@ -17,11 +17,11 @@ from urllib.parse import quote
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError
 
 from . import processes
+from .cluster.people import Group
 from .errors import SandboxError
 from .folder import EXAMPLE, StateFolder
 from .runner import user_site
 from .server import Server
-from .store import Store
 
 START_SECONDS, STOP_SECONDS = 60, 10
 # The server says by a file that it is ready; this is how often we look.
@@ -36,8 +36,8 @@ POD = ("GROUP_ID", "GROUP_NAME", "INSTANCE_TYPE", "IMAGE_NAME")
 class NotebookServer:
     """A notebook server process; `start`, then `stop`. After `start`, `url` and `token` say how to reach it."""
 
-    def __init__(self, folder: StateFolder, store: Store, server: Server, group: dict):
-        self.folder, self.store, self.server, self.group = folder, store, server, group
+    def __init__(self, folder: StateFolder, server: Server, group: Group):
+        self.folder, self.server, self.group = folder, server, group
         self.url = self.token = ""
         self.process: subprocess.Popen | None = None
         self.log = folder.jupyter / "notebook.log"
@@ -70,8 +70,8 @@ class NotebookServer:
             "JUPYTER_DATA_DIR": str(jupyter / "data"),
             "JUPYTER_RUNTIME_DIR": str(jupyter / "runtime"),
             "IPYTHONDIR": str(jupyter / "ipython"),
-            "GROUP_ID": self.group["id"],
-            "GROUP_NAME": self.group["name"],
+            "GROUP_ID": self.group.id,
+            "GROUP_NAME": self.group.name,
             "INSTANCE_TYPE": "cpu-1",
             "IMAGE_NAME": "base-notebook",
             "JUPYTERHUB_USER": "alice",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import shutil
 import site
 import subprocess
@@ -16,22 +17,39 @@ import threading
 from datetime import datetime, timezone
 from pathlib import Path
 
-from . import processes
-from .catalogue import volume_name
-from .store import OCCUPYING, Store
+from . import cron, processes
+from .api import instance_types
+from .api.javascript import less_unit, parse_float
+from .cluster.cluster import Cluster
+from .cluster.objects import now
+from .cluster.people import volume_name
+
+OCCUPYING = ("Preparing", "Running")
+OVER_QUOTA = {"reason": "OverQuota", "message": "Insufficient group/user quota"}
+LABEL = "phjob.primehub.io/scheduledBy"
 
 DEFAULT_DEADLINE_SECONDS = 86400
 ARTIFACT_BYTES, ARTIFACT_FILES = 100 * 1024 * 1024, 1000
 # What Kubernetes keeps of a log as the termination message.
 MESSAGE_BYTES, MESSAGE_LINES = 2048, 80
+RUNNING = {"reason": "PodRunning", "message": "Job is currently running"}
 RUN_JOB = 'if [ -f "$1" ]; then . "$1"; fi; exec bash -c "$2"'
 
 
-class Runner:
-    """Runs the jobs of a store that has a folder; `start`, then `stop`."""
+def name(each: dict) -> str:
+    return each["metadata"]["name"]
 
-    def __init__(self, store: Store, artifact_bytes: int = ARTIFACT_BYTES, artifact_files: int = ARTIFACT_FILES):
-        self.store, self.artifact_bytes, self.artifact_files = store, artifact_bytes, artifact_files
+
+def phase(job: dict) -> str:
+    return (job.get("status") or {}).get("phase") or "Pending"
+
+
+class Runner:
+    """Runs the jobs of a cluster that has a folder; `start`, then `stop`."""
+
+    def __init__(self, cluster: Cluster, artifact_bytes: int = ARTIFACT_BYTES, artifact_files: int = ARTIFACT_FILES):
+        self.cluster, self.objects = cluster, cluster.objects
+        self.artifact_bytes, self.artifact_files = artifact_bytes, artifact_files
         self._stopping = False
         self._threads: dict[str, threading.Thread] = {}
         self._groups: dict[str, int] = {}  # job id → process group, for systems without /proc
@@ -40,8 +58,7 @@ class Runner:
 
     def start(self) -> None:
         """Settle what an earlier run left behind, then begin with the queue."""
-        with self.store.lock:
-            lost = [job["id"] for job in self.store.jobs.values() if job["phase"] in OCCUPYING]
+        lost = [name(job) for job in self.objects.list("phjobs") if phase(job) in OCCUPYING]
         for job_id in lost:
             processes.end("PHJOB_NAME", job_id)
             self._lose(job_id)
@@ -49,9 +66,9 @@ class Runner:
 
     def stop(self) -> None:
         """End all running jobs and wait for their threads; those still waiting stay in the queue."""
-        with self.store.changed:
+        with self.objects.changed:
             self._stopping = True
-            self.store.changed.notify_all()
+            self.objects.changed.notify_all()
         if self._queue.ident:
             self._queue.join()
         threads = dict(self._threads)
@@ -62,18 +79,19 @@ class Runner:
 
     def _watch_queue(self) -> None:
         while True:
-            with self.store.changed:
+            with self.objects.changed:
                 if self._stopping:
                     return
-                due = self.store.run_due_schedules()
-                job = self.store.next_job()
-                cancelled = {job_id for job_id in self._threads if self.store.jobs[job_id]["cancel"]} - self._cancelled
+                due = self._run_due_schedules()
+                self._cancel_waiting()
+                job = self._next_job()
+                cancelled = {job_id for job_id in self._threads if self._cancel_asked(job_id)} - self._cancelled
                 if job is None and not cancelled:
-                    self.store.changed.wait(_seconds_until(due))
+                    self.objects.changed.wait(_seconds_until(due))
                     continue
                 if job is not None:
-                    thread = threading.Thread(target=self._run, args=(job,), name=job["id"], daemon=True)
-                    self._threads[job["id"]] = thread
+                    thread = threading.Thread(target=self._run, args=(job,), name=name(job), daemon=True)
+                    self._threads[name(job)] = thread
                     thread.start()
             for job_id in cancelled:
                 self._end(job_id)
@@ -84,28 +102,28 @@ class Runner:
         processes.end("PHJOB_NAME", job_id, self._groups.get(job_id))
 
     def _run(self, job: dict) -> None:
-        job_id = job["id"]
+        job_id = name(job)
         try:
             self._outcome(job)
         except OSError as error:
-            self.store.finish_job(job_id, "Failed", "PodFailed", f"Job failed due to System Error: {error.strerror}")
+            self._finish(job_id, "Failed", "PodFailed", f"Job failed due to System Error: {error.strerror}")
         finally:
-            with self.store.changed:
+            with self.objects.changed:
                 self._threads.pop(job_id, None)
                 self._groups.pop(job_id, None)
 
     def _outcome(self, job: dict) -> None:
-        job_id, store = job["id"], self.store
-        if not store.images[job["image"]]["isReady"]:
-            reason = f"Job failed due to System Error: the image {job['image']} is not ready"
-            store.finish_job(job_id, "Failed", "ImageNotReady", reason)
+        job_id = name(job)
+        problem = self._missing(job)
+        if problem:
+            self._finish(job_id, "Failed", "PodCreationFailed", problem)
             return
         home, environment = self._prepare(job)
         profile = Path(environment["PRIMEHUB_GROUP_VOLUME_PATH"]) / ".primehub" / "profile"
         timed_out = False
-        with store.log_file(job_id).open("wb") as log:
+        with self._log(job_id).open("wb") as log:
             process = subprocess.Popen(
-                ["bash", "-c", RUN_JOB, "run-job", str(profile), job["command"] or ""],
+                ["bash", "-c", RUN_JOB, "run-job", str(profile), job["spec"]["command"]],
                 cwd=home,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -113,13 +131,13 @@ class Runner:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-            with store.changed:
+            with self.objects.changed:
                 self._groups[job_id] = process.pid
                 # A cancel or a stop may have come before the process was there to be ended.
-                if self._stopping or store.jobs[job_id]["cancel"]:
+                if self._stopping or self._cancel_asked(job_id):
                     self._end(job_id)
                 else:
-                    store.update_job(job_id, phase="Running", reason="PodRunning", message="Job is currently running")
+                    self._set(job_id, phase="Running", startTime=now(), **RUNNING)
             try:
                 status = process.wait(self._deadline(job))
             except subprocess.TimeoutExpired:
@@ -128,46 +146,143 @@ class Runner:
                 status = process.wait()
             # A container ends with its main process, and takes with it what that left in the background.
             self._end(job_id)
-            with store.lock:
-                cancelled = store.jobs[job_id]["cancel"]
+            cancelled = self._cancel_asked(job_id)
             if not cancelled and not timed_out and not self._stopping:
                 self._keep_artifacts(home, job_id, log)
         if cancelled:
-            store.finish_job(job_id, "Cancelled", "Cancelled", "Cancelled by user")
+            self._finish(job_id, "Cancelled", "Cancelled", "Cancelled by user")
         elif timed_out:
             message = "phJob has failed because it was active longer than specified deadline"
-            store.finish_job(job_id, "Failed", "OverActivateDeadline", f"Job failed due to System Error: {message}")
+            self._finish(job_id, "Failed", "OverActivateDeadline", f"Job failed due to System Error: {message}")
         elif self._stopping:
             self._lose(job_id)
         elif status == 0:
-            store.finish_job(job_id, "Succeeded", "PodSucceeded", "Job completed")
+            self._finish(job_id, "Succeeded", "PodSucceeded", "Job completed")
         else:
             message = f"Job failed due to Error: {self._termination_message(job_id, status)}"
-            store.finish_job(job_id, "Failed", "PodFailed", message)
+            self._finish(job_id, "Failed", "PodFailed", message)
+
+    # What a controller and a scheduler do
+
+    def _log(self, job_id: str) -> Path:
+        return self.cluster.folder / "jobs" / job_id / "log"
+
+    def _artifacts(self, job_id: str) -> Path:
+        group = volume_name(self.objects.get("phjobs", job_id)["spec"]["groupName"])
+        return self.cluster.folder / "phfs" / "groups" / group / "jobArtifacts" / job_id
+
+    def _set(self, job_id: str, **status) -> None:
+        self.objects.merge("phjobs", job_id, {"status": status})
+
+    def _finish(self, job_id: str, phase: str, reason: str, message: str) -> None:
+        self._set(job_id, phase=phase, reason=reason, message=message, finishTime=now())
+
+    def _cancel_asked(self, job_id: str) -> bool:
+        return bool(self.objects.get("phjobs", job_id)["spec"].get("cancel"))
+
+    def _missing(self, job: dict) -> str | None:
+        for kind, field, what in (("instancetypes", "instanceType", "InstanceType"), ("images", "image", "Image")):
+            if not self.objects.has(kind, job["spec"][field]):
+                return f"{what} not found: {job['spec'][field]}"
+        if not self.objects.get("images", job["spec"]["image"])["spec"].get("url"):
+            return f"Job failed due to System Error: the image {job['spec']['image']} is not ready"
+        return None
+
+    def _cancel_waiting(self) -> None:
+        for job in self.objects.list("phjobs"):
+            if job["spec"].get("cancel") and phase(job) == "Pending":
+                self._finish(name(job), "Cancelled", "Cancelled", "Cancelled by user")
+
+    def _next_job(self) -> dict | None:
+        """Take the next job that the quotas allow out of the queue; mark those that have to wait."""
+        full_groups, full_users = set(), set()
+        waiting = [job for job in self.objects.list("phjobs") if phase(job) == "Pending"]
+        for job in sorted(waiting, key=lambda each: each["metadata"]["creationTimestamp"]):
+            spec = job["spec"]
+            owner = (spec["groupId"], spec["userId"])
+            blocked = spec["groupId"] in full_groups or owner in full_users
+            if not blocked and not self._fits(spec, "project-quota"):
+                blocked = True
+                full_groups.add(spec["groupId"])
+            elif not blocked and not self._fits(spec, "quota"):
+                blocked = True
+                full_users.add(owner)
+            if not blocked:
+                self._set(name(job), phase="Preparing", podName=name(job))
+                return self.objects.get("phjobs", name(job))
+            self._set(name(job), phase="Pending", **OVER_QUOTA)
+        return None
+
+    def _fits(self, spec: dict, prefix: str) -> bool:
+        group = self.cluster.people.groups[spec["groupId"]]
+        used = {"Cpu": 0.0, "Gpu": 0.0, "Memory": 0.0}
+        mine = [each["spec"] for each in self.objects.list("phjobs") if phase(each) in OCCUPYING]
+        for each in [*mine, spec]:
+            if each["groupId"] == spec["groupId"] and (prefix != "quota" or each["userId"] == spec["userId"]):
+                for what, amount in self._limits(each).items():
+                    used[what] += amount or 0
+        readers = {"Cpu": parse_float, "Gpu": parse_float, "Memory": less_unit}
+        allowed = {what: read(group.attribute(f"{prefix}-{what.lower()}")) for what, read in readers.items()}
+        return all(allowed[what] is None or used[what] <= allowed[what] for what in used)
+
+    def _limits(self, spec: dict) -> dict:
+        known = self.objects.has("instancetypes", spec["instanceType"])
+        return instance_types.limits(self.objects.get("instancetypes", spec["instanceType"])) if known else {}
+
+    def _run_due_schedules(self) -> str | None:
+        """Plan new and changed schedules, make a job for each that is due; answers when one is due next."""
+        moments = []
+        for each in self.objects.list("phschedules"):
+            status = each.get("status") or {}
+            if status.get("planned") != each["spec"]["updateTime"]:
+                status = self._plan(each)
+            elif status.get("nextRunTime") and status["nextRunTime"] <= now():
+                suffix = secrets.token_hex(3)
+                job_id = f"job-{datetime.now(timezone.utc):%Y%m%d%H%M}-{suffix}"
+                spec = {"cancel": False, **each["spec"]["jobTemplate"]["spec"]}
+                self.objects.create("phjobs", job_id, spec, {LABEL: name(each)})
+                status = self._plan(each)
+            moments.append(status.get("nextRunTime"))
+        return min(filter(None, moments), default=None)
+
+    def _plan(self, schedule: dict) -> dict:
+        status: dict = {"invalid": False, "message": None, "nextRunTime": None}
+        try:
+            text = cron.expression(schedule["spec"]["recurrence"])
+            moment = cron.next_run(text, datetime.now(timezone.utc)) if text is not None else None
+            status["nextRunTime"] = moment and moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+            if text is None:
+                status["message"] = "This phSchedule is inactive"
+        except ValueError:
+            status.update(invalid=True, message="phSchedule recurrence format invalid")
+        status["planned"] = schedule["spec"]["updateTime"]
+        return self.objects.merge("phschedules", name(schedule), {"status": status})["status"]
 
     def _lose(self, job_id: str) -> None:
         message = "Job failed due to System Error: the sandbox stopped while the job was running"
-        self.store.finish_job(job_id, "Failed", "PodFailed", message)
+        self._finish(job_id, "Failed", "PodFailed", message)
 
     def _deadline(self, job: dict) -> float | None:
-        seconds = job["activeDeadlineSeconds"]
+        seconds = job["spec"].get("activeDeadlineSeconds")
         if seconds is None:
-            seconds = self.store.groups[job["groupId"]].get("jobDefaultActiveDeadlineSeconds")
+            group = self.cluster.people.groups[job["spec"]["groupId"]]
+            seconds = parse_float(group.attribute("job-default-active-deadline-seconds"))
         if seconds is None:
             seconds = DEFAULT_DEADLINE_SECONDS
         return seconds or None
 
     def _prepare(self, job: dict) -> tuple[Path, dict[str, str]]:
         """Make the job's empty home and its environment."""
-        folder = self.store.folder
+        folder, job = self.cluster.folder, {**job["spec"], "id": name(job)}
         volume = folder / "project" / volume_name(job["groupName"])
         volume.mkdir(parents=True, exist_ok=True)
         home = folder / "jobs" / job["id"] / "home" / "jovyan"
         home.mkdir(parents=True, exist_ok=True)
-        (folder / "phfs" / "jobArtifacts").mkdir(parents=True, exist_ok=True)
-        for name, target in ((volume.name, volume), ("phfs", folder / "phfs")):
+        store = folder / "phfs" / "groups" / volume.name
+        store.mkdir(parents=True, exist_ok=True)
+        for link, target in ((volume.name, volume), ("phfs", store)):
             with contextlib.suppress(FileExistsError):
-                (home / name).symlink_to(target)
+                (home / link).symlink_to(target)
         environment = {
             # The Python of this server stands for the image: its papermill and its kernels are found first.
             "PATH": os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", os.defpath)]),
@@ -187,9 +302,9 @@ class Runner:
             "PRIMEHUB_GROUP": job["groupName"],
             "PRIMEHUB_GROUP_VOLUME_PATH": str(volume),
         }
-        for name in ("TMPDIR", "LD_LIBRARY_PATH"):
-            if name in os.environ:
-                environment[name] = os.environ[name]
+        for variable in ("TMPDIR", "LD_LIBRARY_PATH"):
+            if variable in os.environ:
+                environment[variable] = os.environ[variable]
         return home, environment
 
     def _keep_artifacts(self, home: Path, job_id: str, log) -> None:
@@ -204,12 +319,12 @@ class Runner:
             log.write(f"{text}{self.artifact_bytes} bytes.\n".encode())
             return
         try:
-            shutil.copytree(source, self.store.artifact_folder(job_id), dirs_exist_ok=True)
+            shutil.copytree(source, self._artifacts(job_id), symlinks=True, dirs_exist_ok=True)
         except (OSError, shutil.Error) as error:
             log.write(f"Artifacts not kept: {error}\n".encode("utf-8", "replace"))
 
     def _termination_message(self, job_id: str, status: int) -> str:
-        with self.store.log_file(job_id).open("rb") as log:
+        with self._log(job_id).open("rb") as log:
             log.seek(0, os.SEEK_END)
             log.seek(max(0, log.tell() - MESSAGE_BYTES))
             lines = log.read().decode("utf-8", "replace").rstrip().splitlines()[-MESSAGE_LINES:]

@@ -19,8 +19,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from primehub_nbext.notebook_job import NotebookJob
-from primehub_nbext.sandbox import schema
-from primehub_nbext.sandbox.store import Store
+
+from .backstage import Backstage
 
 THREAD_NAME = "misbehaving-primehub"
 STOP_SECONDS = 10
@@ -282,7 +282,7 @@ class MisbehavingPrimeHub:
     """
 
     def __init__(self, tls: ssl.SSLContext | None = None, listener: socket.socket | None = None):
-        self.store = Store()
+        self.store = Backstage()
         self.token = self.store.token_of("alice")
         self.group = self.store.group_named("phusers")
         self.list_lag = 0.0
@@ -351,10 +351,15 @@ class MisbehavingPrimeHub:
             return sum(request.operation == operation for request in self.requests)
 
     def jobs_of(self, submission_id: str) -> list[dict]:
-        """All jobs that were made of one submission."""
+        """All jobs that were made of one submission, in the order of its attempts."""
         with self.store.lock:
             jobs = [(each, NotebookJob.from_command(each["command"])) for each in self.store.jobs.values()]
-        return [dict(each) for each, job in jobs if job and job.submission_id == submission_id]
+        ours = [(job.attempt, each) for each, job in jobs if job and job.submission_id == submission_id]
+        return [dict(each) for _, each in sorted(ours, key=lambda pair: int(pair[0].split("-")[1]))]
+
+    def end(self, job_id: str, phase: str) -> None:
+        """A job has run, and ended so."""
+        self.store.cluster.objects.merge("phjobs", job_id, {"status": {"phase": phase}})
 
     def close_connections(self) -> None:
         """Close all connections, as a server does with those that were idle for long; returns when that is done."""
@@ -366,8 +371,8 @@ class MisbehavingPrimeHub:
             thread.join(STOP_SECONDS)
 
     def execute(self, body: dict, authorization: str | None) -> tuple[int, dict]:
-        status, answer = schema.execute(
-            self.store, body["query"], body.get("variables"), authorization, body.get("operationName")
+        status, answer = self.store.execute(
+            body["query"], body.get("variables"), authorization, body.get("operationName")
         )
         data = answer.get("data") or {}
         with self._lock:
