@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 GIGABYTE = 2**30  # bytes; what PrimeHub calls GB
-QUANTITY = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(m|[kKMGTPE]i?|)")
+QUANTITY = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(m|[kKMGTPE]i?|)", re.ASCII)
 FACTORS = {"": 1.0, "m": 1e-3, **{unit: 1000.0**power for power, unit in enumerate("kMGTPE", 1)}}
 FACTORS.update({f"{unit}i": 1024.0**power for power, unit in enumerate("KMGTPE", 1)})
 LARGEST = 1e18
