@@ -17,10 +17,16 @@ from primehub_nbext.sandbox.cluster.people import User
 
 
 class Records(MutableMapping):
-    """All objects of a kind as records; deleting one removes the object, setting one is not possible."""
+    """All objects of a kind as records, in order of arrival; deleting one removes the object."""
 
     def __init__(self, context: Context, kind: str, view):
         self.context, self.kind, self.view = context, kind, view
+        self._arrived = [each["metadata"]["name"] for each in self.objects.list(kind)]
+        self.objects.listen(self._heard)
+
+    def _heard(self, event: str, kind: str, each: dict) -> None:
+        if kind == self.kind and event == "ADDED":
+            self._arrived.append(each["metadata"]["name"])
 
     @property
     def objects(self):
@@ -29,13 +35,12 @@ class Records(MutableMapping):
     def __getitem__(self, name: str) -> dict:
         if not self.objects.has(self.kind, name):
             raise KeyError(name)
-        kept = self.objects.get(self.kind, name)
-        record = self.view(self.context, kept)
+        record = self.view(self.context, self.objects.get(self.kind, name))
         plain = {key: value for key, value in record.items() if not callable(value)}
-        return {"instanceType": kept["spec"].get("instanceType"), **plain}
+        return {**plain, "instanceType": record["instanceType"](None)["name"]}
 
     def __iter__(self) -> Iterator[str]:
-        return iter([each["metadata"]["name"] for each in self.objects.list(self.kind)])
+        return iter([name for name in self._arrived if self.objects.has(self.kind, name)])
 
     def __len__(self) -> int:
         return len(self.objects.list(self.kind))
