@@ -136,7 +136,8 @@ class SubmissionConflict(PrimeHubError):
 class SubmissionCancelled(PrimeHubError):
     code, status = "submission_cancelled", 409
     message = "This submission was cancelled, so the notebook does not run."
-    hint = "Close the dialog and open it again to begin another submission."
+    hint = "Pressing Submit again begins another submission."
+    field = "submission_id"
 
 
 class JobAlreadyOver(PrimeHubError):
