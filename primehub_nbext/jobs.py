@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import os
+import re
 from collections.abc import Iterator
 
 from . import errors, queries
@@ -160,7 +161,7 @@ class Jobs:
             "display_name": _text(job.get("displayName")),
             "phase": _text(job.get("phase")) or "Unknown",
             "reason": _text(job.get("reason")),
-            "message": _text(job.get("message"), 4000),
+            "message": _message(job.get("message")),
             "console_url": self.workspace.console_link("job", job_id),
             "notebook_path": None,
             "output_path": None,
@@ -239,6 +240,12 @@ def _plain(value):
     if isinstance(value, dict):
         return {key: _plain(each) for key, each in value.items()}
     return value
+
+
+def _message(value) -> str | None:
+    """What PrimeHub keeps of a log, without the empty lines that put a sentence where its console shows it."""
+    text = _text(value, 4000)
+    return re.sub(r"\n{3,}", "\n\n", text) if text else text
 
 
 def _text(value, longest: int = 10_000) -> str | None:

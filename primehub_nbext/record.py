@@ -50,9 +50,10 @@ class SubmissionRecord:
         record = cls(**known)
         job = NotebookJob.from_command(record.command)
         ours = job is not None and job.submission_id == submission_id
-        whole = ours and set(record.request) == set(asked_for(NOTHING))
+        whole = ours and {name: type(value) for name, value in record.request.items()} in WHOLE
         if whole and record.state == CREATED and is_job_id(record.job.get("id")):
-            return record
+            known = {name: value for name, value in record.job.items() if name in TEXTS and isinstance(value, str)}
+            return replace(record, job={**dict.fromkeys(TEXTS), "phase": "Pending", **known})
         if whole and record.state == WITHDRAWN:
             return record
         sent_at = record.sent_at if record.sent_at and 0 < record.sent_at <= time.time() else None
@@ -94,7 +95,7 @@ KINDS: dict[str, Any] = {
     "sent_at": (int, float),
     "job": dict,
 }
-NOTHING = JobRequest("", "", "", "", {}, None, "")
+TEXTS = ("id", "phase", "user", "create_time")
 
 
 def asked_for(request: JobRequest) -> dict:
@@ -107,3 +108,10 @@ def asked_for(request: JobRequest) -> dict:
         "parameters": repr(request.parameters),  # unlike JSON's, tells 1 from 1.0 and True, and .nan equals .nan
         "timeout_seconds": request.timeout_seconds,
     }
+
+
+# The types of the values of a request, without and with a time limit.
+WHOLE = [
+    {name: type(value) for name, value in asked_for(JobRequest("", "", "", "", {}, timeout, "")).items()}
+    for timeout in (None, 60)
+]
