@@ -431,6 +431,9 @@ class ApiError(PrimeHubFault):
 
 
 class Trouble(ApiError):
+    """`cut_off`: the connection to Kubernetes or Keycloak broke, so what was asked for may have been done."""
+
+    cut_off = False
     code = "primehub_trouble"
     message = "PrimeHub is in trouble: its Kubernetes or its login service (Keycloak) does not answer."
     hint = "Try again in a minute. If it stays, tell your administrator."

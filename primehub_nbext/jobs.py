@@ -108,7 +108,7 @@ class Jobs:
         try:
             new = self._execute(queries.RERUN_JOB, {"id": job_id}, idempotent=False).get("rerunPhJob")
         except errors.PrimeHubFault as fault:
-            if not fault.sent or isinstance(fault, errors.ApiError):
+            if not fault.sent or (fault.answered and not getattr(fault, "cut_off", False)):
                 raise
             unknown = errors.RerunUnknown(link=self.workspace.console_link("job"))
             unknown.status = fault.status

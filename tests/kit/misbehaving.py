@@ -223,10 +223,10 @@ def answering(answer, status: int = 200, executed: bool = False) -> Callable:
     return behaviour
 
 
-def refusing(message: str, code: str | None, status: int = 200) -> Callable:
+def refusing(message: str, code: str | None, status: int = 200, executed: bool = False) -> Callable:
     """A GraphQL error."""
     extensions = {"extensions": {"code": code}} if code else {}
-    return answering({"data": None, "errors": [{"message": message, **extensions}]}, status)
+    return answering({"data": None, "errors": [{"message": message, **extensions}]}, status, executed)
 
 
 def huge(size: int, framing: str = "length") -> Callable:
