@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..cluster.objects import Objects
+import contextlib
+
+from ..cluster.objects import NoSuchObject, Objects
 from .chart import Chart, Clock
 from .informer import Informer
 from .jobs import FINAL
@@ -22,12 +24,16 @@ class Cleaner:
         if self.chart.job_limit and len(kept) > self.chart.job_limit:
             kept.sort(key=lambda job: job["metadata"]["creationTimestamp"])
             for job in kept[: len(kept) - self.chart.job_limit]:
-                self.objects.remove("phjobs", job["metadata"]["name"])
+                self._remove(job)
 
     def _expired(self, job: dict) -> bool:
         """Remove a job that finished too long ago; without that moment it stays, and does not count."""
         finished = job["status"].get("finishTime")
         if self.chart.job_ttl and finished and self.clock.since(finished) > self.chart.job_ttl:
-            self.objects.remove("phjobs", job["metadata"]["name"])
+            self._remove(job)
             return True
         return bool(self.chart.job_ttl and not finished)
+
+    def _remove(self, job: dict) -> None:
+        with contextlib.suppress(NoSuchObject):  # somebody was quicker
+            self.objects.remove("phjobs", job["metadata"]["name"])

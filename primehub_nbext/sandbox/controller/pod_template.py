@@ -33,7 +33,7 @@ class PodTemplate:
             return None
 
     def check(self, spec: dict) -> tuple[Group, dict, dict]:
-        """The group of a job's spec, its type's and its image's specs, as far as its user has them. Raises PodRefused."""
+        """The group of a job, its type's and its image's specs, as far as its user has them. Raises PodRefused."""
         user = self.people.users.get(spec.get("userId", ""))
         if user is None:
             raise PodRefused("User not found")

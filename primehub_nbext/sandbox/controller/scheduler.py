@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..cluster.objects import Objects
+import contextlib
+
+from ..cluster.objects import NoSuchObject, Objects
 from ..runner.kubelet import Kubelet
 from ..runner.pods import Resources
 from . import usage
@@ -69,11 +71,15 @@ class Scheduler:
             self._tried[name] = self.clock.unix()
             taken.append(pod)
             # Reason and message stay those of the wait.
-            self.objects.merge("phjobs", name, {"status": {"phase": "Preparing"}})
+            self._write(name, {"phase": "Preparing"})
 
     def _fail(self, job: dict, reason: str, message: str) -> None:
         status = {"phase": "Failed", "reason": reason, "message": message, "finishTime": self.clock.text()}
-        self.objects.merge("phjobs", job["metadata"]["name"], {"status": status})
+        self._write(job["metadata"]["name"], status)
+
+    def _write(self, name: str, status: dict) -> None:
+        with contextlib.suppress(NoSuchObject):  # removed since
+            self.objects.merge("phjobs", name, {"status": status})
 
 
 class _Asked:

@@ -6,6 +6,7 @@ schedule that an edit made invalid goes on as it was before.
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import string
 from dataclasses import dataclass
@@ -67,7 +68,11 @@ class ScheduleController:
         """Make a job of each schedule whose time has come."""
         for name, plan in list(self.plans.items()):
             if plan.at is not None and plan.at <= self.clock.unix():
-                self._run(name)
+                try:
+                    self._run(name)
+                except NoSuchObject:  # removed since
+                    del self.plans[name]
+                    continue
                 plan.at = self._next(plan.fields)
                 self._write(name, nextRunTime=plan.at and text_of(plan.at))
 
@@ -107,10 +112,8 @@ class ScheduleController:
 
     def _write(self, name: str, **status) -> None:
         """Merge into the status; None removes."""
-        try:
+        with contextlib.suppress(NoSuchObject):  # removed since, which the next turn will see
             self.objects.merge("phschedules", name, {"status": status})
-        except NoSuchObject:
-            self.plans.pop(name, None)
 
 
 def label(text: str) -> str:
