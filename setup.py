@@ -65,9 +65,13 @@ setup(
     python_requires=">=3.9",
     packages=[
         NAME,
-        *(f"{NAME}.{each}" for each in ("sandbox", "sandbox.cluster", "sandbox.controller", "sandbox.runner")),
+        *(f"{NAME}.sandbox{room}" for room in ("", ".api", ".cluster", ".controller", ".runner")),
     ],
-    package_data={f"{NAME}.sandbox": ["seed/**", "seed/**/*", "templates/*"], f"{NAME}.sandbox.runner": ["*.sh"]},
+    package_data={
+        f"{NAME}.sandbox": ["seed/**", "seed/**/*", "templates/*"],
+        f"{NAME}.sandbox.api": ["schema/*"],
+        f"{NAME}.sandbox.runner": ["*.sh"],
+    },
     data_files=data_files(),
     zip_safe=False,
     install_requires=[

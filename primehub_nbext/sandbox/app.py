@@ -12,9 +12,10 @@ import sys
 from pathlib import Path
 
 from jupyter_core.application import JupyterApp, base_aliases, base_flags
-from traitlets import Bool, Enum, Integer, Unicode
+from traitlets import Bool, Enum, Float, Integer, Unicode
 
 from .. import __version__
+from .cluster.people import EVERYONE
 from .errors import SandboxError
 from .folder import EXAMPLE, StateFolder
 
@@ -41,12 +42,15 @@ class SandboxApp(JupyterApp):
     dir = Unicode(".sandbox", help="Folder that keeps everything; delete it to begin anew.").tag(config=True)
     port = Integer(0, help="Port of the API and the console; 0 takes any free one.").tag(config=True)
     edition = Enum(("ce", "ee"), "ee", help="Edition: ee, or ce for a PrimeHub without jobs.").tag(config=True)
+    stale = Float(0, min=0, help="Seconds for which the job list may be behind; 0: never.").tag(config=True)
+    licence = Unicode("unexpired", help="With expired or invalid no job can be made.").tag(config=True)
     notebook = Bool(True, help="Start a notebook server too.").tag(config=True)
     json = Bool(False, help="Print one JSON object with all addresses first; text goes to stderr.").tag(config=True)
     once = Bool(False, help="Run the example as a job, print where its output is, and end.").tag(config=True)
     demo = Bool(False, help="As once, then stay until Ctrl-C when there is a terminal.").tag(config=True)
 
-    aliases = {**base_aliases, "dir": "SandboxApp.dir", "port": "SandboxApp.port", "edition": "SandboxApp.edition"}
+    NAMES = ("dir", "port", "edition", "stale", "licence")
+    aliases = {**base_aliases, **{name: f"SandboxApp.{name}" for name in NAMES}}
     flags = {
         **base_flags,
         "no-notebook": _flag("notebook", False, "API, console and runner only."),
@@ -101,30 +105,40 @@ class SandboxApp(JupyterApp):
     async def _serve(self, folder: StateFolder, stop: asyncio.Event) -> int:
         # Here and not at the top, so that a missing package is told in one sentence and --help needs none.
         from . import processes
+        from .cluster.cluster import Cluster, Licence
+        from .controller.loop import Controller
         from .demo import Demo
         from .notebook_server import MARKER, NotebookServer
-        from .runner import Runner
+        from .runner.namespace import MISSING, Namespace
         from .server import Server
-        from .store import Store
 
         processes.end(MARKER, str(folder.path))  # what a sandbox that was killed could not take with it
-        store = Store(folder.path, self.edition)
-        group = store.group_named(GROUP)
-        folder.lay_out(store.groups_of(store.users[USER]))
+        cluster = Cluster.stocked(folder.path, self.edition)
+        cluster.licence = Licence(self.licence)
+        if self.stale:
+            cluster.job_list.stale(self.stale)
+        people = cluster.people
+        user, group = people.user_named(USER), people.group_named(GROUP)
+        groups = [people.groups[each] for each in user.groups if people.groups[each].name != EVERYONE]
+        folder.lay_out(groups)
         try:
-            server = Server(store, self.port)
+            server = Server(cluster, self.port)
         except OSError as error:
             message = f"Port {self.port} cannot be used ({error.strerror})."
             raise SandboxError("port_unusable", message, "Choose another with --port, or leave it out.") from None
-        runner, notebook = Runner(store), None
+        namespace = Namespace.find(folder.path)
+        if namespace is None:
+            self.say(MISSING.format(folder=folder.path))
+        controller, notebook = Controller(cluster.objects, people, folder.path, namespace), None
         try:
-            runner.start()
+            controller.start()
             if self.notebook:
-                notebook = NotebookServer(folder, store, server, group)
+                notebook = NotebookServer(folder, server, group, namespace, groups)
                 await notebook.start()
-            self._announce(folder, store, server, group, notebook)
+            token = people.token_of(user.id)
+            self._announce(folder, token, server, group, notebook)
             if self.once or self.demo:
-                job = await Demo(notebook, store.token_of(USER), self.say).run()
+                job = await Demo(notebook, token, self.say).run()
                 if not self._report(folder, job) or not self._stays():
                     return 0 if job["phase"] == "Succeeded" else 1
                 self._invite(server, notebook)
@@ -135,7 +149,7 @@ class SandboxApp(JupyterApp):
             loop = asyncio.get_running_loop()
             if notebook is not None:
                 await loop.run_in_executor(None, notebook.stop)
-            await loop.run_in_executor(None, runner.stop)
+            await loop.run_in_executor(None, controller.stop)
             await server.stop()
 
     async def _until_over(self, notebook, stop: asyncio.Event) -> None:
@@ -147,7 +161,9 @@ class SandboxApp(JupyterApp):
         self.say("The notebook server has ended, and the sandbox with it.")
 
     def _check_options(self) -> None:
-        missing = [name for name in ("graphql", "papermill", "ipykernel") if importlib.util.find_spec(name) is None]
+        missing = [
+            name for name in ("graphql", "papermill", "ipykernel", "cronsim") if importlib.util.find_spec(name) is None
+        ]
         if missing:
             hint = "Install it with pip install 'primehub_nbext[sandbox]'."
             raise SandboxError("packages_missing", f"The sandbox needs {', '.join(missing)}.", hint)
@@ -160,14 +176,14 @@ class SandboxApp(JupyterApp):
     def _stays(self) -> bool:
         return self.demo and not self.once and sys.stdin.isatty() and sys.stdout.isatty()
 
-    def _announce(self, folder, store, server, group, notebook) -> None:
+    def _announce(self, folder, token, server, group, notebook) -> None:
         url = notebook.example_url if notebook else None
         console = f"{server.url}/console"
         if self.json:
             facts = {
                 "endpoint": f"{server.url}/api/graphql",
-                "token": store.token_of(USER),
-                "group": {"id": group["id"], "name": group["name"]},
+                "token": token,
+                "group": {"id": group.id, "name": group.name},
                 "console_url": console,
                 "home": str(folder.home),
                 "notebook_url": url,
@@ -178,9 +194,9 @@ class SandboxApp(JupyterApp):
         self.say("The PrimeHub sandbox is running.")
         if url:
             self.say(f"  Notebook   {url}")
-        self.say(f"  Console    {console}/g/{group['name']}/job")
+        self.say(f"  Console    {console}/g/{group.name}/job")
         self.say(f"  API        {server.url}/api/graphql")
-        self.say(f"  API token  {store.token_of(USER)}")
+        self.say(f"  API token  {token}")
         self.say("Ctrl-C stops everything.")
 
     def _report(self, folder: StateFolder, job: dict) -> bool:

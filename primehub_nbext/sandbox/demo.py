@@ -12,10 +12,10 @@ from urllib.parse import quote
 
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError
 
+from .console import FINISHED
 from .errors import SandboxError
 from .folder import EXAMPLE
 from .notebook_server import NotebookServer
-from .store import FINISHED
 
 # The REST API has no push; this is how often the job is looked at.
 LOOK_SECONDS = 0.5

@@ -1,4 +1,4 @@
-"""What can go wrong: a code for programs, a sentence for people."""
+"""What can go wrong when the sandbox starts: a code for programs, a sentence for people."""
 
 from __future__ import annotations
 
@@ -12,25 +12,3 @@ class SandboxError(Exception):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message} {self.hint}"
-
-
-class Refused(Exception):
-    """PrimeHub says no; becomes one GraphQL error with `extensions.code`."""
-
-    def __init__(self, message: str, code: str = "INTERNAL_ERROR"):
-        super().__init__(message)
-        self.message, self.code = message, code
-
-
-class NotAuthorized(Refused):
-    """The caller is known but has no business with this group, job or schedule."""
-
-    def __init__(self):
-        super().__init__("user not auth", "NOT_AUTH")
-
-
-class NotFound(Refused):
-    """No such resource; the text is the one Kubernetes would give."""
-
-    def __init__(self, kind: str, name: str):
-        super().__init__(f'{kind}.primehub.io "{name}" not found')

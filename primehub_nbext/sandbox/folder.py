@@ -2,10 +2,11 @@
 
 home/jovyan          stands for /home/jovyan of a notebook pod
 project/<volume>     group volumes, linked from the home
-phfs/jobArtifacts    what jobs leave behind
+phfs/groups/<volume>  what jobs leave behind: PrimeHub's object store
 jobs/<id>            a job's log and home
 jupyter              settings and runtime files of the sandbox's notebook server
-state.json           users' tokens, jobs, schedules
+tokens.json          users' tokens
+phjobs, phschedules  a file for each job and schedule
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import os
 import shutil
 from pathlib import Path
 
-from .catalogue import volume_name
+from .cluster.people import Group
 from .errors import SandboxError
 
 SEED = Path(__file__).parent / "seed"
@@ -52,17 +53,18 @@ class StateFolder:
     def __exit__(self, *_) -> None:
         self._release()
 
-    def lay_out(self, groups: list[dict]) -> None:
+    def lay_out(self, groups: list[Group]) -> None:
         """Make what is missing; what is there already is the person's and stays as it is."""
         for name in ("config", "data", "runtime", "ipython"):
             (self.jupyter / name).mkdir(mode=0o700, parents=True, exist_ok=True)
         self.home.mkdir(parents=True, exist_ok=True)
-        (self.path / "phfs" / "jobArtifacts").mkdir(parents=True, exist_ok=True)
         for group in groups:
-            volume = self.path / "project" / volume_name(group["name"])
+            volume = self.path / "project" / group.volume
             volume.mkdir(parents=True, exist_ok=True)
             _link(self.home / volume.name, volume)
-        _link(self.home / "phfs", self.path / "phfs")
+        store = self.path / "phfs" / "groups" / SEED_VOLUME
+        store.mkdir(parents=True, exist_ok=True)
+        _link(self.home / "phfs", store)
         ignore = self.path / ".gitignore"
         if not ignore.exists():
             ignore.write_text("*\n")  # the state holds a token

@@ -19,8 +19,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from primehub_nbext.notebook_job import NotebookJob
-from primehub_nbext.sandbox import schema
-from primehub_nbext.sandbox.store import Store
+
+from .backstage import Backstage
 
 THREAD_NAME = "misbehaving-primehub"
 STOP_SECONDS = 10
@@ -280,7 +280,7 @@ class MisbehavingPrimeHub:
     """
 
     def __init__(self, tls: ssl.SSLContext | None = None, listener: socket.socket | None = None):
-        self.store = Store()
+        self.store = Backstage()
         self.token = self.store.token_of("alice")
         self.group = self.store.group_named("phusers")
         self.list_lag = 0.0
@@ -357,7 +357,7 @@ class MisbehavingPrimeHub:
             thread.join(STOP_SECONDS)
 
     def execute(self, body: dict, authorization: str | None) -> tuple[int, dict]:
-        status, answer = schema.execute(self.store, body["query"], body.get("variables"), authorization)
+        status, answer = self.store.execute(body["query"], body.get("variables"), authorization)
         data = answer.get("data") or {}
         with self._lock:
             if isinstance(data.get("createPhJob"), dict):

@@ -17,9 +17,9 @@ from pathlib import Path
 
 from tornado import httpserver, netutil, web
 
-from primehub_nbext.sandbox import schema
 from primehub_nbext.sandbox.folder import StateFolder
-from primehub_nbext.sandbox.store import Store
+
+from .backstage import Backstage
 
 WAIT_SECONDS = 60
 
@@ -73,7 +73,7 @@ class Handler(web.RequestHandler):
         primehub = self.settings["primehub"]
         await primehub.receive(body["query"], self.request.connection.context.address)
         authorization = self.request.headers.get("Authorization")
-        status, answer = schema.execute(primehub.store, body["query"], body.get("variables"), authorization)
+        status, answer = primehub.store.execute(body["query"], body.get("variables"), authorization)
         self.set_status(status)
         self.finish(answer)
 
@@ -86,11 +86,11 @@ class SlowPrimeHub:
     """
 
     def __init__(self, folder: Path):
-        self.store = Store()
+        self.store = Backstage()
         self.token = self.store.token_of("alice")
         self.group = self.store.group_named("phusers")
         state = StateFolder(folder)
-        state.lay_out([self.group])
+        state.lay_out([self.store.cluster.people.group_named("phusers")])
         self.home = state.home
         self.volume = state.home / "phusers"
         self.late = 0.0

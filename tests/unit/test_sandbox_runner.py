@@ -9,9 +9,12 @@ import pytest
 
 pytest.importorskip("graphql")
 
+from kit.backstage import Backstage  # noqa: E402
 from primehub_nbext.sandbox import processes  # noqa: E402
+from primehub_nbext.sandbox.api import artifacts  # noqa: E402
+from primehub_nbext.sandbox.cluster.cluster import Cluster  # noqa: E402
+from primehub_nbext.sandbox.console import FINISHED  # noqa: E402
 from primehub_nbext.sandbox.runner import Runner  # noqa: E402
-from primehub_nbext.sandbox.store import FINISHED, Store  # noqa: E402
 
 SECONDS = 30
 
@@ -20,8 +23,10 @@ class Bench:
     """A store with a runner; `submit` a command, then wait until its job is `in_phase` or `finished`."""
 
     def __init__(self, folder, **limits):
-        self.store = Store(folder)
-        self.runner = Runner(self.store, **limits)
+        self.folder = folder
+        self.store = Backstage(Cluster.stocked(folder))
+        self.changed = self.store.cluster.changed
+        self.runner = Runner(self.store.cluster, **limits)
         self.runner.start()
         self.alice = self.store.users["alice"]
 
@@ -30,9 +35,15 @@ class Bench:
         data.update({"image": "base-notebook", "command": command, **changes})
         return self.store.create_job(self.alice, data)["id"]
 
+    def cancel(self, job_id):
+        self.store.cluster.kubernetes.change("phjobs", job_id, {"spec": {"cancel": True}})
+
+    def artifact(self, job):
+        return artifacts.listed(self.store.cluster.bucket, job["groupName"], job["id"])
+
     def until(self, condition):
-        with self.store.changed:
-            assert self.store.changed.wait_for(condition, SECONDS)
+        with self.changed:
+            assert self.changed.wait_for(condition, SECONDS)
 
     def in_phase(self, job_id, *phases):
         self.until(lambda: self.store.jobs[job_id]["phase"] in phases)
@@ -42,7 +53,7 @@ class Bench:
         return self.in_phase(job_id, *FINISHED)
 
     def log(self, job_id):
-        return self.store.log_file(job_id).read_text()
+        return (self.folder / "jobs" / job_id / "log").read_text()
 
 
 @pytest.fixture
@@ -98,8 +109,9 @@ def test_cancel_leaves_no_process(bench, started):
     started.read_text()
     bench.in_phase(job_id, "Running")
     assert processes.marked("PHJOB_NAME", job_id)
-    bench.store.cancel_job(bench.alice, job_id)
-    job = bench.finished(job_id)
+    bench.cancel(job_id)
+    bench.until(lambda: bench.store.jobs[job_id]["finishTime"])
+    job = bench.store.jobs[job_id]
     assert (job["phase"], job["message"]) == ("Cancelled", "Cancelled by user")
     assert processes.marked("PHJOB_NAME", job_id) == []
 
@@ -118,7 +130,7 @@ def test_the_time_limit_ends_a_job(bench):
 def test_artifacts_are_kept_after_success_and_failure(bench):
     job_id = bench.submit("mkdir -p artifacts/deep; echo x > artifacts/deep/x.txt; exit 1")
     job = bench.finished(job_id)
-    artifact = bench.store.artifact(job)
+    artifact = bench.artifact(job)
     assert artifact["prefix"] == f"groups/phusers/jobArtifacts/{job_id}"
     assert [item["name"] for item in artifact["items"]] == ["deep/x.txt"]
 
@@ -130,7 +142,7 @@ def test_too_many_artifacts_are_not_kept_at_all(tmp_path, limits):
         job_id = bench.submit("mkdir artifacts; echo a > artifacts/a; echo b > artifacts/b")
         job = bench.finished(job_id)
         assert job["phase"] == "Succeeded"
-        assert bench.store.artifact(job)["items"] == []
+        assert bench.artifact(job)["items"] == []
         assert "Artifacts not kept" in bench.log(job_id)
     finally:
         bench.runner.stop()
@@ -151,7 +163,7 @@ def test_a_job_over_quota_waits_its_turn(bench, tmp_path):
     assert bench.store.jobs[waiting]["message"] == "Insufficient group/user quota"
     for job_id in first:
         bench.in_phase(job_id, "Running")
-        bench.store.cancel_job(bench.alice, job_id)
+        bench.cancel(job_id)
     assert bench.finished(waiting)["phase"] == "Succeeded"
 
 
@@ -172,10 +184,10 @@ def test_stopping_ends_running_jobs_and_keeps_waiting_ones(tmp_path, started):
 
 
 def test_a_job_that_was_running_in_a_crash_is_settled_at_the_next_start(tmp_path):
-    store = Store(tmp_path)
+    store = Backstage(Cluster.stocked(tmp_path))
     data = {"displayName": "x", "groupId": store.group_named("phusers")["id"], "instanceType": "cpu-1"}
     job_id = store.create_job(store.users["alice"], {**data, "image": "base-notebook", "command": "echo"})["id"]
-    store.update_job(job_id, phase="Running")
+    store.cluster.objects.merge("phjobs", job_id, {"status": {"phase": "Running"}})
     bench = Bench(tmp_path)
     try:
         assert "sandbox stopped" in bench.finished(job_id)["message"]

@@ -42,6 +42,10 @@ class Objects:
         self._listeners: list[Callable[[str, str, dict], None]] = []
         self._load()
 
+    def has(self, kind: str, name: str) -> bool:
+        with self.lock:
+            return name in self._all[kind]
+
     def get(self, kind: str, name: str) -> dict:
         """The object. Raises NoSuchObject."""
         with self.lock:

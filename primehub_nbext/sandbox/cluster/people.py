@@ -6,11 +6,13 @@ As in Keycloak, a group's attributes are lists of text (`{"quota-cpu": ["4"]}`),
 
 from __future__ import annotations
 
+import json
 import secrets
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..errors import SandboxError
 from .objects import write_json
 
 EVERYONE = "everyone"
@@ -54,7 +56,7 @@ class People:
         self.groups = {group.id: group for group in groups}
         self.folder = folder
         self.lock = threading.RLock()
-        self.tokens: dict[str, str] = {}
+        self.tokens: dict[str, str] = self._kept()
 
     def issue_token(self, user_id: str) -> str:
         """Make a token for a user; as in PrimeHub it revokes the one before."""
@@ -62,12 +64,43 @@ class People:
             token = secrets.token_urlsafe(32)
             self.tokens = {old: owner for old, owner in self.tokens.items() if owner != user_id}
             self.tokens[token] = user_id
-            if self.folder:
-                write_json(self.folder / "tokens.json", self.tokens)
+            self._keep()
             return token
+
+    def token_of(self, user_id: str) -> str:
+        """A user's token, made if there is none."""
+        with self.lock:
+            return next((token for token, owner in self.tokens.items() if owner == user_id), "") or self.issue_token(
+                user_id
+            )
+
+    def withdraw_tokens(self, user_id: str) -> None:
+        with self.lock:
+            self.tokens = {token: owner for token, owner in self.tokens.items() if owner != user_id}
+            self._keep()
+
+    def user_named(self, username: str) -> User:
+        return next(user for user in self.users.values() if user.username == username)
+
+    def group_named(self, name: str) -> Group | None:
+        return next((group for group in self.groups.values() if group.name == name), None)
 
     def members(self, group_id: str) -> list[User]:
         return [user for user in self.users.values() if group_id in user.groups]
+
+    def _keep(self) -> None:
+        if self.folder:
+            write_json(self.folder / "tokens.json", self.tokens)
+
+    def _kept(self) -> dict[str, str]:
+        path = self.folder / "tokens.json" if self.folder else None
+        try:
+            return dict(json.loads(path.read_text("utf-8"))) if path else {}
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, TypeError) as error:
+            hint = "Move it away, or choose another folder with --dir."
+            raise SandboxError("state_damaged", f"{path} cannot be read ({error}).", hint) from None
 
 
 def volume_name(group_name: str) -> str:

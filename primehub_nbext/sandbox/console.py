@@ -1,0 +1,195 @@
+"""The sandbox's console: pages for a person, who is its first user; a browser's requests in, HTML out.
+
+Programs show a token. A person's browser needs none, so every form carries a key that only pages from here know. The
+key is no cookie: cookies ignore ports, and one called `_xsrf` would take the place of the notebook server's.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+from pathlib import Path
+
+from tornado import web
+
+from .api import groups, jobs
+from .api.callers import Caller
+from .api.execution import Context
+from .api.log_handler import start_of_tail
+from .api.refusals import Refused
+from .cluster.people import EVERYONE, Group, User, volume_name
+from .web import Handler
+
+USER = "alice"
+FINISHED = ("Succeeded", "Failed", "Cancelled", "Unknown")
+LOG_LINES = 200
+
+
+class ConsoleHandler(Handler):
+    """Pages for a person, who is always the sandbox's first user."""
+
+    def set_default_headers(self):
+        super().set_default_headers()
+        policy = ("default-src 'none'", "style-src 'unsafe-inline'", "form-action 'self'", "frame-ancestors 'none'")
+        self.set_header("Content-Security-Policy", "; ".join(policy))
+        self.set_header("Referrer-Policy", "same-origin")
+
+    @property
+    def user(self) -> User:
+        return self.cluster.people.user_named(USER)
+
+    def context(self) -> Context:
+        return Context(self.cluster, Caller(self.user))
+
+    def group(self, name: str) -> Group:
+        group = self.cluster.people.group_named(name)
+        if group is None or group.id not in self.user.groups:
+            raise web.HTTPError(404, reason="No such group")
+        return group
+
+    def job(self, group: str, job_id: str) -> dict:
+        context = self.context()
+        try:
+            job = jobs.view(context, jobs.one(context, job_id))
+        except Refused:
+            raise web.HTTPError(404, reason="No such job") from None
+        if job["groupName"] != self.group(group).name:
+            raise web.HTTPError(404, reason="No such job")
+        return _shown(job)
+
+    def check_form(self) -> None:
+        origin = self.request.headers.get("Origin")
+        if origin not in (None, f"{self.request.protocol}://{self.request.host}"):
+            raise web.HTTPError(403, reason="Form from elsewhere")
+        if not secrets.compare_digest(self.get_body_argument("key", "").encode(), self.settings["form_key"].encode()):
+            raise web.HTTPError(403, reason="Outdated form")
+
+    def show(self, template: str, title: str, **values) -> None:
+        common = {
+            "title": title,
+            "user": {"username": self.user.username, **self.user.profile},
+            "group": None,
+            "refresh": False,
+        }
+        self.render(template, **{**common, "form_key": self.settings["form_key"], **values})
+
+    def write_error(self, status_code, **kwargs):
+        hint = "Open the page again and repeat what you did." if status_code == 403 else "Check the address."
+        self.show("error.html", self._reason, message=hint)
+
+
+class IndexHandler(ConsoleHandler):
+    def get(self):
+        """GET /console lists the groups."""
+        mine = [each for each in groups.mine(self.context()) if each.name != EVERYONE]
+        shown = [groups.view(self.context(), each) for each in mine]
+        self.show("index.html", "Groups", groups=shown)
+
+
+class JobsPageHandler(ConsoleHandler):
+    def get(self, group):
+        """GET /console/g/<group>/job lists the group's jobs."""
+        context, name = self.context(), self.group(group).name
+        # Not the cached list: what a person sees here is what there is, whatever the API has been told to pretend.
+        found = [jobs.view(context, each) for each in self.cluster.objects.list(jobs.KIND)]
+        found = [_shown(each) for each in found if each["groupName"] == name]
+        found.sort(key=lambda each: each["createTime"], reverse=True)
+        running = any(job["phase"] not in FINISHED for job in found)
+        self.show("jobs.html", "Jobs", group=group, jobs=found, refresh=running)
+
+
+class JobPageHandler(ConsoleHandler):
+    def get(self, group, job_id):
+        """GET /console/g/<group>/job/<id> shows a job; while it is not finished the page loads itself again."""
+        job = self.job(group, job_id)
+        running = job["phase"] not in FINISHED
+        self.show(
+            "job.html",
+            job["displayName"] or job_id,
+            group=group,
+            job=job,
+            refresh=running,
+            finished=FINISHED,
+            log=_last_lines(self.cluster.folder, job_id),
+            outputs=_outputs(self.cluster.folder, job),
+        )
+
+
+class JobActionHandler(ConsoleHandler):
+    def post(self, group, job_id, action):
+        """POST /console/g/<group>/job/<id>/cancel|rerun cancels it or runs it again."""
+        self.check_form()
+        self.job(group, job_id)
+        try:
+            if action == "cancel":
+                jobs.cancel(self.context(), job_id)
+            else:
+                job_id = jobs.rerun(self.context(), job_id)["metadata"]["name"]
+        except Refused as error:
+            raise web.HTTPError(409, reason=error.message) from None
+        self.redirect(f"/console/g/{group}/job/{job_id}", status=303)
+
+
+class TokenPageHandler(ConsoleHandler):
+    def get(self, group):
+        """GET /console/g/<group>/api-token says who you are."""
+        self.group(group)
+        self.show("token.html", "API token", group=group, token=None)
+
+    def post(self, group):
+        """POST /console/g/<group>/api-token makes a token, revokes the one before, and shows the new one once."""
+        self.check_form()
+        found = self.group(group)
+        token = self.cluster.people.issue_token(self.user.id)
+        config = {
+            "endpoint": f"{self.cluster.public_url}/api/graphql",
+            "api-token": token,
+            "group": {"id": found.id, "name": found.name, "displayName": found.attribute("displayName")},
+        }
+        encoded = base64.b64encode(json.dumps(config, indent=2).encode()).decode()
+        download = f"data:application/json;base64,{encoded}"
+        self.show("token.html", "API token", group=group, token=token, download=download)
+
+
+class NoSuchPageHandler(ConsoleHandler):
+    def prepare(self):
+        super().prepare()
+        if self.request.path in ("/", "/console/"):
+            self.redirect("/console")
+            return
+        raise web.HTTPError(404, reason="No such page")
+
+
+def _shown(job: dict) -> dict:
+    """A job with its instance type's name in place of what GraphQL would ask for."""
+    return {**job, "instanceType": job["instanceType"](None)["name"]}
+
+
+def _last_lines(folder: Path | None, job_id: str) -> str:
+    path = folder / "jobs" / job_id / "log" if folder else None
+    if path is None or not path.is_file():
+        return ""
+    with path.open("rb") as log:
+        log.seek(start_of_tail(log, LOG_LINES))
+        return log.read().decode("utf-8", "replace")
+
+
+def _outputs(folder: Path | None, job: dict) -> list[str]:
+    """Files of the group volume named after a job, which is how a job that can be run again names its output."""
+    if folder is None:
+        return []
+    volume = folder / "project" / volume_name(job["groupName"])
+    files = (path for path in volume.rglob(f"*{job['id']}*") if path.is_file())
+    return [name for name in sorted(path.relative_to(volume.parent).as_posix() for path in files) if "/." not in name]
+
+
+GROUP = r"/console/g/([^/]+)"
+JOB_ID = r"([A-Za-z0-9-]+)"
+ROUTES = [
+    (r"/console", IndexHandler),
+    (rf"{GROUP}/job", JobsPageHandler),
+    (rf"{GROUP}/job/{JOB_ID}", JobPageHandler),
+    (rf"{GROUP}/job/{JOB_ID}/(cancel|rerun)", JobActionHandler),
+    (rf"{GROUP}/api-token", TokenPageHandler),
+]
