@@ -15,7 +15,7 @@ TIME = "%Y-%m-%dT%H:%M:%SZ"
 class Chart:
     """Times in seconds; 0 switches a limit off.
 
-    zone : name of the system's time zone, for schedules and the environment of jobs
+    zone : name of the time zone of schedules and of jobs' environment, where the system has not been given one
     """
 
     artifacts: bool = True

@@ -58,7 +58,7 @@ class Controller:
         template = PodTemplate(objects, people, chart)
         self.jobs = JobController(objects, template, self.kubelet, chart, clock)
         self.scheduler = Scheduler(objects, self._jobs, template, self.kubelet, clock)
-        self.schedules = ScheduleController(objects, self._jobs, template, chart, clock)
+        self.schedules = ScheduleController(objects, self._jobs, template, clock)
         self.cleaner = Cleaner(objects, self._jobs, chart, clock)
         self._cleaned = self._synced = float("-inf")
         self._thread = threading.Thread(target=self._run, name="controller", daemon=True)

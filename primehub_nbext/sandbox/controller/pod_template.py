@@ -32,6 +32,12 @@ class PodTemplate:
         except NoSuchObject:
             return None
 
+    @property
+    def zone(self) -> str:
+        """The name of the system's time zone, which PrimeHub keeps with the group everyone."""
+        everyone = self._everyone()
+        return (everyone and everyone.attribute("timezone")) or self.chart.zone
+
     def check(self, spec: dict) -> tuple[Group, dict, dict]:
         """The group of a job, its type's and its image's specs, as far as its user has them. Raises PodRefused."""
         user = self.people.users.get(spec.get("userId", ""))
@@ -82,7 +88,7 @@ class PodTemplate:
             raise OverQuota(TOO_MUCH)
 
     def _granted(self, kind: str, role: str, group: Group, name: str) -> dict | None:
-        everyone = next((each for each in self.people.groups.values() if each.name == EVERYONE), None)
+        everyone = self._everyone()
         wanted = f"{role}:{name}"
         if wanted not in group.roles and (everyone is None or wanted not in everyone.roles):
             return None
@@ -90,6 +96,9 @@ class PodTemplate:
             return self.objects.get(kind, name)["spec"]
         except NoSuchObject:
             return None
+
+    def _everyone(self) -> Group | None:
+        return next((each for each in self.people.groups.values() if each.name == EVERYONE), None)
 
     def _environment(self, name: str, spec: dict) -> dict[str, str]:
         """The variables of a job's container, without the image's; those of artifacts only where there are any."""
@@ -105,7 +114,7 @@ class PodTemplate:
             found |= {each: str(value) for each, value in numbers.items() if value > 0}
         return found | {
             "GRANT_SUDO": "true" if chart.grant_sudo else "false",
-            "TZ": chart.zone,
+            "TZ": self.zone,
             "GROUP_ID": spec["groupId"],
             "GROUP_NAME": spec["groupName"],
             "JUPYTERHUB_USER": spec.get("userName", ""),

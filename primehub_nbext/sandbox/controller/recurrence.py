@@ -8,7 +8,7 @@ does the calendar, follows Debian's cron where they differ; so its fields get pl
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cronsim import CronSim, CronSimError
 
@@ -55,7 +55,10 @@ def next_time(text: str, after: datetime, zone: str) -> datetime | None:
 
     A local time that a change of the clock leaves out is left out; one that comes twice counts twice. Raises NotACron.
     """
-    where = ZoneInfo(zone)
+    try:
+        where = ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):  # no such name, or a system without time zones
+        where = timezone.utc
     try:
         local_times = CronSim(normalized(text), (after.astimezone(where) - FOLD).replace(tzinfo=None))
         found: list[datetime] = []

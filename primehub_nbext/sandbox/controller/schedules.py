@@ -14,7 +14,7 @@ from datetime import datetime, timezone
 
 from ..cluster.objects import NoSuchObject, Objects
 from ..runner.pods import PodRefused
-from .chart import Chart, Clock, text_of
+from .chart import Clock, text_of
 from .informer import Informer
 from .pod_template import PodTemplate
 from .recurrence import NotACron, ZoneInField, fields_of, next_time
@@ -34,8 +34,8 @@ class Plan:
 class ScheduleController:
     """Reconciles schedules and fires them."""
 
-    def __init__(self, objects: Objects, jobs: Informer, template: PodTemplate, chart: Chart, clock: Clock):
-        self.objects, self.jobs, self.template, self.chart, self.clock = objects, jobs, template, chart, clock
+    def __init__(self, objects: Objects, jobs: Informer, template: PodTemplate, clock: Clock):
+        self.objects, self.jobs, self.template, self.clock = objects, jobs, template, clock
         self.plans: dict[str, Plan] = {}
 
     def reconcile(self, name: str) -> None:
@@ -104,7 +104,7 @@ class ScheduleController:
 
     def _next(self, fields: str) -> float | None:
         after = datetime.fromtimestamp(self.clock.unix(), timezone.utc)
-        moment = next_time(fields, after, self.chart.zone)
+        moment = next_time(fields, after, self.template.zone)
         return moment and moment.timestamp()
 
     def _refuse(self, name: str, message: str) -> None:
