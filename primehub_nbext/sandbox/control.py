@@ -17,7 +17,7 @@ from typing import Any
 
 from .api.handlers import JSON_UTF8, ApiHandler, Told
 from .cluster.cluster import Cluster, Licence
-from .cluster.faults import SERVICES
+from .cluster.faults import SERVICES, Fault
 
 
 class SwitchesHandler(ApiHandler):
@@ -41,7 +41,7 @@ def turn(cluster: Cluster, switches: dict[str, Any]) -> None:
         elif name == "fault":
             if value["service"] not in SERVICES:
                 raise ValueError(value["service"])
-            cluster.faults.add(value["service"], value.get("on", ""), value.get("status", 500), value.get("times", 1))
+            cluster.faults.add(Fault(**{"on": "", **value}))
         elif name == "slow":
             for service, seconds in value.items():
                 cluster.faults.slow(service, float(seconds))

@@ -118,7 +118,8 @@ def _told(error: GraphQLError, edition: str) -> tuple[str, str]:
     cause = error.original_error
     if isinstance(cause, Refused):
         return cause.told(edition)
-    if cause is None or isinstance(cause, GraphQLError):
+    # A null where none may be is an error of the library's own, and has a cause in some of its versions.
+    if cause is None or isinstance(cause, GraphQLError) or error.message.startswith("Cannot return null for non-null"):
         return error.message, INTERNAL
     return "Internal server error", INTERNAL
 

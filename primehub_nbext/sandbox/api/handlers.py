@@ -78,7 +78,7 @@ class ApiHandler(Handler):
     def write_error(self, status_code, **kwargs):
         error = kwargs.get("exc_info", (None, None, None))[1]
         if isinstance(error, HttpFailure):  # Kubernetes' own refusals pass through
-            self.kubernetes_status(error.status, "InternalError", "the sandbox was asked to fail")
+            self.kubernetes_status(error.status, "InternalError", error.message)
             return
         if isinstance(error, (Refused, ConnectionCut)):
             error = Told(*_outside_graphql(error))

@@ -8,36 +8,34 @@ from __future__ import annotations
 
 import re
 
+import graphql
 from graphql import (
+    BooleanValueNode,
     DocumentNode,
     ExecutableDefinitionNode,
     FieldNode,
+    FloatValueNode,
     GraphQLEnumType,
     GraphQLError,
     GraphQLInputObjectType,
     GraphQLList,
     GraphQLNonNull,
     GraphQLSchema,
+    IntValueNode,
+    StringValueNode,
+    Visitor,
     get_named_type,
     get_nullable_type,
     is_leaf_type,
     parse,
     print_ast,
-    specified_rules,
     validate,
+    visit,
 )
-from graphql.validation import (
-    ASTValidationRule,
-    ExecutableDefinitionsRule,
-    FieldsOnCorrectTypeRule,
-    KnownArgumentNamesRule,
-    KnownDirectivesRule,
-    KnownTypeNamesRule,
-    ValidationRule,
-    ValuesOfCorrectTypeRule,
-)
+from graphql.validation import ASTValidationRule, ValidationRule
 
 from .suggestions import did_you_mean, nearest
+from .values import MAX_INT
 
 NO_INTROSPECTION = (
     "GraphQL introspection is not allowed by Apollo Server, but the query contained __schema or __type. "
@@ -48,7 +46,9 @@ NO_INTROSPECTION = (
 def parsed(text: str) -> DocumentNode:
     """Raises GraphQLError, in graphql-js 14's words."""
     try:
-        return parse(text)
+        document = parse(text)
+        visit(document, NoEmptySelections())
+        return document
     except GraphQLError as error:
         message = error.message
         if character := re.search(r"Unexpected character: '?(.+?)'?\.$", message):
@@ -63,6 +63,14 @@ def parsed(text: str) -> DocumentNode:
 def validation_errors(schema: GraphQLSchema, document: DocumentNode, introspection: bool) -> list[str]:
     rules = RULES if introspection else (*RULES, NoIntrospection)
     return [re.sub(r"'([^']*)'", r'"\1"', error.message) for error in validate(schema, document, rules)]
+
+
+class NoEmptySelections(Visitor):
+    """Newer parsers let them pass."""
+
+    def enter_selection_set(self, node, *_):
+        if not node.selections:
+            raise GraphQLError("Syntax Error: Expected Name, found }")
 
 
 class NoIntrospection(ASTValidationRule):
@@ -100,7 +108,7 @@ class KnownFields(ValidationRule):
 class KnownArguments(ValidationRule):
     def enter_directive(self, node, *_):
         known = self.context.get_directive()
-        for argument in node.arguments if known else ():
+        for argument in (known and node.arguments) or ():
             if argument.name.value not in known.args:
                 meant = did_you_mean(nearest(argument.name.value, known.args))
                 message = f'Unknown argument "{argument.name.value}" on directive "@{known.name}".{meant}'
@@ -117,9 +125,21 @@ class KnownArguments(ValidationRule):
         self.report_error(GraphQLError(message, node))
 
 
-class KnownDirectives(KnownDirectivesRule):
+class KnownDirectives(graphql.KnownDirectivesRule):
     def report_error(self, error):
-        super().report_error(GraphQLError(error.message.replace("'@", "'"), error.nodes))
+        message = error.message.replace("'@", "'")
+        known, words, place = message.partition(" may not be used on ")
+        super().report_error(GraphQLError(known + words + place.replace(" ", "_").upper(), error.nodes))
+
+
+class RequiredArguments(ValidationRule):
+    def leave_field(self, node: FieldNode, *_):
+        field = self.context.get_field_def()
+        given = {argument.name.value for argument in node.arguments or ()}
+        for name, argument in field.args.items() if field else ():
+            if name not in given and graphql.is_required_argument(argument):
+                text = f'Field "{node.name.value}" argument "{name}" of type "{argument.type}" is required, '
+                self.report_error(GraphQLError(text + "but it was not provided.", node))
 
 
 class Values(ValidationRule):
@@ -165,11 +185,13 @@ class Values(ValidationRule):
         if not location:
             return
         kind = get_named_type(location)
-        try:
-            if not is_leaf_type(kind) or isinstance(kind, GraphQLEnumType):
-                raise GraphQLError("")
-            kind.parse_literal(node, None)
-        except GraphQLError:
+        wanted = LITERALS.get(kind.name)
+        right = is_leaf_type(kind) and not isinstance(kind, GraphQLEnumType)
+        if wanted:
+            right = isinstance(node, wanted)
+            if right and kind.name == "Int":
+                right = -MAX_INT <= int(node.value) < MAX_INT
+        if not right:
             self._bad(node, location)
 
     enter_int_value = enter_float_value = enter_string_value = enter_boolean_value = _leaf
@@ -181,12 +203,38 @@ class Values(ValidationRule):
         self.report_error(GraphQLError(f"Expected type {location}, found {text}.{meant}", node))
 
 
-IN_PLACE_OF = {
-    ExecutableDefinitionsRule: Executable,
-    KnownTypeNamesRule: KnownTypes,
-    FieldsOnCorrectTypeRule: KnownFields,
-    KnownArgumentNamesRule: KnownArguments,
-    KnownDirectivesRule: KnownDirectives,
-    ValuesOfCorrectTypeRule: Values,
+LITERALS = {
+    "Int": (IntValueNode,),
+    "Float": (IntValueNode, FloatValueNode),
+    "String": (StringValueNode,),
+    "Boolean": (BooleanValueNode,),
+    "ID": (StringValueNode, IntValueNode),
 }
-RULES = tuple(IN_PLACE_OF.get(rule, rule) for rule in specified_rules)
+# graphql-js 14's rules in its order, by name, since newer versions of the library have more.
+RULES = (
+    Executable,
+    graphql.UniqueOperationNamesRule,
+    graphql.LoneAnonymousOperationRule,
+    KnownTypes,
+    graphql.FragmentsOnCompositeTypesRule,
+    graphql.VariablesAreInputTypesRule,
+    graphql.ScalarLeafsRule,
+    KnownFields,
+    graphql.UniqueFragmentNamesRule,
+    graphql.KnownFragmentNamesRule,
+    graphql.NoUnusedFragmentsRule,
+    graphql.PossibleFragmentSpreadsRule,
+    graphql.NoFragmentCyclesRule,
+    graphql.UniqueVariableNamesRule,
+    graphql.NoUndefinedVariablesRule,
+    graphql.NoUnusedVariablesRule,
+    KnownDirectives,
+    graphql.UniqueDirectivesPerLocationRule,
+    KnownArguments,
+    graphql.UniqueArgumentNamesRule,
+    Values,
+    RequiredArguments,
+    graphql.VariablesInAllowedPositionRule,
+    graphql.OverlappingFieldsCanBeMergedRule,
+    graphql.UniqueInputFieldNamesRule,
+)

@@ -12,11 +12,11 @@ CUT = 0  # in place of an HTTP status: the connection ends without an answer
 
 
 class HttpFailure(Exception):
-    """The service answered `status`, which is no success."""
+    """The service answered `status`, which is no success, and `message` in its body."""
 
-    def __init__(self, status: int):
+    def __init__(self, status: int, message: str = ""):
         super().__init__(f"HTTP {status}")
-        self.status = status
+        self.status, self.message = status, message
 
 
 class ConnectionCut(Exception):
@@ -28,12 +28,14 @@ class Fault:
     """What befalls requests to `service` whose `verb subject` contains `on`: `status`, or CUT.
 
     times : how many requests; None for all from now on
+    message : what the service says
     """
 
     service: str
     on: str
     status: int = 500
     times: int | None = 1
+    message: str = "the sandbox was asked to fail"
 
 
 class Faults:
@@ -48,10 +50,10 @@ class Faults:
         self._faults: list[Fault] = []
         self._seconds = dict.fromkeys(SERVICES, 0.0)
 
-    def add(self, service: str, on: str = "", status: int = 500, times: int | None = 1) -> None:
-        """Let the next requests like `get phjobs/<name>` or `list pods` fail; see Fault."""
+    def add(self, fault: Fault) -> None:
+        """Let the next requests like `get phjobs/<name>` or `list pods` fail."""
         with self._lock:
-            self._faults.append(Fault(service, on, status, times))
+            self._faults.append(fault)
 
     def slow(self, service: str, seconds: float) -> None:
         """From now on each request to a service takes so long."""
@@ -75,4 +77,4 @@ class Faults:
         if seconds:
             self._wait(seconds)
         if fault:
-            raise HttpFailure(fault.status) if fault.status != CUT else ConnectionCut
+            raise HttpFailure(fault.status, fault.message) if fault.status != CUT else ConnectionCut

@@ -1,0 +1,332 @@
+"""The state that PrimeHub's server was recorded with: a cluster and an empty folder in; its people, objects, logs and
+stored files there.
+
+Everything that a recording can show is in it: quotas of a user, of a group, of none; instance types of all ages; images
+that are built, broken or gone; a job in each phase.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+from primehub_nbext.sandbox.cluster.cluster import Cluster
+from primehub_nbext.sandbox.cluster.objects import Objects
+from primehub_nbext.sandbox.cluster.people import Group, People, User
+
+ALICE, BOB = ("u-alice", "alice"), ("u-bob", "bob")
+PHUSERS, RESEARCH, BOBONLY = (
+    ("g-phusers", "phusers"),
+    ("g-research", "Research_Team_A"),
+    ("g-bobonly", "bob_only__group"),
+)
+ONE, MANY, GONE = ("g-one", "one_job"), ("g-many", "Many__Jobs_25"), ("g-deleted", "deleted_group")
+START, FINISH, LONG_AGO = "2026-11-01T01:00:05Z", "2026-11-01T01:03:09Z", "2026-10-01T00:00:00Z"
+DAY, WEEK = 86400, 604800
+
+TYPES = {
+    "cpu-1": dict(
+        title="CPU 1", description="1 CPU / 2G", cpu=1, memory="2G", nvidia=0, requests_cpu=0.5, requests_memory="1G"
+    ),
+    "cpu-half": dict(title="Half a CPU", description="", cpu=0.5, memory="512M", nvidia=0),
+    "cpu-4": dict(title="CPU 4", description="4 CPU / 2G", cpu=4, memory="2G", nvidia=0),
+    "cpu-16": dict(title="CPU 16", description="16 CPU / 4G", cpu=16, memory="4G", nvidia=0),
+    "mem-64g": dict(title="Much memory", cpu=1, memory="64G", nvidia=0),
+    "mem-1ti": dict(title="A tebibyte", cpu=1, memory="1Ti", nvidia=0),
+    "mem-mi": dict(title="Mebibytes", cpu=1, memory="1536Mi", nvidia=0),
+    "mem-bare": dict(title="Memory without a unit", cpu=1, memory="8", nvidia=0),
+    "gpu-1": dict(title="GPU 1", description="old way to ask for a GPU", cpu=1, memory="4G", nvidia=1),
+    "gpu-4": dict(title="GPU 4", description="new way", cpu=1, memory="4G", gpu=4, resource="nvidia.com/gpu"),
+    "gpu-amd": dict(title="GPU AMD", cpu=1, memory="4G", gpu=2, resource="amd.com/gpu"),
+    "gpu-unnamed": dict(title="GPU without a resource name", cpu=1, memory="4G", gpu=2),
+    "plain": dict(cpu=1, memory="2G"),
+    "group-cpu": dict(title="CPU of phusers", description="group only", cpu=1, memory="1G", nvidia=0),
+    "bob-cpu": dict(title="CPU of bob", cpu=1, memory="1G", nvidia=0),
+}
+FIELDS = {
+    "title": "displayName",
+    "description": "description",
+    "cpu": "limits.cpu",
+    "memory": "limits.memory",
+    "nvidia": "limits.nvidia.com/gpu",
+    "gpu": "limits.gpu",
+    "resource": "gpuResourceName",
+    "requests_cpu": "requests.cpu",
+    "requests_memory": "requests.memory",
+}
+TOLERATIONS = [
+    {"operator": "Exists", "key": "dedicated", "effect": "NoSchedule"},
+    {"operator": "Equal", "key": "a", "value": "b"},
+]
+# name: title, type, url, more
+IMAGES = {
+    "base-notebook": ("Base Notebook", "both", "base-notebook:1", {"description": "base"}),
+    "tf-gpu": ("TensorFlow (GPU)", "gpu", "tf:2", {"description": "", "pullSecret": "pull-me"}),
+    "sklearn-cpu": ("scikit-learn", "cpu", "sk:1", {"description": "cpu only"}),
+    "assigned-image": ("Assigned", "both", "assigned:1", {}),
+    "phusers-image": ("Image of phusers", "cpu", "ph:1", {"groupName": "phusers"}),
+    "research-image": ("Research", "both", "re:1", {"groupName": "Research_Team_A"}),
+}
+PHASES = ("Succeeded", "Failed", "Cancelled", "Running", "Pending")
+LOGS = {
+    "job-202611010005-run001": [f"epoch {n}" for n in range(1, 6)],
+    "job-202611010006-succ01": [
+        "group profile not found",
+        "loss 0.5",
+        "Grüße ✓ 你好",
+        "Artifacts: (7 files / 1 MB) uploaded",
+    ],
+    "job-202611010007-fail01": ["Traceback (most recent call last):", "ValueError: no"],
+    "job-202611010012-canc02": ["still here"],
+    "job-202611010017-bob001": ["bob 1", "bob 2"],
+}
+ARTIFACTS = "groups/phusers/jobArtifacts/job-202611010006-succ01/"
+SAMPLE = {"timestamp": 1761955205, "cpu_util": 12, "mem_used": 104857600, "GPU": []}
+MONITORING = {"spec": {"GPU": []}, "datasets": {"15m": [SAMPLE], "1h": [], "3h": [], "lifetime": []}}
+STORED = {
+    ARTIFACTS + "a+b&c=d%20.json": b"{}",
+    ARTIFACTS + "empty.txt": b"",
+    ARTIFACTS + "model.pkl": b"\x80\x04K\x01.",
+    ARTIFACTS + "noext": b"no extension",
+    ARTIFACTS + "notes.txt": b"done\n",
+    ARTIFACTS + "plots/Größe.csv": "a,ü\n".encode(),
+    ARTIFACTS + "plots/loss a.png": b"\x89PNG\r\n",
+    ARTIFACTS + "report.html": b"<p>done</p>",
+    ARTIFACTS + "run.ipynb": b"{}",
+    ARTIFACTS + ".metadata/expiredAt": b"1762560000\n",
+    ARTIFACTS + ".metadata/monitoring": json.dumps(MONITORING).encode(),
+    ARTIFACTS[:-1] + "2/other.txt": b"of a job whose id begins with this one's",
+    "groups/phusers/jobArtifacts/job-202611010007-fail01/.metadata/monitoring": b"{broken",
+    "groups/phusers/jobArtifacts/job-202611010008-fail02/.metadata/monitoring": b"",
+    "groups/research-team-a/jobArtifacts/job-202611010017-bob001/out.txt": b"bob\n",
+    "groups/bob-only--group/jobArtifacts/job-202611010018-bob002/secret.txt": b"secret\n",
+    "groups/phusers/file at the top.txt": b"top\n",
+    "groups/Research_Team_A/capital.txt": b"stored under the name with capitals\n",
+}
+
+
+def reset(cluster: Cluster) -> None:
+    """Make the state anew, whatever was done to it."""
+    objects, people = cluster.objects, cluster.people
+    for kind in ("phjobs", "phschedules", "instancetypes", "images"):
+        for each in objects.list(kind):
+            objects.remove(kind, each["metadata"]["name"])
+    _types(objects)
+    _images(objects)
+    _jobs(objects)
+    _schedules(objects)
+    fresh = make_people()
+    people.users, people.groups, people.tokens = fresh.users, fresh.groups, fresh.tokens
+    _files(cluster.folder)
+    cluster.faults.clear()
+
+
+def make_people() -> People:
+    def user(name: str, made: int, groups: str, **profile) -> User:
+        ids = [f"g-{each}" for each in groups.split()]
+        return User(f"u-{name}", name, ids, name == "root", {"createdTimestamp": made, **profile})
+
+    def group(name: str, title: str, roles: str = "", **attributes: str) -> Group:
+        texts = {key.replace("_", "-"): [value] for key, value in attributes.items()}
+        if "displayName" in attributes:
+            texts["displayName"] = [attributes["displayName"]]
+        return Group(f"g-{name}", title, texts, roles.split())
+
+    alice = {"email": "alice@example.com", "firstName": "Alice", "lastName": "Liddell", "volumeCapacity": 20}
+    users = [
+        user("alice", 1600000000000, "everyone many one phusers quotagroup quotauser research zero", **alice),
+        user("bob", 1600000001000, "everyone research bobonly"),
+        user("carol", 1600000002000, ""),
+        user("root", 1500000000000, "everyone"),
+    ]
+    everybodys = [f"it:{name}" for name in TYPES if name not in ("group-cpu", "bob-cpu")] + ["it:deleted-type"]
+    everybodys += ["img:" + name for name in ("base-notebook", "tf-gpu", "sklearn-cpu", "old-image", "deleted-image")]
+    quotas = {"quota_cpu": "4", "quota_gpu": "1", "quota_memory": "16G", "user_volume_capacity": "5G"}
+    quotas.update(project_quota_cpu="8", project_quota_gpu="2", project_quota_memory="32G")
+    volume = {"enabled_shared_volume": "true", "home_symlink": "true", "launch_group_only": "true"}
+    volume.update(shared_volume_capacity="10G", job_default_active_deadline_seconds="86400")
+    own = "it:group-cpu it:cpu-1 img:assigned-image img:phusers-image img:building-image img:failed-image"
+    shared = {"enabled_shared_volume": "true"}
+    groups = [
+        group("everyone", "everyone", " ".join(everybodys)),
+        group("phusers", "phusers", own, displayName="PrimeHub users", admins="alice", **quotas, **volume),
+        group(
+            "research",
+            "Research_Team_A",
+            "img:research-image",
+            displayName="",
+            shared_volume_capacity="100G",
+            launch_group_only="true",
+            **shared,
+        ),
+        group("bobonly", "bob_only__group", "it:bob-cpu", enabled_shared_volume="false", admins="bob"),
+        group("quotauser", "Quota_User", quota_cpu="1.5", quota_gpu="1", quota_memory="4G"),
+        group(
+            "quotagroup",
+            "Quota_Group",
+            project_quota_cpu="2",
+            project_quota_gpu="1",
+            project_quota_memory="8.5G",
+        ),
+        group("zero", "zero_jobs", quota_cpu="0", quota_gpu="0", quota_memory="0G"),
+        group("one", "one_job"),
+        group("many", "Many__Jobs_25", shared_volume_capacity="1G", **shared),
+    ]
+    people = People(users, groups)
+    people.tokens = {f"api-token-{each.username}": each.id for each in users}
+    return people
+
+
+def _types(objects: Objects) -> None:
+    for name, given in TYPES.items():
+        spec = {FIELDS[field]: value for field, value in given.items()}
+        if name == "group-cpu":
+            spec.update(nodeSelector={"disk": "ssd"}, tolerations=TOLERATIONS)
+        objects.create("instancetypes", name, spec, at=LONG_AGO)
+
+
+def _images(objects: Objects) -> None:
+    for name, (title, kind, url, more) in IMAGES.items():
+        url = f"infuseai/{url}"
+        gpu = f"{url}-gpu" if name == "base-notebook" else url
+        spec = {"displayName": title, "type": kind, "url": url, "urlForGpu": gpu, **more}
+        objects.create("images", name, spec, at=LONG_AGO)
+    objects.create("images", "old-image", {"url": "infuseai/old:0"}, at=LONG_AGO)
+    made = {"updateTime": "2026-11-01T00:00:00Z"}
+    for name, title, phase, more, build in (
+        (
+            "building-image",
+            "Being built",
+            "Running",
+            {},
+            {"baseImage": "infuseai/base-notebook:1", "packages": {"pip": ["pandas"]}, "cancel": False},
+        ),
+        (
+            "failed-image",
+            "Build failed",
+            "Failed",
+            {"url": ""},
+            {"baseImage": "infuseai/none:1", "packages": {"apt": ["nope"]}},
+        ),
+    ):
+        spec = {"displayName": title, "type": "both", "groupName": "phusers", **more, "imageSpec": {**build, **made}}
+        condition = {"jobName": f"{name}-abc", "phase": phase, "image": ""}
+        objects.create("images", name, spec, at=LONG_AGO, status={"jobCondition": condition})
+
+
+def _jobs(objects: Objects) -> None:
+    def job(minute, suffix, phase, reason=None, message=None, group=PHUSERS, user=ALICE, labels=None, **more):
+        """`pod`, `started`, `finished`: what the status tells beside; all else is of the spec."""
+        name = f"job-20261101{minute // 60:02d}{minute % 60:02d}-{suffix}"
+        pod, started, finished = (more.pop(each, False) for each in ("pod", "started", "finished"))
+        spec = {
+            "cancel": False,
+            "command": f"echo {suffix}",
+            "displayName": f"job {suffix}",
+            "image": "base-notebook",
+            "instanceType": "cpu-1",
+            "activeDeadlineSeconds": DAY,
+            "ttlSecondsAfterFinished": WEEK,
+            "groupId": group[0],
+            "groupName": group[1],
+            "userId": user[0],
+            "userName": user[1],
+            **more,
+        }
+        status = {
+            "phase": phase,
+            "reason": reason,
+            "message": message,
+            "podName": name if pod else None,
+            "startTime": START if started else None,
+            "finishTime": FINISH if finished else None,
+            "requeued": 1 if suffix == "back01" else 0,
+        }
+        at = f"2026-11-01T{minute // 60:02d}:{minute % 60:02d}:00Z"
+        objects.create("phjobs", name, spec, labels, at=at, status=status if phase else None)
+
+    waiting = ("OverQuota", "Insufficient group/user quota")
+    running, done = ("PodRunning", "Job is currently running"), ("PodSucceeded", "Job completed")
+    over = {"started": True, "finished": True}
+    whole = {"pod": True, **over}
+    job(0, "fresh1", None, activeDeadlineSeconds=None, ttlSecondsAfterFinished=None)
+    job(1, "pend01", "Pending", *waiting, displayName="Pending Example")
+    job(2, "back01", "Pending", "OverQuota", "Back to pending due to: insufficient group/user quota")
+    job(3, "prep01", "Preparing", *waiting)
+    nodes = "0/3 nodes are available: 3 Insufficient nvidia.com/gpu."
+    job(4, "prep02", "Preparing", "PodPending", nodes, pod=True, instanceType="gpu-1", image="tf-gpu")
+    job(5, "run001", "Running", *running, pod=True, started=True, displayName="Running Example")
+    job(6, "succ01", "Succeeded", *done, displayName="train ResNet", **whole)
+    job(7, "fail01", "Failed", "PodFailed", "Job failed due to Error: ", **whole)
+    deadline = "Job failed due to System Error: phJob has failed because it was active longer than specified deadline"
+    job(8, "fail02", "Failed", "OverActivateDeadline", deadline, activeDeadlineSeconds=60, **whole)
+    missing = "Image not found: deleted-image"
+    job(9, "fail03", "Failed", "PodCreationFailed", missing, image="deleted-image", finished=True)
+    large = "Your instance type resource limit is bigger than your user or group quota."
+    job(10, "fail04", "Failed", "OverQuota", large, instanceType="gpu-4", finished=True)
+    job(11, "canc01", "Cancelled", "Cancelled", "Cancelled by user", cancel=True, finished=True)
+    job(12, "canc02", "Running", *running, cancel=True, pod=True, started=True)
+    lost = "[NodeLost] Node node-2 which was running pod is unresponsive"
+    job(13, "unkn01", "Unknown", "PodUnknown", lost, **whole)
+    job(14, "gone01", "Succeeded", *done, instanceType="deleted-type", image="deleted-image", **whole)
+    label = {"phjob.primehub.io/scheduledBy": "recurrence-day001"}
+    job(15, "schd01", "Succeeded", *done, labels=label, displayName="from a schedule", **whole)
+    job(16, "tie--a", "Succeeded", *done, displayName="Tie", **over)
+    job(16, "tie--b", "Succeeded", *done, displayName="tie", **over)
+    bobs = {"user": BOB, "pod": True, "started": True}
+    job(17, "bob001", "Running", *running, group=RESEARCH, displayName="bob's training", **bobs)
+    secret = {"displayName": "secret", "instanceType": "bob-cpu", "finished": True}
+    job(18, "bob002", "Succeeded", *done, group=BOBONLY, **bobs, **secret)
+    job(20, "left01", "Succeeded", *done, group=GONE, **over)
+    job(19, "one001", "Succeeded", *done, group=ONE, **over)
+    for n in range(1, 26):
+        phase, maker = PHASES[n % 5], ALICE if n % 4 else ("u-left", "zoe")
+        title = f"{'Odd' if n % 2 else 'even'} {n:02d}"
+        more = {"cancel": phase == "Cancelled", "displayName": title, "command": f"echo {n}"}
+        job(100 + n, f"many{n:02d}", phase, group=MANY, user=maker, **more)
+
+
+def _schedules(objects: Objects) -> None:
+    def schedule(suffix, minute, recurrence, status, group=PHUSERS, user=ALICE, **more):
+        name = f"recurrence-{suffix}"
+        spec = {
+            "userId": user[0],
+            "userName": user[1],
+            "groupId": group[0],
+            "groupName": group[1],
+            "command": f"echo {name}",
+            "displayName": f"schedule {suffix}",
+            "image": "base-notebook",
+            "instanceType": "cpu-1",
+            **more,
+        }
+        template = {"metadata": {"labels": {"phjob.primehub.io/scheduledBy": name}}, "spec": spec}
+        whole = {"updateTime": "2026-11-01T00:00:00.000Z", "recurrence": recurrence, "jobTemplate": template}
+        objects.create("phschedules", name, whole, at=f"2026-11-01T00:0{minute}:00Z", status=status)
+
+    day = {"invalid": False, "nextRunTime": "2026-11-02T04:00:00Z"}
+    schedule("day001", 1, {"type": "daily", "cron": ""}, day, activeDeadlineSeconds=3600)
+    bad = {"invalid": True, "message": "phSchedule recurrence format invalid"}
+    schedule("bad001", 2, {"type": "custom", "cron": "every day"}, bad)
+    off = {"invalid": False, "message": "This phSchedule is inactive"}
+    schedule("off001", 3, {"type": "inactive", "cron": ""}, off, instanceType="deleted-type")
+    schedule("bob001", 4, {"type": "weekly"}, {"nextRunTime": "2026-11-08T04:00:00Z"}, group=BOBONLY, user=BOB)
+
+
+def _files(folder: Path) -> None:
+    for name in ("jobs", "phfs", "jupyter"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    for job, lines in LOGS.items():
+        write(folder / "jobs" / job / "log", "".join(line + "\n" for line in lines).encode())
+    write(folder / "jupyter" / "notebook.log", b"[I] notebook server\n")
+    for key, content in STORED.items():
+        write(folder / "phfs" / key, content)
+
+
+def write(path: Path, content: bytes, modified: float | None = None) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    if modified is not None:
+        os.utime(path, (modified, modified))
