@@ -146,6 +146,7 @@ def main(what: str) -> int:
         outcomes += [node_tests(), pytest("unit tests", "a", ["tests/unit"], env)]
     if what == "all":
         outcomes += [
+            pytest("agreement with PrimeHub", "a", ["tests/platform"], env),
             pytest("packaging", "a", ["tests/packaging"], env),
             pytest("notebook 6.5 and jupyter_server", "a", ["tests/server", "tests/browser"], env),
             pytest("notebook 7 with nbclassic", "b", ["tests/server", "tests/browser"], env),
