@@ -20,10 +20,12 @@ from http.cookiejar import DefaultCookiePolicy
 
 from . import errors
 from ._version import __version__
+from .answers import read_answer
 from .sockets import connect
 
 CHUNK = 64 * 1024
-MESSAGE_LENGTH = 300
+SHORTEST = 0.1  # seconds for a request whose time is over: it fails, but in an orderly way
+OPERATION = re.compile(r"(query|mutation)\s+(\w+)[^{]*{\s*(\w+)")  # its kind, name and first root field
 # OpenSSL's numbers for why a certificate was refused; all others are told in general.
 OTHER_HOST = 62
 CERTIFICATE_ERRORS = {
@@ -141,12 +143,20 @@ class Client:
         self._lock = threading.Lock()
 
     def execute(
-        self, document: str, variables: dict, token: str, *, idempotent: bool = True, partial: bool = True
+        self,
+        document: str,
+        variables: dict,
+        token: str,
+        *,
+        idempotent: bool = True,
+        partial: bool = True,
+        nulls: bool = False,
+        seconds: float | None = None,
     ) -> dict:
-        """Run a document and answer its `data`.
+        """Run a document's first operation and answer its `data`, in at most `seconds` and `request_timeout`.
 
-        `idempotent` requests are tried once more when a kept-alive connection turns out to be dead. A `partial` answer,
-        with data and errors, is good enough when everything that was asked for at the top is there.
+        `idempotent` requests are tried once more when a kept-alive connection turns out to be dead. `partial` and
+        `nulls` say how much must be there when there are errors, too (see `answers.read_answer`).
 
         Raises
         ------
@@ -156,32 +166,31 @@ class Client:
             PrimeHub answered, and said no.
         """
         started = time.monotonic()
-        name = document.split("(")[0].split("{")[0].strip()
+        kind, name, field = OPERATION.search(document).groups()
         outcome = "ok"
+        # Of several operations the one that is named is carried out, all of them are validated.
+        payload = json.dumps({"query": document, "variables": variables, "operationName": name}).encode()
         try:
-            with Deadline(self.config.request_timeout) as deadline:
+            longest = self.config.request_timeout
+            with Deadline(longest if seconds is None else min(longest, max(SHORTEST, seconds))) as deadline:
                 try:
-                    return self._execute(document, variables, token, deadline, partial)
+                    status, body = self._post(payload, token, deadline)
                 except errors.Unreachable as error:
                     if not (idempotent and error.sent):
                         raise
-                    return self._execute(document, variables, token, deadline, partial)
+                    status, body = self._post(payload, token, deadline)
+            return read_answer(status, body, token, field, partial=partial, nulls=nulls)
         except errors.PrimeHubError as error:
             outcome = error.code
             raise
         finally:
-            self.log.debug("primehub: %s: %s in %.3f s", name, outcome, time.monotonic() - started)
+            self.log.debug("primehub: %s %s: %s in %.3f s", kind, name, outcome, time.monotonic() - started)
 
     def close(self) -> None:
         with self._lock:
             if self._session:
                 self._session.close()
                 self._session = None
-
-    def _execute(self, document: str, variables: dict, token: str, deadline: Deadline, partial: bool) -> dict:
-        payload = json.dumps({"query": document, "variables": variables}).encode()
-        status, body = self._post(payload, token, deadline)
-        return self._data(status, body, token, partial)
 
     def _post(self, payload: bytes, token: str, deadline: Deadline) -> tuple[int, bytes]:
         import requests
@@ -300,31 +309,6 @@ class Client:
             session.proxies = {"http": self.config.proxy, "https": self.config.proxy}
         return session
 
-    @staticmethod
-    def _data(status: int, body: bytes, token: str, partial: bool) -> dict:
-        """The `data` of an answer, or the error that it tells of."""
-        try:
-            answer = json.loads(body)
-        except (ValueError, RecursionError):
-            if status == 504:
-                raise errors.Timeout() from None
-            if status in (502, 503):
-                raise errors.Unavailable() from None
-            raise errors.BadAnswer() from None
-        if not isinstance(answer, dict):
-            raise errors.BadAnswer()
-        data, faults = answer.get("data"), answer.get("errors")
-        enough = not faults or (
-            partial and isinstance(data, dict) and all(value is not None for value in data.values())
-        )
-        if isinstance(data, dict) and data and enough:
-            return data
-        if isinstance(faults, list) and any(isinstance(fault, dict) for fault in faults):
-            raise graphql_error(next(fault for fault in faults if isinstance(fault, dict)), token)
-        if status >= 500:
-            raise errors.Unavailable()
-        raise errors.BadAnswer()
-
 
 class _Bearer:
     """Sets the Authorization header; given as `auth`, so that nothing else (userinfo in the address) replaces it."""
@@ -356,36 +340,3 @@ def tls_error(error: BaseException | None) -> errors.TlsError:
             return CERTIFICATE_ERRORS.get(getattr(error, "verify_code", OTHER_HOST), errors.TlsError)()
         error = error.__cause__ or error.__context__
     return errors.TlsError()
-
-
-def graphql_error(fault: dict, token: str = "") -> errors.PrimeHubError:
-    """The error behind an entry of a GraphQL answer's `errors`; codes and messages as PrimeHub's versions have them."""
-    extensions = fault.get("extensions")
-    code = extensions.get("code") if isinstance(extensions, dict) else None
-    message = displayable(fault.get("message"), token)
-    lowered = message.lower()
-    if "invalid api token" in lowered or "not authorized" in lowered or code == "UNAUTHENTICATED":
-        return errors.TokenRejected(field="token")
-    if re.search(r'cannot query field "(createPhJob|(re)?runPhJob|cancelPhJob|phJobs?)" on type', message, re.I) or (
-        "unknown type" in lowered and "phjob" in lowered
-    ):
-        return errors.JobsUnavailable()
-    if code == "EXCEED_QUOTA" or "quota exceeded" in lowered:
-        return errors.QuotaExceeded(f"PrimeHub says: {message}." if message else None)
-    if code == "LICENSE_ERROR":
-        return errors.LicenseError(f"PrimeHub says: {message}." if message else None)
-    if code in ("NOT_AUTH", "FORBIDDEN"):
-        return errors.AccessDenied()
-    if re.search(r"phjobs\.primehub\.io .* not found", lowered):
-        return errors.JobNotFound()
-    return errors.ApiError(f"PrimeHub says: {message}" if message else None)
-
-
-def displayable(text, token: str = "") -> str:
-    """Text of PrimeHub as one short line, without control characters and without the token."""
-    if not isinstance(text, str):
-        return ""
-    if token:
-        text = text.replace(token, "…")
-    text = " ".join("".join(c if c.isprintable() else " " for c in text[: 10 * MESSAGE_LENGTH]).split())
-    return text if len(text) <= MESSAGE_LENGTH else text[: MESSAGE_LENGTH - 1] + "…"

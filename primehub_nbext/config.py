@@ -59,13 +59,8 @@ class PrimeHub(LoggingConfigurable):
         PRIMEHUB_REQUEST_TIMEOUT. Default: 20."""
     ).tag(config=True)
     settle_timeout = Float(
-        help="""Seconds to go on looking for a job whose creation PrimeHub did not confirm, because PrimeHub's job list
-        may lag. Environment: PRIMEHUB_SETTLE_TIMEOUT. Default: 8."""
-    ).tag(config=True)
-    create_timeout = Float(
-        60.0,
-        help="""Seconds after which PrimeHub no longer creates a job that it was asked for and has not confirmed.
-        Until then a submission without an answer stays unknown, and is never sent a second time.""",
+        help="""Seconds to look, all looks together, for a job whose creation PrimeHub did not confirm, before PrimeHub
+        is asked for it again. Environment: PRIMEHUB_SETTLE_TIMEOUT. Default: 10."""
     ).tag(config=True)
     max_answer_bytes = Int(16 * 1024 * 1024, help="Bytes of one answer of PrimeHub that are read at most.").tag(
         config=True
@@ -138,7 +133,7 @@ class PrimeHub(LoggingConfigurable):
 
     @default("settle_timeout")
     def _settle_timeout_default(self) -> float:
-        return self._seconds("PRIMEHUB_SETTLE_TIMEOUT", 8.0)
+        return self._seconds("PRIMEHUB_SETTLE_TIMEOUT", 10.0)
 
     @default("ca_bundle")
     def _ca_bundle_default(self) -> str:
@@ -158,7 +153,6 @@ class PrimeHub(LoggingConfigurable):
         "request_timeout",
         "resources_max_age",
         "settle_timeout",
-        "create_timeout",
         "snapshot_max_age",
     )
     def _not_negative(self, proposal):

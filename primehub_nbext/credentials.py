@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import threading
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from .sdk_config import SdkConfig
 from .volumes import volume_name
 
 MAX_LENGTH = 16 * 1024
+REFUSAL_KEPT = 5.0  # seconds for which PrimeHub repeats a refusal without asking Keycloak again (its apiTokenCache.ts)
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class Credentials:
         self.config = config
         self.client = client
         self._users: dict[str, str] = {}
+        self._refused: tuple[str, float] | None = None  # the token that was refused last, and when (monotonic)
         self._lock = threading.Lock()
 
     def current(self) -> Token | None:
@@ -100,10 +103,13 @@ class Credentials:
     def keep(self, text: str) -> None:
         """Check a token with PrimeHub, then keep it.
 
+        One that was refused a moment ago is asked for when PrimeHub has forgotten that: it may be good by now, or may
+        have been refused because Keycloak did not answer.
+
         Raises errors.InvalidField, errors.TokenRejected, errors.TokenNotStored, errors.PrimeHubFault.
         """
         text = read_token(text)
-        user = self._who(text)
+        user = self._who_by_now(text)
         path = Path(self.config.token_file)
         temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
         try:
@@ -130,10 +136,20 @@ class Credentials:
                 "The API token could not be removed.", "Ask your administrator to look at PrimeHub.token_file."
             ) from None
 
+    def _who_by_now(self, text: str) -> str:
+        refused, at = self._refused or ("", 0.0)
+        if refused == text:
+            time.sleep(max(0.0, at + REFUSAL_KEPT - time.monotonic()))
+        try:
+            return self._who(text)
+        except errors.TokenRejected:
+            self._refused = (text, time.monotonic())
+            raise
+
     def _who(self, text: str) -> str:
-        me = self.client.execute(queries.ME, {}, text).get("me")
-        if me is None:
-            raise errors.TokenRejected(field="token")
+        me = self.client.execute(queries.ME, {}, text, nulls=True).get("me")
+        if me is None:  # the token was accepted; Keycloak did not say whose it is
+            raise errors.Trouble()
         if not isinstance(me, dict) or not isinstance(me.get("username"), str):
             raise errors.BadAnswer()
         with self._lock:

@@ -62,14 +62,14 @@ class InvalidParameters(InvalidField):
 class UnknownImage(InvalidField):
     code = "unknown_image"
     message = "Your group has no image of that name."
-    hint = "Choose another image."
+    hint = "Choose another image. If it was there a moment ago, PrimeHub may be in trouble: try again in a minute."
     field = "image"
 
 
 class UnknownInstanceType(InvalidField):
     code = "unknown_instance_type"
     message = "Your group has no instance type of that name."
-    hint = "Choose another instance type."
+    hint = "Choose another one. If it was there a moment ago, PrimeHub may be in trouble: try again in a minute."
     field = "instance_type"
 
 
@@ -128,9 +128,29 @@ class GroupRequired(PrimeHubError):
 
 class SubmissionConflict(PrimeHubError):
     code, status = "submission_conflict", 409
-    message = "This submission id was already used for another notebook."
-    hint = "Close the dialog and open it again to begin a new submission."
+    message = "This submission was sent before with other values, and a job may have been created with those."
+    hint = "Look at PrimeHub's job list. Pressing Submit again begins another submission, with the values of now."
     field = "submission_id"
+
+
+class SubmissionCancelled(PrimeHubError):
+    code, status = "submission_cancelled", 409
+    message = "This submission was cancelled, so the notebook does not run."
+    hint = "Close the dialog and open it again to begin another submission."
+
+
+class JobAlreadyOver(PrimeHubError):
+    """`phase`: the one that the job ended in."""
+
+    code, status = "job_already_over", 409
+    hint = "Nothing was changed. PrimeHub would only have called the job Cancelled, whatever became of it."
+
+    def __init__(self, phase: str, link=None):
+        super().__init__(f"The job has already ended: {phase}.", link=link)
+        self.phase = phase
+
+    def to_dict(self) -> dict:
+        return {**super().to_dict(), "phase": self.phase}
 
 
 # --- 422: understood, and refused ----------------------------------------------------------------------------------
@@ -143,7 +163,11 @@ class Refused(PrimeHubError):
 class TokenRejected(Refused):
     code = "token_rejected"
     message = "PrimeHub did not accept the API token."
-    hint = "Request a new API token on PrimeHub's token page and enter it here. Requesting one revokes the old one."
+    hint = (
+        "Try again in a few seconds: PrimeHub says the same while its login service is down, and repeats it for 5 "
+        "seconds. If it stays, request a new API token on PrimeHub's token page and enter it here; that revokes the "
+        "old one."
+    )
 
 
 class TokenNotStored(Refused):
@@ -195,6 +219,12 @@ class JobsUnavailable(Refused):
     hint = "Submitting a notebook needs PrimeHub Enterprise Edition; ask your administrator."
 
 
+class Incompatible(Refused):
+    code = "primehub_incompatible"
+    message = "This PrimeHub does not understand what the extension asked it for: one is too old for the other."
+    hint = "Ask your administrator: the extension is made for PrimeHub Enterprise Edition 3.1 to 4.1."
+
+
 class QuotaExceeded(Refused):
     code = "quota_exceeded"
     message = "The instance type needs more than your quota allows."
@@ -231,13 +261,13 @@ class ImageNeedsGpu(Refused):
 class NoImages(Refused):
     code = "no_images"
     message = "Your group has no images that a job could use."
-    hint = "Ask your group's administrator to add an image to the group."
+    hint = "Ask your group's administrator to add one. If there were some a moment ago, try again in a minute."
 
 
 class NoInstanceTypes(Refused):
     code = "no_instance_types"
     message = "Your group has no instance types that a job could use."
-    hint = "Ask your administrator to give the group an instance type."
+    hint = "Ask your administrator to add one. If there were some a moment ago, try again in a minute."
 
 
 class InvalidNotebook(Refused):
@@ -313,10 +343,15 @@ class SnapshotFolderDenied(VolumePermissionDenied):
 
 
 class PrimeHubFault(PrimeHubError):
-    """PrimeHub could not be asked. `sent`: whether the request may have reached it."""
+    """PrimeHub could not be asked, or could not do it.
+
+    sent : whether the request may have reached it
+    answered : whether PrimeHub itself said that it failed, and not something on the way
+    """
 
     status = 502
     sent = True
+    answered = False
 
 
 class Unreachable(PrimeHubFault):
@@ -386,9 +421,24 @@ class Redirected(PrimeHubFault):
 
 
 class ApiError(PrimeHubFault):
+    """PrimeHub itself answered that something failed."""
+
+    answered = True
     code = "primehub_error"
-    message = "PrimeHub could not do this."
+    message = "PrimeHub could not do this: something failed within it."
     hint = "Try again. If it stays, show this message to your administrator."
+
+
+class Trouble(ApiError):
+    code = "primehub_trouble"
+    message = "PrimeHub is in trouble: its Kubernetes or its login service (Keycloak) does not answer."
+    hint = "Try again in a minute. If it stays, tell your administrator."
+
+
+class ClusterRefused(ApiError):
+    code = "cluster_refused"
+    message = "PrimeHub's Kubernetes did not take the job: the instance type is gone, or Kubernetes is in trouble."
+    hint = "Choose the instance type again. If it stays, tell your administrator."
 
 
 class Timeout(PrimeHubFault):
@@ -404,19 +454,17 @@ class SubmissionNotCreated(PrimeHubFault):
 
 
 class SubmissionUnknown(PrimeHubFault):
-    """`certain_in`: seconds after which asking again tells for certain. `refusal`: why it could not be told now."""
+    """`refusal`: what kept it from being told."""
 
     code = "submission_unknown"
-    message = "PrimeHub did not confirm the job, so it is not known yet whether it was created."
-    hint = "Press Submit again: it looks for the job first and never creates a second one."
+    message = "PrimeHub could not be asked, so it is not known whether the job was created."
+    hint = "Press Submit again: whatever was created, the notebook runs once."
 
-    def __init__(self, certain_in: int = 0, refusal: PrimeHubError | None = None, link=None):
+    def __init__(self, refusal: PrimeHubError | None = None, link=None):
         message, hint = self.message, self.hint
         if refusal:
             message = f"{message} {refusal.message}"
-            hint = f"{refusal.hint} Then press Submit again: it looks for the job first and never creates a second one."
-        elif certain_in > 0:
-            hint = f"{hint} In {certain_in} seconds at the latest it is certain."
+            hint = f"{refusal.hint} Then press Submit again: whatever was created, the notebook runs once."
         super().__init__(message, hint, link=link)
         self.cause = refusal.code if refusal else None
 

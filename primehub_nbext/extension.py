@@ -11,7 +11,7 @@ import re
 from .config import PrimeHub
 from .handlers import make_handlers
 from .jobs import Jobs
-from .submission import Submissions
+from .submissions import Submissions
 from .workspace import Workspace
 
 

@@ -17,7 +17,7 @@ from .job_request import MAX_DISPLAY_NAME, MAX_TIMEOUT_SECONDS, JobRequest, prop
 from .jobs import Jobs
 from .notebook_job import JOB_ID, NotebookJob
 from .parameters import MAX_LENGTH
-from .submission import Submissions
+from .submissions import Submissions
 from .workspace import Workspace
 
 MAX_BODY_BYTES = 1024 * 1024

@@ -1,4 +1,4 @@
-"""NotebookJob: a notebook and its parameters ↔ the command that PrimeHub runs; exact inverses.
+"""NotebookJob: a notebook and its parameters ↔ the command that PrimeHub runs; its head is an exact inverse.
 
 The command is the only record of a notebook job: a job that PrimeHub lists is recognised by its command, whoever
 submitted it. It can be run again (Rerun, Clone, Recurring), because it reads a snapshot that stays, and names its
@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from .errors import InvalidParameters, UnsupportedName
+from .job_body import BODY
 from .parameters import check_parameters, from_yaml, to_yaml
+from .quoting import quote, unquote
 
 SNAPSHOTS = ".primehub/notebook-jobs"
 JOB_ID = r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}"  # a Kubernetes object's name; it becomes part of links and file names
@@ -21,42 +23,16 @@ SUBMISSION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{7,63}\Z")
 MAX_NAME_BYTES = 255  # of a file name, on the file systems that PrimeHub mounts
 MAX_JOB_ID_BYTES = 63  # a job's id is its pod's host name
 OUTPUT_ENDING = "-output.ipynb"
+ATTEMPT = r"[1-9][0-9]{0,3}-[1-9][0-9]{0,3}-[0-9a-f]{6}"
 MAX_COMMAND_BYTES = 100_000  # Linux takes 128 KiB in one argument, and `bash -c` gets the command as one
-
-# The part that is the same in all jobs. A console may show only the last line of a failed job's log, and only 60
-# characters of it: so the last line says what to do. papermill reads {} in paths as place-holders, hence the doubling,
-# and an argument that begins with "-" as an option, hence the "./". And it notes the parameters in the output notebook,
-# infinity and nan in words that are no JSON and keep a browser from opening it. Each item has a line of its own there,
-# and text ends in a quote, so a line that ends in such a word is a number; sed -i writes another file and renames it.
-BODY = r"""
-output="$name-${PHJOB_NAME:-$HOSTNAME}-output.ipynb"
-stop() { stop=${1//[[:cntrl:]]/?}; printf '%s\n' "${stop:0:60}" >&2; exit 1; }
-cd "$folder" || stop 'Notebook folder not found. Is the group volume mounted?'
-[ -r "$snapshot" ] || stop 'Snapshot is gone. Submit the notebook again.'
-[ -w . ] || stop 'No permission to write in the notebook folder.'
-command -v papermill >/dev/null || stop 'No papermill in this image. Choose another image.'
-open='{' close='}' input=$snapshot path=./$output
-input=${input//$open/$open$open} input=${input//$close/$close$close}
-path=${path//$open/$open$open} path=${path//$close/$close$close}
-papermill --log-output --no-progress-bar -y "$parameters" "$input" "$path"
-code=$?
-if [[ $parameters == *.@(inf|nan)* ]]; then
-  { LC_ALL=C sed -E -i 's/ NaN(,?)$/ ".nan"\1/; s/ (-?)Infinity(,?)$/ "\1.inf"\2/' "./$output"; } 2>/dev/null
-fi
-if [ $code -ne 0 ] && kernels=$(jupyter kernelspec list 2>/dev/null) && [[ ${kernels,,} != *" ${kernel,,} "* ]]; then
-  stop "Choose another image: this has no kernel '$kernel'."
-fi
-exit $code"""
-
-PLAIN = re.compile(r"[A-Za-z0-9_@%+=:,./-]+\Z")
 # One plain character at a time: a repeated group of repeated characters takes for ever not to match.
 QUOTED = r"(?:'[^']*'|\$'(?:[^'\\]|\\.)*'|\\'|[A-Za-z0-9_@%+=:,./-])+"
+# Version 1 had neither the first nor the last line. Whatever comes after the head may be of any version.
 HEAD = re.compile(
-    rf"snapshot=(?P<snapshot>{QUOTED})\nfolder=(?P<folder>{QUOTED})\nname=(?P<name>{QUOTED})\n"
-    rf"kernel=(?P<kernel>{QUOTED})\nparameters=(?P<parameters>{QUOTED})\Z",
+    rf"(?:version=2\n)?snapshot=(?P<snapshot>{QUOTED})\nfolder=(?P<folder>{QUOTED})\nname=(?P<name>{QUOTED})\n"
+    rf"kernel=(?P<kernel>{QUOTED})\nparameters=(?P<parameters>{QUOTED})\n(?:attempt=(?P<attempt>{ATTEMPT})\n)?",
     re.DOTALL,
 )
-WORD = re.compile(r"'([^']*)'|\$'((?:[^'\\]|\\.)*)'|\\(')|([A-Za-z0-9_@%+=:,./-]+)", re.DOTALL)
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +45,8 @@ class NotebookJob:
     submission_id : 8 to 64 letters, digits, `-`, `_`
     kernel : name of the kernel that the notebook asks for
     parameters : names and typed values, see parameters.py
+    attempt : which `createPhJob` of the submission makes this job, `<round>-<number>-<six hexadecimal digits>`, the
+        last part so that no two are the same when the count is lost; None in commands of version 1
 
     Raises UnsupportedName or InvalidParameters for what a job cannot carry.
     """
@@ -79,10 +57,13 @@ class NotebookJob:
     submission_id: str
     kernel: str
     parameters: dict = field(default_factory=dict)
+    attempt: str | None = "1-1-000000"
 
     def __post_init__(self):
         if not SUBMISSION_ID.match(self.submission_id):
             raise ValueError("submission_id")
+        if self.attempt is not None and not re.fullmatch(ATTEMPT, self.attempt):
+            raise ValueError("attempt")
         if not self.volume.startswith("/") or os.path.normpath(self.volume) != self.volume:
             raise ValueError("volume")
         if self.folder and (self.folder.startswith("/") or os.path.normpath(self.folder) != self.folder):
@@ -109,8 +90,8 @@ class NotebookJob:
             raise UnsupportedName("The path of the notebook is too long.", "Give it, or its folders, shorter names.")
 
     def __eq__(self, other) -> bool:
-        """Jobs are equal when their commands are: unlike dicts, commands tell 1 from True and .nan equals .nan."""
-        return isinstance(other, NotebookJob) and self.to_command() == other.to_command()
+        """Jobs are equal when their heads are: unlike dicts, they tell 1 from True and .nan equals .nan."""
+        return isinstance(other, NotebookJob) and self.head() == other.head()
 
     def __hash__(self) -> int:
         return hash(self.snapshot)
@@ -138,16 +119,24 @@ class NotebookJob:
         """File name of the output notebook of a job."""
         return f"{self.output_stem}-{job_id}{OUTPUT_ENDING}"
 
-    def to_command(self) -> str:
-        """The command for `createPhJob`. Raises InvalidParameters when it would be too long to start."""
+    def head(self) -> str:
+        """The assignments that the command begins with, and by which it is recognised."""
         values = {
+            "version": "2",
             "snapshot": self.snapshot,
             "folder": self.working_directory,
             "name": self.output_stem,
             "kernel": self.kernel,
             "parameters": to_yaml(self.parameters),
+            "attempt": self.attempt,
         }
-        command = "\n".join(f"{name}={quote(value)}" for name, value in values.items()) + BODY
+        if self.attempt is None:
+            del values["version"], values["attempt"]
+        return "".join(f"{name}={quote(value)}\n" for name, value in values.items())
+
+    def to_command(self) -> str:
+        """The command for `createPhJob`. Raises InvalidParameters when it would be too long to start."""
+        command = self.head() + BODY
         if len(command.encode()) > MAX_COMMAND_BYTES:
             raise InvalidParameters(
                 "The notebook parameters are too long for a job's command.",
@@ -157,7 +146,7 @@ class NotebookJob:
 
     @classmethod
     def from_command(cls, command: str) -> NotebookJob | None:
-        """The job of a command that `to_command` made; None for any other."""
+        """The job of a command that any version made, also when its body was edited; None for any other."""
         if not isinstance(command, str) or len(command) > MAX_COMMAND_BYTES:
             return None
         return cls._from_command(command)
@@ -165,10 +154,7 @@ class NotebookJob:
     @classmethod
     @lru_cache(maxsize=256)  # the same job list is read again and again, and reading a long command takes a second
     def _from_command(cls, command: str) -> NotebookJob | None:
-        command = command.strip()
-        if not command.endswith(BODY):
-            return None
-        head = HEAD.match(command[: -len(BODY)])
+        head = HEAD.match(command.lstrip())
         if not head:
             return None
         try:
@@ -181,8 +167,9 @@ class NotebookJob:
                 submission_id=submission_id,
                 kernel=kernel,
                 parameters=check_parameters(from_yaml(unquote(head["parameters"]))),
+                attempt=head["attempt"],
             )
-            return job if job.to_command() == command else None
+            return job if job.head() == head[0] else None
         except (ValueError, UnsupportedName, InvalidParameters):
             return None
 
@@ -197,40 +184,3 @@ def _split_snapshot(path: str) -> tuple[str, str, str]:
 
 def is_job_id(text) -> bool:
     return isinstance(text, str) and re.fullmatch(JOB_ID, text) is not None
-
-
-def quote(text: str) -> str:
-    """`text` as one word of bash.
-
-    Readable where it can be; bytes that a terminal or a page would hide or mangle (control characters, line breaks,
-    direction marks, bytes that are no UTF-8) are written as `$'\\x…'`.
-    """
-    if PLAIN.match(text):
-        return text
-    if text.isprintable() and not any("\ud800" <= c <= "\udfff" for c in text):
-        return "'" + text.replace("'", "'\\''") + "'"
-    parts = []
-    for character in text:
-        if character in "'\\":
-            parts.append("\\" + character)
-        elif character.isprintable():
-            parts.append(character)
-        else:
-            parts.extend(f"\\x{byte:02x}" for byte in os.fsencode(character))
-    return "$'" + "".join(parts) + "'"
-
-
-def unquote(word: str) -> str:
-    """The inverse of `quote`. Raises ValueError."""
-    parts = []
-    for single, ansi, apostrophe, plain in WORD.findall(word):
-        if ansi:
-            raw = re.sub(
-                rb"\\(?:x([0-9a-f]{2})|(['\\]))",
-                lambda match: bytes([int(match[1], 16)]) if match[1] else match[2],
-                ansi.encode("utf-8"),
-            )
-            parts.append(os.fsdecode(raw))
-        else:
-            parts.append(single or apostrophe or plain)
-    return "".join(parts)

@@ -1,25 +1,46 @@
 """The GraphQL documents, by name. Values always travel as variables, never inside a document.
 
-Types and fields are PrimeHub's public schema's. Inputs are written inline around scalar variables, so that only the
-names of scalar types and of `PhJobCreateInput` are relied on.
+They hold nothing that PrimeHub 3.1 to 4.1 lacks: no directives (the Enterprise Edition knows none), no fragments
+without a type, no nullable variables (`where: null` is an error there, `first: null` an empty list). Inputs are written
+inline around scalar variables, so that only the names of scalar types and of `PhJobCreateInput` are relied on.
+tests/platform/test_documents.py holds each document against these rules and PrimeHub's schema.
 """
 
 from __future__ import annotations
 
 ME = "query Me { me { id username } }"
 
-# Validation looks at a skipped field too: a PrimeHub without jobs (Community Edition) answers with a validation error,
-# one with jobs does no extra work.
+# `me.effectiveGroups` has the images and instance types of everyone, too; `group` has the group alone, but also tells
+# whether it is mine. `url` is empty as long as an image is not ready (`isReady` came with 3.4); sizes are in `spec`
+# (`memoryLimit` is the text less its last character, `gpuLimit` is 0 where the resource is not named).
+# `Resources` alone is carried out. But all of a document is validated: a PrimeHub without jobs (Community Edition)
+# refuses it for the second operation, one with jobs does no extra work.
 RESOURCES = """
 query Resources($group: ID!) {
+  me {
+    effectiveGroups {
+      id
+      instanceTypes { name displayName description spec }
+      images { name displayName description type url }
+    }
+  }
   group(where: {id: $group}) {
     id name displayName enabledSharedVolume jobDefaultActiveDeadlineSeconds
-    quotaCpu quotaGpu quotaMemory projectQuotaCpu projectQuotaGpu projectQuotaMemory
+    projectQuotaCpu projectQuotaGpu projectQuotaMemory
     resourceStatus { cpuUsage memUsage gpuUsage }
-    instanceTypes { id name displayName description cpuLimit memoryLimit gpuLimit spec }
-    images { id name displayName description type isReady spec }
   }
-  phJobs @skip(if: true) { id }
+}
+query JobsExist { phJobs(first: 0) { id } }
+"""
+
+# The second look at a group that seems not to be mine, or has nothing: PrimeHub answers `RESOURCES` without an error
+# when Keycloak or Kubernetes fails. `phJobs` fails with Keycloak, `images` with Kubernetes.
+MEMBERSHIP = """
+query Membership($group: ID!) {
+  me { groups { id } }
+  group(where: {id: $group}) { id }
+  images(first: 1) { id }
+  phJobs(first: 0) { id }
 }
 """
 
@@ -38,10 +59,13 @@ JOB = "query Job($id: ID!) { phJob(where: {id: $id}) {" + JOB_FIELDS + "} }"
 
 JOBS = "query Jobs($group: String!) { phJobs(where: {groupId_in: [$group]}, first: 100) {" + JOB_FIELDS + "} }"
 
-# All of the caller's jobs, unpaged: a submission that is not found here is taken as not created.
-MY_COMMANDS = """
-query MyCommands($group: String!) {
-  phJobs(where: {groupId_in: [$group], mine: true}) { id displayName phase userName createTime command }
+# A page of the group's newest jobs, whoever submitted them, to look for one of whose creation no answer came; after the
+# job of this id, or from the first for "".
+NEWEST_COMMANDS = """
+query NewestCommands($group: String!, $after: String!) {
+  phJobs(where: {groupId_in: [$group]}, first: 20, after: $after) {
+    id displayName phase userName createTime command
+  }
 }
 """
 

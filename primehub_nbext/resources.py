@@ -1,4 +1,4 @@
-"""What the working group may use: PrimeHub's group object in; Group, InstanceType and Image out, sorted and bounded.
+"""What the working group may use: PrimeHub's answer in; Group, InstanceType and Image out, sorted and bounded.
 
 A list is used again for `resources_max_age` seconds; callers that ask at the same moment share one request.
 """
@@ -10,7 +10,8 @@ import time
 from dataclasses import asdict, dataclass
 
 from . import errors, queries
-from .client import displayable
+from .answers import displayable
+from .quantities import read_gigabytes, read_number
 
 MAX_NAME = 10_000  # longer names are cut for display; no real one is
 
@@ -77,7 +78,7 @@ class ResourceCache:
         self._time = 0.0
 
     def get(self, group_id: str, token: str, refresh: bool = False) -> Resources:
-        """Raises errors.GroupNotFound, NoGroupVolume, NoImages, NoInstanceTypes and the client's errors."""
+        """Raises errors.GroupNotFound, NoGroupVolume, NoImages, NoInstanceTypes, Trouble and the client's errors."""
         key, asked_at = (group_id, token), time.monotonic()
         with self._lock:  # callers of the same moment wait for the first one's answer, or failure
             if self._key == key and self._time >= asked_at and self._error:
@@ -86,8 +87,7 @@ class ResourceCache:
             if not (self._key == key and self._value and fresh):
                 self._key, self._value, self._error = key, None, None
                 try:
-                    data = self.client.execute(queries.RESOURCES, {"group": group_id}, token)
-                    self._value = read_resources(data, group_id)
+                    self._value = self._ask(group_id, token)
                 except errors.PrimeHubError as error:
                     self._error = error
                     raise
@@ -105,29 +105,44 @@ class ResourceCache:
             resources.check(instance_type, image)
         return resources
 
+    def _ask(self, group_id: str, token: str) -> Resources:
+        data = self.client.execute(queries.RESOURCES, {"group": group_id}, token, nulls=True)
+        try:
+            return read_resources(data, group_id)
+        except (errors.GroupNotFound, errors.NoInstanceTypes, errors.NoImages) as refusal:
+            again = self.client.execute(queries.MEMBERSHIP, {"group": group_id}, token, nulls=True)
+            raise second_look(refusal, again, group_id) from None
+
     def clear(self) -> None:
         with self._lock:
             self._key = self._value = self._error = None
 
 
 def read_resources(data: dict, group_id: str = "") -> Resources:
-    group = data.get("group")
-    if group is None:
-        raise errors.GroupNotFound()
-    if not isinstance(group, dict):
+    """From what `queries.RESOURCES` answers; what is missing there may also be PrimeHub in trouble (`second_look`)."""
+    me, group = data.get("me"), data.get("group")
+    if me is None:
+        raise errors.Trouble()
+    groups = me.get("effectiveGroups") if isinstance(me, dict) else None
+    if not isinstance(groups, list) or not isinstance(group, (dict, type(None))):
         raise errors.BadAnswer()
+    mine = next((each for each in groups if isinstance(each, dict) and each.get("id") == group_id), None)
+    if mine is None:
+        raise errors.GroupNotFound()
+    if group is None:
+        raise errors.Trouble()
     name = _text(group.get("name")) or group_id
     if not group.get("enabledSharedVolume"):
         raise errors.NoGroupVolume(displayable(name))
-    instance_types = [_instance_type(each) for each in _items(group.get("instanceTypes"))]
-    images = [_image(each) for each in _items(group.get("images"))]
+    instance_types = [_instance_type(each) for each in _items(mine.get("instanceTypes"))]
+    images = [_image(each) for each in _items(mine.get("images"))]
     if not instance_types:
         raise errors.NoInstanceTypes()
     if not images:
         raise errors.NoImages()
     status = group.get("resourceStatus")
     status = status if isinstance(status, dict) else {}
-    timeout = _number(group.get("jobDefaultActiveDeadlineSeconds"))
+    timeout = read_number(group.get("jobDefaultActiveDeadlineSeconds"))
     return Resources(
         group={"id": _text(group.get("id")), "name": name, "display_name": _text(group.get("displayName")) or name},
         instance_types=tuple(sorted(instance_types, key=_by_display_name)),
@@ -138,12 +153,29 @@ def read_resources(data: dict, group_id: str = "") -> Resources:
     )
 
 
+def second_look(refusal: errors.PrimeHubError, again: dict, group_id: str) -> errors.PrimeHubError:
+    """The refusal, or Trouble: what `queries.MEMBERSHIP` answers decides.
+
+    PrimeHub tells of no groups, no images and no instance types where Keycloak or Kubernetes failed. Had they failed
+    again, there would be no answer (`phJobs`, `images`); but PrimeHub's list of groups fails with other lists, too.
+    """
+    me, group = again.get("me"), again.get("group")
+    groups = me.get("groups") if isinstance(me, dict) else None
+    if not isinstance(groups, list):
+        return errors.Trouble()
+    member = any(isinstance(each, dict) and each.get("id") == group_id for each in groups)
+    unlisted = not groups and group is not None
+    return errors.Trouble() if isinstance(refusal, errors.GroupNotFound) and (member or unlisted) else refusal
+
+
 def _by_display_name(thing) -> tuple:
     return (thing.display_name.casefold(), thing.name)
 
 
 def _items(value) -> list[dict]:
     """The named objects of a list; anything else in it is passed over, anything but a list is a bad answer."""
+    if value is None:  # it could not be read; the error beside it says why
+        raise errors.Trouble()
     if not isinstance(value, list):
         raise errors.BadAnswer()
     return [each for each in value if isinstance(each, dict) and _text(each.get("name"))]
@@ -151,60 +183,37 @@ def _items(value) -> list[dict]:
 
 def _instance_type(each: dict) -> InstanceType:
     spec = each.get("spec") if isinstance(each.get("spec"), dict) else {}
-    gpu_key = f"limits.{each.get('gpuResourceName') or spec.get('gpuResourceName') or 'nvidia.com/gpu'}"
     return InstanceType(
         name=_text(each.get("name")),
         display_name=_text(each.get("displayName")) or _text(each.get("name")),
         description=_text(each.get("description")),
-        cpu=_first(each.get("cpuLimit"), spec.get("limits.cpu")) or 0.0,
-        memory_gb=_first(each.get("memoryLimit"), spec.get("limits.memory")) or 0.0,
-        gpu=int(_first(each.get("gpuLimit"), spec.get(gpu_key), spec.get("limits.gpu")) or 0),
+        cpu=read_number(spec.get("limits.cpu")) or 0.0,
+        memory_gb=read_gigabytes(spec.get("limits.memory")) or 0.0,
+        # as PrimeHub counts them for quotas (getGpuLimit): whatever the resource is called, or if it is not
+        gpu=int(read_number(spec.get("limits.gpu", spec.get("limits.nvidia.com/gpu"))) or 0),
     )
 
 
 def _image(each: dict) -> Image:
-    spec = each.get("spec") if isinstance(each.get("spec"), dict) else {}
-    kind = each.get("type") or spec.get("type")
+    kind = each.get("type")
     return Image(
         name=_text(each.get("name")),
         display_name=_text(each.get("displayName")) or _text(each.get("name")),
         description=_text(each.get("description")),
         kind=kind if kind in ("cpu", "gpu") else "universal",
-        ready=each.get("isReady") is not False,
+        ready=bool(_text(each.get("url")).strip()),
     )
 
 
 def _amounts(of: dict, cpu: str, memory: str, gpu: str) -> dict:
-    gpus = _number(of.get(gpu))
+    """Amounts as PrimeHub counts them, in cores, GB and devices: numbers, or texts of numbers."""
+    gpus = read_number(of.get(gpu))
     return {
-        "cpu": _number(of.get(cpu)),
-        "memory_gb": _number(of.get(memory)),
+        "cpu": read_number(of.get(cpu)),
+        "memory_gb": read_number(of.get(memory)),
         "gpu": int(gpus) if gpus is not None else None,
     }
 
 
 def _text(value) -> str:
     return value[:MAX_NAME] if isinstance(value, str) else ""
-
-
-def _first(*values) -> float | None:
-    return next((number for number in map(_number, values) if number is not None), None)
-
-
-def _number(value) -> float | None:
-    """A number, also from text such as "0.5", "500m" (thousandths) or "1G"; None for anything else."""
-    if isinstance(value, bool) or value is None:
-        return None
-    factor = 1.0
-    if isinstance(value, str):
-        text = value.strip()
-        for ending, each in (("Gi", 1.0), ("G", 1.0), ("Mi", 1 / 1024), ("M", 1 / 1000), ("m", 1 / 1000)):
-            if text.endswith(ending):
-                text, factor = text[: -len(ending)], each
-                break
-        value = text
-    try:
-        number = float(value) * factor
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return number if 0 <= number < 1e15 else None

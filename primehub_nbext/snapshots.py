@@ -18,6 +18,7 @@ import time
 from contextlib import contextmanager, suppress
 
 from . import errors
+from .claims import MADE_HERE
 from .notebook_file import NotebookFile
 from .notebook_job import SNAPSHOTS, SUBMISSION_ID
 from .notebook_reader import NotebookReader
@@ -30,7 +31,7 @@ UNFINISHED = re.compile(r"\.tmp-[0-9a-f]{16}\Z")
 CHUNK = 8 * 1024 * 1024
 FICLONE = 0x40049409  # ioctl of Linux: share the blocks of another file (reflink), where the file system can
 TRIES = 3
-NO_FILE = (errno.ENOENT, errno.ELOOP, errno.EINVAL, errno.ENXIO)  # nothing, a link, a folder or a pipe
+NO_FILE = (errno.ELOOP, errno.EINVAL, errno.ENXIO)  # a link, a folder or a pipe
 MAX_RECORD_BYTES = 1024 * 1024
 LOCK_SECONDS = 120.0  # more than a submission takes, however PrimeHub behaves
 LOCK_INTERVAL = 0.05
@@ -113,21 +114,27 @@ class SubmissionFolder:
                 os.close(descriptor)
         self._lock = self._folder = -1
 
-    def read_record(self) -> dict:
-        """What was noted of the submission; empty when nothing was.
+    @property
+    def descriptor(self) -> int:
+        """The open folder, for claims.Claims."""
+        return self._folder
+
+    def read_record(self):
+        """What was noted of the submission, as JSON has it; None when nothing was, "" when that cannot be made out.
 
         Raises errors.SubmissionUnknown when that cannot be told: there may be a job.
         """
         try:
             with os.fdopen(open_inside(self._folder, RECORD), "rb") as stream:
-                record = json.loads(stream.read(MAX_RECORD_BYTES))
+                return json.loads(stream.read(MAX_RECORD_BYTES)) or ""
         except OSError as error:
+            if error.errno == errno.ENOENT:
+                return None
             if error.errno in NO_FILE:
-                return {}
-            raise errors.SubmissionUnknown(refusal=errors.VolumeUnreadable()) from None
+                return ""
+            raise errors.SubmissionUnknown(errors.VolumeUnreadable()) from None
         except (ValueError, RecursionError):
-            return {}
-        return record if isinstance(record, dict) else {}
+            return ""
 
     def write_record(self, record: dict) -> None:
         with disk_errors(), self._new_file(RECORD) as file:
@@ -155,10 +162,10 @@ class SubmissionFolder:
             os.close(original)
 
     def clear(self, keep: str | None = None) -> None:
-        """Remove what is in the folder, but for the lock, the record and the file `keep`."""
+        """Remove what is in the folder, but for the lock, the record, marks and claims, and the file `keep`."""
         with suppress(OSError):
             for name in os.listdir(self._folder):
-                if name not in (LOCK, RECORD, keep):
+                if name not in (LOCK, RECORD, keep) and not MADE_HERE.match(name):
                     with suppress(OSError):
                         os.unlink(name, dir_fd=self._folder)
 

@@ -1,300 +1,245 @@
-"""Submissions: a JobRequest in; the one job of it out, however often it is asked for.
+"""A submission: a JobRequest and its folder in; the one job of it out, however often it is asked for.
 
-`createPhJob` is not idempotent and its answer may get lost. So before it is sent, `submission.json` beside the snapshot
-notes that it will be ("sent"), and afterwards which job it made ("created"). A submission that was sent and not
-confirmed is looked up among the caller's jobs by its id, which is part of the command, and sent again only when it is
-certain that it made no job:
-
-- PrimeHub itself answered that something failed, and `settle_timeout` seconds later its list (which may lag) has no
-  such job; or
-- nobody knows when PrimeHub ended: no answer came, or a gateway's, or half of one, or this server was killed. Then
-  `create_timeout` + `settle_timeout` seconds after sending.
+`createPhJob` is not idempotent, its answer may get lost, and no list proves that it made no job. So each `createPhJob`
+is a numbered attempt, of whose jobs one at most runs the notebook (claims.py), and sending again is always safe: after
+an answer that says nothing the newest jobs are looked through, shortly, and then the next attempt is sent.
 """
 
 from __future__ import annotations
 
 import contextlib
-import math
-import threading
+import secrets
 import time
-from weakref import WeakValueDictionary
+from dataclasses import replace
 
-from . import errors, queries, snapshots
+from . import claims, errors, queries, record
 from .job_request import JobRequest
-from .notebook_job import NotebookJob, is_job_id
+from .lookup import job_details, look_for
+from .notebook_job import NotebookJob
+from .record import SubmissionRecord
 from .snapshots import SubmissionFolder
 from .volumes import NotebookPlace
 from .workspace import Workspace
 
-FIRST_WAIT, LONGEST_WAIT = 0.25, 2.0  # seconds between two looks at PrimeHub's job list
-SWEEP_INTERVAL = 86400.0  # seconds between two sweeps of one server
+MAX_ATTEMPTS = 3  # that are sent before a person is told something
+LOOKS = MAX_ATTEMPTS + 1  # at PrimeHub's list, which share settle_timeout: before the first attempt, and after each
+LEAST = 1.0  # seconds that must be left for another attempt
 
 
-class Submissions:
-    """Makes jobs of requests, for one workspace."""
+def check(workspace: Workspace, request: JobRequest, root_dir: str) -> NotebookPlace:
+    """Refuse what can be refused without writing anything; answers where the notebook is."""
+    place = workspace.volume.place(root_dir, request.notebook_path)
+    token = workspace.credentials.require()
+    workspace.resources.choose(workspace.group.id, token, request.instance_type, request.image)
+    notebook_job(workspace, request, place, "unknown").to_command()  # refuses names and values that cannot be carried
+    return place
 
-    def __init__(self, workspace: Workspace):
+
+def notebook_job(workspace: Workspace, request: JobRequest, place: NotebookPlace, kernel: str) -> NotebookJob:
+    return NotebookJob(
+        workspace.volume.path, place.folder, place.name, request.submission_id, kernel, request.parameters
+    )
+
+
+class Submission:
+    """One submission, with its folder open and locked; `run` it once."""
+
+    def __init__(self, workspace: Workspace, folder: SubmissionFolder, request: JobRequest, root_dir: str):
         self.workspace = workspace
-        self.config = workspace.config
-        self._locks: WeakValueDictionary = WeakValueDictionary()
-        self._mutex = threading.Lock()
-        self._swept_at: float | None = None
+        self.folder = folder
+        self.request = request
+        self.root_dir = root_dir
+        self.record: SubmissionRecord = SubmissionRecord.of(folder.read_record(), request.submission_id)
+        self.claims = claims.Claims(folder.descriptor)
+        self.round = self.claims.current_round()
 
-    def submit(self, request: JobRequest, root_dir: str) -> tuple[dict, NotebookJob, bool]:
-        """Submit a notebook; blocks until PrimeHub has answered or has been asked again and again.
-
-        Returns
-        -------
-        (record, job, created)
-            `record` has `id`, `display_name`, `phase`, `user`, `create_time`, `instance_type`, `image`; `created` is
-            False when the job is that of an earlier request with the same submission id.
-
-        Raises
-        ------
-        errors.PrimeHubError
-            With nothing submitted, but for errors.SubmissionUnknown.
-        """
-        volume = self.workspace.volume
-        volume.require_mounted()
-        with self._lock(request.submission_id):
-            if not SubmissionFolder.exists(volume, request.submission_id):
-                self._check(request, root_dir)  # what is refused leaves no file behind
-            with SubmissionFolder(volume, request.submission_id) as folder:
-                earlier = self._earlier(folder, request)
-                if earlier:
-                    return earlier, NotebookJob.from_command(earlier["command"]), False
-                try:
-                    job = self._prepare(folder, request, root_dir)
-                    command = job.to_command()
-                except BaseException:
-                    folder.remove()
-                    raise
-                return self._create(folder, request, command), job, True
-
-    def sweep(self) -> list[str]:
-        """Remove old snapshots that no job needs, at most once a day; nothing at all when PrimeHub cannot be asked."""
-        now = time.monotonic()
-        with self._mutex:
-            due = self._swept_at is None or now - self._swept_at > SWEEP_INTERVAL
-            if not (self.config.sweep and self.config.snapshot_max_age and due):
-                return []
-            self._swept_at = now
-        try:
-            data = self.workspace.client.execute(
-                queries.GROUP_COMMANDS,
-                {"group": self.workspace.group.id},
-                self.workspace.credentials.require(),
-                partial=False,
-            )
-            lists = [data["phJobs"], data["phSchedules"]]
-            commands = [each["command"] for part in lists for each in part]
-        except (errors.PrimeHubError, KeyError, TypeError):
-            return []
-        if not all(isinstance(part, list) for part in lists) or not all(isinstance(each, str) for each in commands):
-            return []  # a part of the answer is missing, and a snapshot that it needs must stay
-        return snapshots.sweep(self.workspace.volume, commands, self.config.snapshot_max_age)
-
-    def _check(self, request: JobRequest, root_dir: str) -> NotebookPlace:
-        """What can be refused without writing anything."""
-        place = self.workspace.volume.place(root_dir, request.notebook_path)
-        token = self.workspace.credentials.require()
-        self.workspace.resources.choose(self.workspace.group.id, token, request.instance_type, request.image)
-        self._job(request, place, "unknown").to_command()  # refuses names and values that cannot be carried
-        return place
-
-    def _job(self, request: JobRequest, place: NotebookPlace, kernel: str) -> NotebookJob:
-        return NotebookJob(
-            self.workspace.volume.path, place.folder, place.name, request.submission_id, kernel, request.parameters
-        )
-
-    def _prepare(self, folder: SubmissionFolder, request: JobRequest, root_dir: str) -> NotebookJob:
-        place = self._check(request, root_dir)
-        file = folder.write_snapshot(place.source, place.name)
-        folder.clear(keep=place.name)
-        return self._job(request, place, file.kernel)
-
-    def _create(self, folder: SubmissionFolder, request: JobRequest, command: str) -> dict:
-        token = self.workspace.credentials.require()
-        record = {
-            "state": "sent",
-            "sent_at": time.time(),
-            "notebook_path": request.notebook_path,
-            "display_name": request.display_name,
-            "instance_type": request.instance_type,
-            "image": request.image,
-            "command": command,
-        }
-        data = {
-            "displayName": request.display_name,
-            "groupId": self.workspace.group.id,
-            "instanceType": request.instance_type,
-            "image": request.image,
-            "command": command,
-        }
-        if request.timeout_seconds is not None:
-            data["activeDeadlineSeconds"] = request.timeout_seconds
-        try:
-            folder.write_record(record)
-            answer = self.workspace.client.execute(queries.CREATE_JOB, {"data": data}, token, idempotent=False)
-        except errors.ApiError as fault:
-            return self._after_fault(folder, record, fault, token, ended=True)
-        except errors.PrimeHubFault as fault:
-            if not fault.sent:
-                folder.remove()
-                raise
-            return self._after_fault(folder, record, fault, token, ended=False)
-        except errors.JobNotFound:
-            # PrimeHub reads the job again that it has just made, and what it reads may lag.
-            return self._after_fault(folder, record, errors.ApiError(), token, ended=True)
-        except errors.PrimeHubError:
-            folder.remove()
-            raise
-        try:
-            created = _created(answer.get("createPhJob"))
-        except errors.BadAnswer as fault:
-            return self._after_fault(folder, record, fault, token, ended=True)
-        return self._confirm(folder, record, created)
-
-    def _after_fault(
-        self, folder: SubmissionFolder, record: dict, fault: errors.PrimeHubFault, token: str, ended: bool
-    ) -> dict:
-        """`ended`: whether PrimeHub itself has answered, so that it no longer works on the mutation."""
-        if ended:
-            record["ended_at"] = time.time()
-            _note(folder, record)
-        try:
-            found = self._look_up(folder.submission_id, record, token)
-        except errors.SubmissionUnknown as unknown:
-            unknown.status = fault.status
-            raise
-        if found:
-            return self._confirm(folder, record, found)
-        folder.remove()
-        raise errors.SubmissionNotCreated(f"{fault.message} The job was not created.")
-
-    def _earlier(self, folder: SubmissionFolder, request: JobRequest) -> dict | None:
-        """The record of the job that this submission already made, if it did."""
-        record = folder.read_record()
-        # The group can write here: nothing in a record is taken for granted.
-        if record.get("state") not in ("sent", "created") or not _has_submission_id(
-            record.get("command"), folder.submission_id
-        ):
-            return None
-        if record.get("notebook_path") != request.notebook_path:
+    def run(self) -> tuple[dict, NotebookJob, bool]:
+        """See `Submissions.submit`."""
+        earlier = self.record
+        if earlier.state in (record.SENT, record.CREATED) and not earlier.fits(self.request):
             raise errors.SubmissionConflict()
-        if record["state"] == "created" and is_job_id(record.get("id")):
-            return record
-        found = self._look_up(folder.submission_id, record, self.workspace.credentials.require())
-        if not found:
-            return None
-        folder.clear_unfinished()
-        return self._confirm(folder, record, found)
+        if earlier.state == record.CREATED:
+            running = self.claims.running(self.round)
+            if running not in (None, earlier.job["id"]):
+                self._note(earlier.created(self.request, *self._ask(running)))
+            return self._answer(created=False)
+        if earlier.state == record.SENT and self._known():
+            self.folder.clear_unfinished()
+            return self._answer(created=False)
+        try:
+            job = self._prepare()
+        except BaseException:
+            if earlier.state == record.NEW:
+                self.folder.remove()
+            raise
+        fault: errors.PrimeHubFault = errors.Timeout()
+        config = self.workspace.config
+        until = time.monotonic() + config.request_timeout + config.settle_timeout
+        for number in range(MAX_ATTEMPTS):
+            if number and until - time.monotonic() < LEAST:
+                break
+            outcome = self._attempt(job, until - time.monotonic())
+            if outcome is None or self._known(outcome):
+                return self._answer(created=True)
+            fault = outcome
+        return self._give_up(fault)
 
-    def _look_up(self, submission_id: str, record: dict, token: str) -> dict | None:
-        """The job of a submission; None when it is certain that there is none. Raises errors.SubmissionUnknown."""
-        now = time.time()
-        ended_at = _moment(record.get("ended_at"))
-        if not ended_at:
-            ended_at = (_moment(record.get("sent_at")) or now) + self.config.create_timeout
-        certain_at = ended_at + self.config.settle_timeout
-        give_up_at = min(now + self.config.settle_timeout, max(now, certain_at))
-        wait = FIRST_WAIT
-        while True:
-            looked_at = time.time()
-            try:
-                found = self._find(submission_id, token)
-                if found:
-                    return found
-                if looked_at >= certain_at:
-                    return None
-            except errors.PrimeHubFault:
-                pass  # not known yet
-            except errors.PrimeHubError as refusal:
-                raise self._unknown(certain_at, refusal) from None
-            now = time.time()
-            if now >= give_up_at and looked_at >= give_up_at:
-                raise self._unknown(certain_at)
-            # The last look comes just after the moment from which it is certain.
-            time.sleep(max(0.0, min(wait, give_up_at - now)))
-            wait = min(wait * 2, LONGEST_WAIT)
+    def _prepare(self) -> NotebookJob:
+        """The notebook as it is now, also on a retry: nobody has begun to run an earlier copy that is known of."""
+        place = check(self.workspace, self.request, self.root_dir)
+        file = self.folder.write_snapshot(place.source, place.name)
+        self.folder.clear(keep=place.name)
+        return notebook_job(self.workspace, self.request, place, file.kernel)
 
-    def _unknown(self, certain_at: float, refusal: errors.PrimeHubError | None = None) -> errors.SubmissionUnknown:
-        certain_in = math.ceil(certain_at - time.time())
-        return errors.SubmissionUnknown(certain_in, refusal, link=self.workspace.console_link("job"))
-
-    def _find(self, submission_id: str, token: str) -> dict | None:
-        """The caller's oldest job with this submission id in its command: later ones are reruns."""
-        jobs = self.workspace.client.execute(queries.MY_COMMANDS, {"group": self.workspace.group.id}, token).get(
-            "phJobs"
-        )
-        if not isinstance(jobs, list):
-            raise errors.BadAnswer()
-        ours = [
-            each for each in jobs if isinstance(each, dict) and _has_submission_id(each.get("command"), submission_id)
-        ]
-        if ours:
-            return _created(min(ours, key=lambda each: str(each.get("createTime"))))
-        if not all(isinstance(each, dict) and isinstance(each.get("command"), str) for each in jobs):
-            raise errors.BadAnswer()  # the job that is looked for may be the one whose command is missing
+    def _attempt(self, job: NotebookJob, seconds: float) -> errors.PrimeHubFault | None:
+        """Send `createPhJob`. None when its job is known now; else the fault that leaves it open."""
+        before = self.record
+        attempt = f"{self.round}-{before.attempts % 9999 + 1}-{secrets.token_hex(3)}"
+        data = {
+            "displayName": self.request.display_name,
+            "groupId": self.workspace.group.id,
+            "instanceType": self.request.instance_type,
+            "image": self.request.image,
+            "command": replace(job, attempt=attempt).to_command(),
+        }
+        if self.request.timeout_seconds is not None:
+            data["activeDeadlineSeconds"] = self.request.timeout_seconds
+        try:
+            token = self.workspace.credentials.require()
+            self._note(before.sent(self.request, self.workspace.group.id, data["command"]), must=True)
+            answer = self.workspace.client.execute(
+                queries.CREATE_JOB, {"data": data}, token, idempotent=False, seconds=seconds
+            )
+        except errors.PrimeHubFault as fault:
+            if not fault.sent and before.state != record.SENT:
+                self._forget(before)
+                raise
+            return fault
+        except errors.JobNotFound:
+            return errors.ApiError()  # PrimeHub reads the job again that it has just made, and what it reads may lag
+        except errors.PrimeHubError as refusal:
+            return self._refused(before, refusal)
+        try:
+            self._confirm({**_object(answer.get("createPhJob")), "command": data["command"]})
+        except errors.BadAnswer as fault:
+            fault.answered = True
+            return fault
         return None
 
-    @staticmethod
-    def _confirm(folder: SubmissionFolder, record: dict, created: dict) -> dict:
-        record = {**record, **created, "state": "created"}
-        _note(folder, record)
-        return record
+    def _refused(self, before: SubmissionRecord, refusal: errors.PrimeHubError) -> None:
+        """PrimeHub refused this attempt, so it made no job of it; of those before it may have."""
+        if before.state != record.SENT:
+            self._forget(before)
+            raise refusal
+        if isinstance(refusal, (errors.TokenRejected, errors.TokenRequired, errors.SnapshotError)):
+            raise self._unknown(refusal)
+        self._withdraw()
+        if self.record.state != record.CREATED:
+            raise refusal
+        return None
 
-    def _lock(self, submission_id: str):
-        with self._mutex:
-            lock = self._locks.get(submission_id)
-            if lock is None:
-                lock = self._locks[submission_id] = _Lock()
-            return lock
+    def _forget(self, before: SubmissionRecord) -> None:
+        """Nothing was sent, or of all that was sent nothing runs: what was noted for this attempt goes."""
+        if before.state == record.NEW:
+            self.folder.remove()
+        else:
+            self._note(before)
+
+    def _known(self, fault: errors.PrimeHubFault | None = None) -> bool:
+        """Look for the job of what was sent, for a part of settle_timeout; whether it is known now.
+
+        Raises errors.SubmissionUnknown when PrimeHub refuses to be asked.
+        """
+        if self._claimed():
+            return True
+        until = time.monotonic() + self.workspace.config.settle_timeout / LOOKS
+        try:
+            found = look_for(self.workspace, self.request.submission_id, self.round, self.record.sent_at, until)
+        except errors.PrimeHubFault:
+            found = None  # the next attempt finds out whether PrimeHub is there again
+        except errors.PrimeHubError as refusal:
+            raise self._unknown(refusal, fault) from None
+        if found:
+            self._confirm(found)
+        return found is not None or self._claimed()
+
+    def _claimed(self) -> bool:
+        """Whether a job has claimed the submission, which is then known. Raises errors.SubmissionCancelled."""
+        if self.claims.holder(self.round) == claims.CANCELLED:
+            raise errors.SubmissionCancelled()
+        running = self.claims.running(self.round)
+        if running:
+            self._note(self.record.created(self.request, *self._ask(running)))
+        return running is not None
+
+    def _confirm(self, job: dict) -> None:
+        """Note which job it is, given as PhJob; the one that has claimed the submission, where that is another one."""
+        details, command = job_details(job), job["command"]
+        attempt = NotebookJob.from_command(command).attempt
+        if attempt:
+            with contextlib.suppress(OSError):
+                self.claims.register(attempt, details["id"])
+        running = self.claims.running(self.round)
+        if running and running != details["id"]:
+            details, command = self._ask(running)
+        self._note(self.record.created(self.request, details, command))
+
+    def _ask(self, job_id: str) -> tuple[dict, str]:
+        """Details and command of a job that the volume names; PrimeHub knows it by its id whatever its lists say."""
+        try:
+            answer = self.workspace.client.execute(
+                queries.JOB, {"id": job_id}, self.workspace.credentials.require(), seconds=LEAST
+            )
+            details, command = job_details(answer.get("phJob")), answer["phJob"].get("command")
+        except errors.PrimeHubError:
+            details, command = {"id": job_id, "phase": "Running", "user": None, "create_time": None}, None
+        if not NotebookJob.from_command(command):
+            command = self.record.command
+        if not NotebookJob.from_command(command):
+            raise self._unknown(None)  # the record lost it, and PrimeHub does not say it now
+        return details, command
+
+    def _give_up(self, fault: errors.PrimeHubFault) -> tuple[dict, NotebookJob, bool]:
+        """All attempts failed. Where PrimeHub itself said so the submission is withdrawn; else it stays open."""
+        if not fault.answered:
+            raise self._unknown(None, fault)
+        self._withdraw()
+        if self.record.state == record.CREATED:
+            return self._answer(created=True)
+        raise errors.SubmissionNotCreated(f"{fault.message} The job was not created.")
+
+    def _withdraw(self) -> None:
+        """See to it that nothing runs of what was sent, whatever PrimeHub made; unless a job runs already."""
+        try:
+            holder = self.claims.hold(self.round, claims.WITHDRAWN)
+        except OSError:
+            raise self._unknown(errors.VolumeUnreadable()) from None
+        if holder == claims.WITHDRAWN:
+            self._note(self.record.withdrawn())
+        elif not self._claimed():
+            raise self._unknown(None)
+
+    def _unknown(
+        self, refusal: errors.PrimeHubError | None, fault: errors.PrimeHubFault | None = None
+    ) -> errors.SubmissionUnknown:
+        unknown = errors.SubmissionUnknown(refusal, link=self.workspace.console_link("job"))
+        unknown.status = fault.status if fault else unknown.status
+        return unknown
+
+    def _note(self, noted: SubmissionRecord, must: bool = False) -> None:
+        """Write the record, where possible: without it the job is found by its command. `must`: or raise."""
+        self.record = noted
+        try:
+            self.folder.write_record(noted.to_dict())
+        except errors.SnapshotError:
+            if must:
+                raise
+
+    def _answer(self, created: bool) -> tuple[dict, NotebookJob, bool]:
+        asked, job = self.record.request, self.record.job
+        answer = {name: asked[name] for name in ("notebook_path", "display_name", "instance_type", "image")}
+        return {**answer, **job}, NotebookJob.from_command(self.record.command), created
 
 
-class _Lock:
-    """A lock that a WeakValueDictionary can hold for as long as somebody uses it."""
-
-    def __init__(self):
-        self._lock = threading.Lock()
-
-    def __enter__(self):
-        self._lock.acquire()
-
-    def __exit__(self, *_exc):
-        self._lock.release()
-
-
-def _note(folder: SubmissionFolder, record: dict) -> None:
-    """Write the record where possible. Without it the job is found by its command."""
-    with contextlib.suppress(errors.SnapshotError):
-        folder.write_record(record)
-
-
-def _moment(noted) -> float | None:
-    """A time that a record notes, when it is one, and not one that is yet to come."""
-    return noted if isinstance(noted, (int, float)) and 0 < noted <= time.time() else None
-
-
-def _has_submission_id(command, submission_id: str) -> bool:
-    # Reading a command costs far more than looking for the id in it.
-    if not isinstance(command, str) or f"/{submission_id}/" not in command:
-        return False
-    job = NotebookJob.from_command(command)
-    return job is not None and job.submission_id == submission_id
-
-
-def _created(job) -> dict:
-    """The part of a PhJob that is noted. Raises errors.BadAnswer."""
-    if not isinstance(job, dict) or not is_job_id(job.get("id")):
-        raise errors.BadAnswer()
-
-    def text(name):
-        return job[name] if isinstance(job.get(name), str) else None
-
-    return {
-        "id": job["id"],
-        "phase": text("phase") or "Pending",
-        "user": text("userName"),
-        "create_time": text("createTime"),
-    }
+def _object(value) -> dict:
+    return value if isinstance(value, dict) else {}

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from kit import misbehaving as told
+from kit.answers import resources
 from kit.misbehaving import MisbehavingPrimeHub
 from kit.notebooks import write_notebook
 from kit.servers import start_server
@@ -65,7 +66,7 @@ def typed(dialog) -> dict:
 def unknown(notebook, primehub):
     """A dialog whose submission made a job that nobody could confirm."""
     primehub.on("CreateJob", told.reset(executed=True), nth=1)
-    primehub.on("MyCommands", told.page(503))
+    primehub.on("NewestCommands", told.page(503))
     dialog = notebook.submit_dialog().wait_form()
     dialog.submit(**TYPED)
     assert dialog.error()["code"] == "submission_unknown"
@@ -294,10 +295,10 @@ def harmless(notebook: NotebookPage, dialog) -> None:
 
 
 def test_names_and_messages_are_only_text(notebook, primehub):
-    instance = {"name": "cpu-1", "displayName": LONG, "description": LONG, "gpuLimit": 0}
-    image = {"name": "base-notebook", "displayName": LONG, "description": LONG, "type": "cpu"}
-    group = {"id": "g", "name": LONG, "displayName": LONG, "enabledSharedVolume": True}
-    answer = {"data": {"group": {**group, "instanceTypes": [instance], "images": [image]}}}
+    instance = {"name": "cpu-1", "displayName": LONG, "description": LONG}
+    image = {"name": "base-notebook", "displayName": LONG, "description": LONG, "type": "cpu", "url": LONG}
+    group = {"id": primehub.group["id"], "name": LONG, "displayName": LONG, "enabledSharedVolume": True}
+    answer = {"data": resources({**group, "instanceTypes": [instance], "images": [image]})}
     primehub.on("Resources", told.answering(answer))
     dialog = notebook.submit_dialog().wait_form()
     harmless(notebook, dialog)

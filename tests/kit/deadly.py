@@ -36,7 +36,7 @@ STEPS = (
     "'created' renamed",
 )
 # Each has the steps of createPhJob; there is a look at the job list only after a submission that was killed.
-EXCHANGES = {queries.CREATE_JOB: "createPhJob", queries.MY_COMMANDS: "job list"}
+EXCHANGES = {queries.CREATE_JOB: "createPhJob", queries.NEWEST_COMMANDS: "job list"}
 
 
 def armed(step: str) -> bool:

@@ -15,27 +15,30 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from kit.job_runs import JobRuns
 from kit.misbehaving import MisbehavingPrimeHub
 from kit.notebooks import write_notebook
+from primehub_nbext.claims import MADE_HERE
 from primehub_nbext.notebook_job import SNAPSHOTS, NotebookJob
 from primehub_nbext.snapshots import LOCK, RECORD
 
-SETTINGS = {"settle_timeout": 0.3, "create_timeout": 0.3, "request_timeout": 5.0}
+SETTINGS = {"settle_timeout": 0.3, "request_timeout": 5.0}
 NOTEBOOK = "phusers/experiment-1/train.ipynb"
 TRIES = 50
 PASSING = ("submission_unknown", "submission_not_created")  # what a person may be told before there is a job
 # What must not be left of a submission.
-DUPLICATE, NO_JOB, OTHER_JOB = "duplicate jobs", "without a job", "answered with another job"
+TWICE, NO_JOB, OTHER_JOB = "run more than once", "never run", "answered with another job"
 NO_SNAPSHOT, TEMPORARY, OTHER_ERROR = "without their snapshot", "with a temporary file left", "told another error"
-WRONG = (DUPLICATE, NO_JOB, OTHER_JOB, NO_SNAPSHOT, TEMPORARY, OTHER_ERROR)
+WRONG = (TWICE, NO_JOB, OTHER_JOB, NO_SNAPSHOT, TEMPORARY, OTHER_ERROR)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What is left of a submission: which of WRONG, and whether its job had to be looked up."""
+    """What is left of a submission: which of WRONG, whether its job had to be looked up, how many ended at once."""
 
     wrong: list[str]
     looked_up: bool
+    superfluous: int
 
 
 class Victim(ABC):
@@ -45,6 +48,8 @@ class Victim(ABC):
         self.primehub = primehub
         self.home = home
         self.notebook = write_notebook(home / NOTEBOOK, source)
+        self.runs = JobRuns(home)
+        self.chance = random.Random(str(home))
 
     @abstractmethod
     def submit(self, submission_id: str) -> dict:
@@ -64,26 +69,33 @@ class Victim(ABC):
         return self.home / "phusers" / SNAPSHOTS / submission_id
 
     def outcome(self, submission_id: str) -> Outcome:
-        """Ask until there is a job, and once more; then look at PrimeHub's store and at the disk."""
-        lookups = self.primehub.count("MyCommands")
+        """Ask until there is a job, and once more; then let PrimeHub run all its jobs, and look at what has run."""
+        lookups = self.primehub.count("NewestCommands")
         for _ in range(TRIES):
             said = self.submit(submission_id)
             if said.get("error") not in PASSING:
                 break
-        looked_up = self.primehub.count("MyCommands") > lookups
-        again = self.submit(submission_id)
+        looked_up = self.primehub.count("NewestCommands") > lookups
         jobs = self.primehub.jobs_of(submission_id)
+        self.chance.shuffle(jobs)
+        already = len(self.runs.ran)
+        for job in jobs:
+            self.runs.start(job)
+        ran = self.runs.ran[already:]
+        again = self.submit(submission_id)
         folder = self.folder(submission_id)
         snapshots = [Path(NotebookJob.from_command(job["command"]).snapshot) for job in jobs]
+        left = {each.name for each in folder.glob("*") if not MADE_HERE.match(each.name)}
         wrong = {
-            DUPLICATE: len(jobs) > 1,
-            NO_JOB: not jobs,
-            OTHER_JOB: "job" in said and {said["job"], again.get("job")} != {job["id"] for job in jobs[:1]},
+            TWICE: len(ran) > 1,
+            NO_JOB: not ran,
+            # Before any job has begun the answer is one of them; afterwards it is the one that runs.
+            OTHER_JOB: "job" in said and (said["job"] not in {job["id"] for job in jobs} or [again.get("job")] != ran),
             NO_SNAPSHOT: not all(path.parent == folder and self._is_copy(path) for path in snapshots),
-            TEMPORARY: not {each.name for each in folder.glob("*")} <= {LOCK, RECORD, self.notebook.name},
+            TEMPORARY: not left <= {LOCK, RECORD, self.notebook.name},
             OTHER_ERROR: "error" in said,
         }
-        return Outcome([name for name, holds in wrong.items() if holds], looked_up)
+        return Outcome([name for name, holds in wrong.items() if holds], looked_up, len(jobs) - 1)
 
     def _is_copy(self, path: Path) -> bool:
         return path.is_file() and path.read_bytes() == self.notebook.read_bytes()
@@ -145,3 +157,4 @@ def at_random_lines(primehub: MisbehavingPrimeHub, home: Path, runs: int, seed: 
 def count(totals: Counter, outcome: Outcome) -> None:
     totals.update({"runs": 1, **{name: name in outcome.wrong for name in WRONG}})
     totals["resolved by looking it up"] += outcome.looked_up
+    totals["jobs that ended at once"] += outcome.superfluous

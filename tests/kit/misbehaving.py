@@ -275,6 +275,8 @@ class MisbehavingPrimeHub:
     tls : an ssl context of the server's side, for https
     listener : the socket to listen with, instead of one with a port of its own
     list_lag : seconds after which a new job appears in job lists
+    stale : whether lists stay as they are, as those of a PrimeHub whose watch of Kubernetes broke
+    empty : whether lists are empty, as while PrimeHub begins its watch anew
     requests : every request so far
     connections : how many there have been
     """
@@ -284,6 +286,7 @@ class MisbehavingPrimeHub:
         self.token = self.store.token_of("alice")
         self.group = self.store.group_named("phusers")
         self.list_lag = 0.0
+        self.stale = self.empty = False
         self.requests: list[Request] = []
         self.connections = 0
         self.bytes_sent = 0
@@ -291,6 +294,7 @@ class MisbehavingPrimeHub:
         self._tls = tls
         self._rules: list[Rule] = []
         self._born: dict[str, float] = {}
+        self._listed: set[str] = set()
         self._lock = threading.Lock()
         self._open: dict[threading.Thread, socket.socket] = {}
         self._later: list[threading.Thread] = []
@@ -308,8 +312,7 @@ class MisbehavingPrimeHub:
         self.stopping.set()
         self.stop_listening()
         self.close_connections()
-        for thread in self._later:
-            thread.join(STOP_SECONDS)
+        self.wait_for_late_work()
 
     def stop_listening(self) -> None:
         """Refuse new connections from now on."""
@@ -330,11 +333,17 @@ class MisbehavingPrimeHub:
         self._later.append(thread)
         thread.start()
 
+    def wait_for_late_work(self) -> None:
+        """Return when all that was put off has been done."""
+        for thread in self._later:
+            thread.join(STOP_SECONDS)
+
     def behave(self) -> None:
         """Forget all rules."""
         with self._lock:
             self._rules.clear()
         self.list_lag = 0.0
+        self.stale = self.empty = False
 
     def count(self, operation: str) -> int:
         """How many requests of an operation there have been."""
@@ -357,14 +366,19 @@ class MisbehavingPrimeHub:
             thread.join(STOP_SECONDS)
 
     def execute(self, body: dict, authorization: str | None) -> tuple[int, dict]:
-        status, answer = self.store.execute(body["query"], body.get("variables"), authorization)
+        status, answer = self.store.execute(
+            body["query"], body.get("variables"), authorization, body.get("operationName")
+        )
         data = answer.get("data") or {}
         with self._lock:
-            if isinstance(data.get("createPhJob"), dict):
-                self._born[data["createPhJob"]["id"]] = time.monotonic()
-            visible = time.monotonic() - self.list_lag
+            for job_id in self.store.jobs:
+                self._born.setdefault(job_id, time.monotonic())
+            if not self.stale:
+                visible = time.monotonic() - self.list_lag
+                self._listed = {job for job, born in self._born.items() if born <= visible}
             if isinstance(data.get("phJobs"), list):
-                data["phJobs"] = [job for job in data["phJobs"] if self._born.get(job["id"], 0.0) <= visible]
+                listed = set() if self.empty else self._listed
+                data["phJobs"] = [job for job in data["phJobs"] if job["id"] in listed]
         return status, answer
 
     def _accept(self) -> None:

@@ -73,7 +73,9 @@ class Handler(web.RequestHandler):
         primehub = self.settings["primehub"]
         await primehub.receive(body["query"], self.request.connection.context.address)
         authorization = self.request.headers.get("Authorization")
-        status, answer = primehub.store.execute(body["query"], body.get("variables"), authorization)
+        status, answer = primehub.store.execute(
+            body["query"], body.get("variables"), authorization, body.get("operationName")
+        )
         self.set_status(status)
         self.finish(answer)
 

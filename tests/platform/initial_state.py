@@ -7,14 +7,10 @@ that are built, broken or gone; a job in each phase.
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-from pathlib import Path
-
+from initial_files import lay_out
+from initial_people import FIELDS, TOLERATIONS, TYPES, make_people
 from primehub_nbext.sandbox.cluster.cluster import Cluster
 from primehub_nbext.sandbox.cluster.objects import Objects
-from primehub_nbext.sandbox.cluster.people import Group, People, User
 
 ALICE, BOB = ("u-alice", "alice"), ("u-bob", "bob")
 PHUSERS, RESEARCH, BOBONLY = (
@@ -26,40 +22,6 @@ ONE, MANY, GONE = ("g-one", "one_job"), ("g-many", "Many__Jobs_25"), ("g-deleted
 START, FINISH, LONG_AGO = "2026-11-01T01:00:05Z", "2026-11-01T01:03:09Z", "2026-10-01T00:00:00Z"
 DAY, WEEK = 86400, 604800
 
-TYPES = {
-    "cpu-1": dict(
-        title="CPU 1", description="1 CPU / 2G", cpu=1, memory="2G", nvidia=0, requests_cpu=0.5, requests_memory="1G"
-    ),
-    "cpu-half": dict(title="Half a CPU", description="", cpu=0.5, memory="512M", nvidia=0),
-    "cpu-4": dict(title="CPU 4", description="4 CPU / 2G", cpu=4, memory="2G", nvidia=0),
-    "cpu-16": dict(title="CPU 16", description="16 CPU / 4G", cpu=16, memory="4G", nvidia=0),
-    "mem-64g": dict(title="Much memory", cpu=1, memory="64G", nvidia=0),
-    "mem-1ti": dict(title="A tebibyte", cpu=1, memory="1Ti", nvidia=0),
-    "mem-mi": dict(title="Mebibytes", cpu=1, memory="1536Mi", nvidia=0),
-    "mem-bare": dict(title="Memory without a unit", cpu=1, memory="8", nvidia=0),
-    "gpu-1": dict(title="GPU 1", description="old way to ask for a GPU", cpu=1, memory="4G", nvidia=1),
-    "gpu-4": dict(title="GPU 4", description="new way", cpu=1, memory="4G", gpu=4, resource="nvidia.com/gpu"),
-    "gpu-amd": dict(title="GPU AMD", cpu=1, memory="4G", gpu=2, resource="amd.com/gpu"),
-    "gpu-unnamed": dict(title="GPU without a resource name", cpu=1, memory="4G", gpu=2),
-    "plain": dict(cpu=1, memory="2G"),
-    "group-cpu": dict(title="CPU of phusers", description="group only", cpu=1, memory="1G", nvidia=0),
-    "bob-cpu": dict(title="CPU of bob", cpu=1, memory="1G", nvidia=0),
-}
-FIELDS = {
-    "title": "displayName",
-    "description": "description",
-    "cpu": "limits.cpu",
-    "memory": "limits.memory",
-    "nvidia": "limits.nvidia.com/gpu",
-    "gpu": "limits.gpu",
-    "resource": "gpuResourceName",
-    "requests_cpu": "requests.cpu",
-    "requests_memory": "requests.memory",
-}
-TOLERATIONS = [
-    {"operator": "Exists", "key": "dedicated", "effect": "NoSchedule"},
-    {"operator": "Equal", "key": "a", "value": "b"},
-]
 # name: title, type, url, more
 IMAGES = {
     "base-notebook": ("Base Notebook", "both", "base-notebook:1", {"description": "base"}),
@@ -70,41 +32,6 @@ IMAGES = {
     "research-image": ("Research", "both", "re:1", {"groupName": "Research_Team_A"}),
 }
 PHASES = ("Succeeded", "Failed", "Cancelled", "Running", "Pending")
-LOGS = {
-    "job-202611010005-run001": [f"epoch {n}" for n in range(1, 6)],
-    "job-202611010006-succ01": [
-        "group profile not found",
-        "loss 0.5",
-        "Grüße ✓ 你好",
-        "Artifacts: (7 files / 1 MB) uploaded",
-    ],
-    "job-202611010007-fail01": ["Traceback (most recent call last):", "ValueError: no"],
-    "job-202611010012-canc02": ["still here"],
-    "job-202611010017-bob001": ["bob 1", "bob 2"],
-}
-ARTIFACTS = "groups/phusers/jobArtifacts/job-202611010006-succ01/"
-SAMPLE = {"timestamp": 1761955205, "cpu_util": 12, "mem_used": 104857600, "GPU": []}
-MONITORING = {"spec": {"GPU": []}, "datasets": {"15m": [SAMPLE], "1h": [], "3h": [], "lifetime": []}}
-STORED = {
-    ARTIFACTS + "a+b&c=d%20.json": b"{}",
-    ARTIFACTS + "empty.txt": b"",
-    ARTIFACTS + "model.pkl": b"\x80\x04K\x01.",
-    ARTIFACTS + "noext": b"no extension",
-    ARTIFACTS + "notes.txt": b"done\n",
-    ARTIFACTS + "plots/Größe.csv": "a,ü\n".encode(),
-    ARTIFACTS + "plots/loss a.png": b"\x89PNG\r\n",
-    ARTIFACTS + "report.html": b"<p>done</p>",
-    ARTIFACTS + "run.ipynb": b"{}",
-    ARTIFACTS + ".metadata/expiredAt": b"1762560000\n",
-    ARTIFACTS + ".metadata/monitoring": json.dumps(MONITORING).encode(),
-    ARTIFACTS[:-1] + "2/other.txt": b"of a job whose id begins with this one's",
-    "groups/phusers/jobArtifacts/job-202611010007-fail01/.metadata/monitoring": b"{broken",
-    "groups/phusers/jobArtifacts/job-202611010008-fail02/.metadata/monitoring": b"",
-    "groups/research-team-a/jobArtifacts/job-202611010017-bob001/out.txt": b"bob\n",
-    "groups/bob-only--group/jobArtifacts/job-202611010018-bob002/secret.txt": b"secret\n",
-    "groups/phusers/file at the top.txt": b"top\n",
-    "groups/Research_Team_A/capital.txt": b"stored under the name with capitals\n",
-}
 
 
 def reset(cluster: Cluster) -> None:
@@ -119,64 +46,8 @@ def reset(cluster: Cluster) -> None:
     _schedules(objects)
     fresh = make_people()
     people.users, people.groups, people.tokens = fresh.users, fresh.groups, fresh.tokens
-    _files(cluster.folder)
+    lay_out(cluster.folder)
     cluster.faults.clear()
-
-
-def make_people() -> People:
-    def user(name: str, made: int, groups: str, **profile) -> User:
-        ids = [f"g-{each}" for each in groups.split()]
-        return User(f"u-{name}", name, ids, name == "root", {"createdTimestamp": made, **profile})
-
-    def group(name: str, title: str, roles: str = "", **attributes: str) -> Group:
-        texts = {key.replace("_", "-"): [value] for key, value in attributes.items()}
-        if "displayName" in attributes:
-            texts["displayName"] = [attributes["displayName"]]
-        return Group(f"g-{name}", title, texts, roles.split())
-
-    alice = {"email": "alice@example.com", "firstName": "Alice", "lastName": "Liddell", "volumeCapacity": 20}
-    users = [
-        user("alice", 1600000000000, "everyone many one phusers quotagroup quotauser research zero", **alice),
-        user("bob", 1600000001000, "everyone research bobonly"),
-        user("carol", 1600000002000, ""),
-        user("root", 1500000000000, "everyone"),
-    ]
-    everybodys = [f"it:{name}" for name in TYPES if name not in ("group-cpu", "bob-cpu")] + ["it:deleted-type"]
-    everybodys += ["img:" + name for name in ("base-notebook", "tf-gpu", "sklearn-cpu", "old-image", "deleted-image")]
-    quotas = {"quota_cpu": "4", "quota_gpu": "1", "quota_memory": "16G", "user_volume_capacity": "5G"}
-    quotas.update(project_quota_cpu="8", project_quota_gpu="2", project_quota_memory="32G")
-    volume = {"enabled_shared_volume": "true", "home_symlink": "true", "launch_group_only": "true"}
-    volume.update(shared_volume_capacity="10G", job_default_active_deadline_seconds="86400")
-    own = "it:group-cpu it:cpu-1 img:assigned-image img:phusers-image img:building-image img:failed-image"
-    shared = {"enabled_shared_volume": "true"}
-    groups = [
-        group("everyone", "everyone", " ".join(everybodys)),
-        group("phusers", "phusers", own, displayName="PrimeHub users", admins="alice", **quotas, **volume),
-        group(
-            "research",
-            "Research_Team_A",
-            "img:research-image",
-            displayName="",
-            shared_volume_capacity="100G",
-            launch_group_only="true",
-            **shared,
-        ),
-        group("bobonly", "bob_only__group", "it:bob-cpu", enabled_shared_volume="false", admins="bob"),
-        group("quotauser", "Quota_User", quota_cpu="1.5", quota_gpu="1", quota_memory="4G"),
-        group(
-            "quotagroup",
-            "Quota_Group",
-            project_quota_cpu="2",
-            project_quota_gpu="1",
-            project_quota_memory="8.5G",
-        ),
-        group("zero", "zero_jobs", quota_cpu="0", quota_gpu="0", quota_memory="0G"),
-        group("one", "one_job"),
-        group("many", "Many__Jobs_25", shared_volume_capacity="1G", **shared),
-    ]
-    people = People(users, groups)
-    people.tokens = {f"api-token-{each.username}": each.id for each in users}
-    return people
 
 
 def _types(objects: Objects) -> None:
@@ -313,20 +184,3 @@ def _schedules(objects: Objects) -> None:
     off = {"invalid": False, "message": "This phSchedule is inactive"}
     schedule("off001", 3, {"type": "inactive", "cron": ""}, off, instanceType="deleted-type")
     schedule("bob001", 4, {"type": "weekly"}, {"nextRunTime": "2026-11-08T04:00:00Z"}, group=BOBONLY, user=BOB)
-
-
-def _files(folder: Path) -> None:
-    for name in ("jobs", "phfs", "jupyter"):
-        shutil.rmtree(folder / name, ignore_errors=True)
-    for job, lines in LOGS.items():
-        write(folder / "jobs" / job / "log", "".join(line + "\n" for line in lines).encode())
-    write(folder / "jupyter" / "notebook.log", b"[I] notebook server\n")
-    for key, content in STORED.items():
-        write(folder / "phfs" / key, content)
-
-
-def write(path: Path, content: bytes, modified: float | None = None) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-    if modified is not None:
-        os.utime(path, (modified, modified))

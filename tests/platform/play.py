@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from agreement_of import Names, difference, object_difference
+from comparison import Names, difference, object_difference
 from conditions import prepare
 from stage import Stage
 

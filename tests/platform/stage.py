@@ -11,8 +11,8 @@ import threading
 from pathlib import Path
 from urllib.parse import urlencode
 
+import initial_people
 import initial_state
-
 from primehub_nbext.sandbox.cluster.cluster import Cluster, Licence
 from primehub_nbext.sandbox.cluster.objects import Objects
 from primehub_nbext.sandbox.server import Server
@@ -44,7 +44,7 @@ class Stage:
 
     def __init__(self, folder: Path):
         self.clock = Clock()
-        people = initial_state.make_people()
+        people = initial_people.make_people()
         self.cluster = Cluster(folder, Objects(), people, clock=self.clock, wait=lambda seconds: None)
         self.cluster.nodes, self.cluster.shared_secret = 2, SECRET
         self._usage = self.cluster.pods.usage

@@ -14,6 +14,7 @@ import pytest
 import trustme
 
 from kit import misbehaving as told
+from kit.answers import membership, resources
 from kit.misbehaving import MisbehavingPrimeHub
 from kit.notebooks import write_notebook
 from kit.processes import wait_for
@@ -130,9 +131,15 @@ def failed(server, method: str, route: str, within: float = ONE_TIMEOUT, **optio
     return answer.status_code, error
 
 
-def group(**lists) -> dict:
-    group = {"id": "g", "name": "phusers", "enabledSharedVolume": True}
-    return {"data": {"group": {**group, "instanceTypes": [{"name": "cpu-1"}], "images": [{"name": "i"}], **lists}}}
+def group_with(**lists):
+    """The group, but with other lists."""
+
+    def behaviour(exchange):
+        group = {"id": exchange.primehub.group["id"], "name": "phusers", "enabledSharedVolume": True}
+        group |= {"instanceTypes": [{"name": "cpu-1"}], "images": [{"name": "i", "url": "i:1"}], **lists}
+        told.answering({"data": resources(group)})(exchange)
+
+    return behaviour
 
 
 def cannot_open(server, submission: dict, status: int, code: str) -> dict:
@@ -164,9 +171,10 @@ RESOURCES = {
     "no access": (told.refusing("user not auth", "NOT_AUTH"), 422, "access_denied"),
     "a bad licence": (told.refusing("License expired", "LICENSE_ERROR"), 422, "license_error"),
     "no jobs": (told.refusing('Cannot query field "phJobs" on type "Query".', None, 400), 422, "jobs_unavailable"),
-    "a group that vanished": (told.answering({"data": {"group": None}}), 422, "group_not_found"),
-    "no instance types": (told.answering(group(instanceTypes=[])), 422, "no_instance_types"),
-    "no images": (told.answering(group(images=[])), 422, "no_images"),
+    "a group that vanished": (told.answering({"data": resources(None)}), 422, "group_not_found"),
+    "a part that failed": (group_with(images=None), 502, "primehub_trouble"),
+    "no instance types": (group_with(instanceTypes=[]), 422, "no_instance_types"),
+    "no images": (group_with(images=[]), 422, "no_images"),
 }
 
 
@@ -174,6 +182,7 @@ RESOURCES = {
 def test_the_dialog_opens_on(target, primehub, submission, name):
     behaviour, status, code = RESOURCES[name]
     primehub.on("Resources", behaviour)
+    primehub.on("Membership", told.answering({"data": membership("another")}))
     made = len(primehub.store.jobs)
     cannot_open(target, submission, status, code)
     assert len(primehub.store.jobs) == made
@@ -184,7 +193,7 @@ def test_the_dialog_opens_on(target, primehub, submission, name):
 @pytest.mark.parametrize(
     ("answer", "status", "code"),
     [
-        ({"data": {"me": None}}, 422, "token_rejected"),
+        ({"data": {"me": None}}, 502, "primehub_trouble"),
         ({"data": {"me": []}}, 502, "primehub_bad_answer"),
         ({"data": {"me": {"username": None}}}, 502, "primehub_bad_answer"),
     ],
@@ -219,7 +228,7 @@ def test_not_created_is_told_and_retried(target, primehub, submission):
 @pytest.mark.parametrize(("fault", "status"), [(told.silent(executed=True), 504), (told.reset(executed=True), 502)])
 def test_unknown_is_told_with_where_to_look_and_resolved(target, primehub, submission, fault, status):
     primehub.on("CreateJob", fault)
-    primehub.on("MyCommands", told.page(503))
+    primehub.on("NewestCommands", told.page(503))
     got, error = failed(target, "POST", "jobs", IN_TIME, json=submission)
     assert (got, error["code"]) == (status, "submission_unknown")
     assert error["link"] == "/console/g/phusers/job"

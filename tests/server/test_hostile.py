@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from tornado import web
 
+from kit.answers import membership, resources
 from kit.notebooks import write_notebook
 from kit.servers import start_server
 from primehub_nbext.handlers import make_handlers
@@ -34,7 +35,7 @@ TABLE = {
 }
 ROUTES = [*TABLE, "no-such-route", ""]
 VERBS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"]
-THING = {"name": "cpu-1", "displayName": "CPU", "gpuLimit": 0}
+THING = {"name": "cpu-1", "displayName": "CPU"}
 GROUP = {"id": "group-1", "name": "phusers", "enabledSharedVolume": True, "instanceTypes": [THING]}
 
 
@@ -71,11 +72,12 @@ class LyingPrimeHub:
         job = {"id": f"job-{number}", "phase": "Pending", "command": self.commands[-1] if number else ""}
         return {
             "Me": {"me": {"id": "1", "username": "alice"}},
-            "Resources": {"group": {**GROUP, "images": [{"name": "base"}]}},
+            "Resources": resources({**GROUP, "images": [{"name": "base", "url": "base:1"}]}),
+            "Membership": membership("another"),
             "CreateJob": {"createPhJob": job},
             "Job": {"phJob": job},
             "Jobs": {"phJobs": [job]},
-            "MyCommands": {"phJobs": [job]},
+            "NewestCommands": {"phJobs": [job]},
             "CancelJob": {"cancelPhJob": {"id": "job-1"}},
             "RerunJob": {"rerunPhJob": {"id": "job-1"}},
             "GroupCommands": {"phJobs": [job], "phSchedules": []},
@@ -379,8 +381,16 @@ LIES += [
 
 @pytest.mark.parametrize("lie", LIES, ids=lambda value: repr(value)[:40])
 def test_a_primehub_that_answers_anything_never_breaks_the_server(target, primehub, lie):
-    asked = {"Me": "me", "Resources": "group", "Job": "phJob", "Jobs": "phJobs", "CreateJob": "createPhJob"}
-    asked |= {"MyCommands": "phJobs", "RerunJob": "rerunPhJob", "CancelJob": "cancelPhJob", "GroupCommands": "phJobs"}
+    asked = {
+        "Me": "me",
+        "Resources": "me",
+        "Membership": "me",
+        "Job": "phJob",
+        "Jobs": "phJobs",
+        "CreateJob": "createPhJob",
+    }
+    asked |= {"RerunJob": "rerunPhJob", "CancelJob": "cancelPhJob"}
+    asked |= dict.fromkeys(("NewestCommands", "GroupCommands"), "phJobs")
     primehub.lies.update({operation: {name: lie} for operation, name in asked.items()})
     body = {"notebook_path": "phusers/x.ipynb", "display_name": "x", "instance_type": "cpu-1", "image": "base"}
     for verb, route in (

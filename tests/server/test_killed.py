@@ -60,12 +60,12 @@ def test_primehub_makes_the_job_after_the_restart(host, tmp_path):
 
         def when_looked_for(exchange):
             with contextlib.suppress(DidNotStart):  # then there are two jobs, and that is told
-                wait_for("a look for the job", lambda: primehub.count("MyCommands"), seconds=10)
+                wait_for("a look for the job", lambda: primehub.count("NewestCommands"), seconds=10)
             told.behave(exchange)
 
         primehub.on("CreateJob", when_looked_for)
         assert left(server, ("createPhJob sent",)) == []
-        assert primehub.count("MyCommands") > 1
+        assert primehub.count("NewestCommands") > 1
 
 
 def test_killed_at_any_moment(servers):

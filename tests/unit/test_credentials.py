@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import stat
+import time
 from pathlib import Path
 
 import pytest
 
-from primehub_nbext import errors
+from primehub_nbext import credentials, errors
 from primehub_nbext.client import Client
 from primehub_nbext.config import PrimeHub
 from primehub_nbext.credentials import Credentials, Token, read_token
@@ -233,3 +234,41 @@ def test_the_token_stays_out_of_the_log(person, sandbox, caplog):
     with pytest.raises(errors.TokenRejected):
         person.credentials.keep("wrong-token-123")
     assert sandbox.token not in caplog.text and "wrong-token-123" not in caplog.text
+
+
+def test_a_token_that_is_good_by_now_is_not_refused_by_memory(person, monkeypatch):
+    """PrimeHub repeats a refusal for a while; whoever presses Save again at once is asked for when that is over."""
+    monkeypatch.setattr(credentials, "REFUSAL_KEPT", 0.6)
+    mine, refused_at = person.credentials, []
+
+    def execute(_document, _variables, token, **_options):
+        if not refused_at:
+            refused_at.append(time.monotonic())
+        if time.monotonic() - refused_at[0] < 0.5:
+            raise errors.TokenRejected()
+        return {"me": {"id": "1", "username": "alice"}}
+
+    monkeypatch.setattr(mine.client, "execute", execute)
+    with pytest.raises(errors.TokenRejected) as caught:
+        mine.keep("a-token")
+    assert "5 seconds" in caught.value.hint
+    mine.keep("a-token")
+    assert source(person) == ("prompt", "a-token")
+
+
+def test_another_token_does_not_wait_for_the_memory_of_one(person, sandbox, monkeypatch):
+    monkeypatch.setattr(credentials, "REFUSAL_KEPT", 3600.0)
+    mine = person.credentials
+    with pytest.raises(errors.TokenRejected):
+        mine.keep("no-such-token")
+    mine.keep(sandbox.token)
+    assert source(person) == ("prompt", sandbox.token)
+
+
+def test_an_accepted_token_of_nobody_is_trouble_and_not_kept(person, monkeypatch):
+    """Keycloak failed after the token had been accepted: `me` is null, without an error."""
+    mine = person.credentials
+    monkeypatch.setattr(mine.client, "execute", lambda *_args, **_options: {"me": None})
+    with pytest.raises(errors.Trouble):
+        mine.keep("a-token")
+    assert source(person) == (None, None)

@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from kit import answers
 from primehub_nbext import config, credentials, errors, jobs, resources, submission, volumes, workspace
 from primehub_nbext.job_request import JobRequest
 from primehub_nbext.notebook_file import examine
@@ -165,17 +166,20 @@ def test_a_job_with_any_field_odd_is_shown_passed_over_or_a_bad_answer(place, tm
 def test_resources_with_any_field_odd_are_shown_or_refused(value):
     thing = {"name": "x", "displayName": "x", "description": "", "spec": {}}
     group = {"id": "g", "name": "phusers", "enabledSharedVolume": True, "instanceTypes": [thing], "images": [thing]}
-    amounts = {"cpuLimit", "memoryLimit", "gpuLimit", "type", "isReady", "gpuResourceName"}
-    for field in [*thing, *amounts]:
-        for odd in (value, [value], {"gpuResourceName": value, "limits.cpu": value, "type": value}):
+    for field in [*thing, "type", "url"]:
+        for odd in (
+            value,
+            [value],
+            {name: value for name in ("limits.cpu", "limits.memory", "limits.gpu", "limits.nvidia.com/gpu")},
+        ):
             for kind in ("instanceTypes", "images"):
-                answer = {"group": {**group, kind: [{**thing, field: odd}, thing]}}
-                json.dumps(resources.read_resources(answer).to_dict(), allow_nan=False)
+                answer = answers.resources({**group, kind: [{**thing, field: odd}, thing]})
+                json.dumps(resources.read_resources(answer, "g").to_dict(), allow_nan=False)
     for field in [*group, "quotaCpu", "projectQuotaCpu", "projectQuotaGpu", "jobDefaultActiveDeadlineSeconds"]:
         for odd in (value, [value], {"cpuUsage": value}):
             try:
-                answer = {"group": {**group, "resourceStatus": odd, field: odd}}
-                json.dumps(resources.read_resources(answer).to_dict(), allow_nan=False)
+                answer = answers.resources({**group, "resourceStatus": odd, field: odd}, "g")
+                json.dumps(resources.read_resources(answer, "g").to_dict(), allow_nan=False)
             except errors.PrimeHubError as error:
                 assert error.code != "internal_error"
 
@@ -302,9 +306,14 @@ def test_a_forged_record_is_taken_as_none_or_answered_in_order(place, tmp_path, 
     body = {"notebook_path": "phusers/x.ipynb", "display_name": "x", "instance_type": "cpu", "image": "base"}
     request = JobRequest.from_body({**body, "submission_id": "submission-1"})
     (tmp_path / "phusers/x.ipynb").write_bytes(cells())
-    thing = {"name": "cpu", "isReady": True}
-    group = {"name": "phusers", "enabledSharedVolume": True, "instanceTypes": [thing], "images": [{"name": "base"}]}
-    place.client = Answering({"group": group, "phJobs": [], "createPhJob": {"id": "job-new"}})
+    thing = {"name": "cpu"}
+    group = {
+        "name": "phusers",
+        "enabledSharedVolume": True,
+        "instanceTypes": [thing],
+        "images": [{"name": "base", "url": "x"}],
+    }
+    place.client = Answering({**answers.resources(group, "g"), "phJobs": [], "createPhJob": {"id": "job-new"}})
     job = NotebookJob(place.volume.path, "", "x.ipynb", "submission-1", "python3")
     record = {"state": "created", "notebook_path": "phusers/x.ipynb", "command": job.to_command()}
     if changes is not None:
@@ -331,9 +340,9 @@ def test_a_record_with_the_command_of_another_notebook_is_not_believed(place, tm
         "name": "phusers",
         "enabledSharedVolume": True,
         "instanceTypes": [{"name": "cpu"}],
-        "images": [{"name": "base"}],
+        "images": [{"name": "base", "url": "base:1"}],
     }
-    place.client = Answering({"group": group, "phJobs": [], "createPhJob": {"id": "job-new"}})
+    place.client = Answering({**answers.resources(group, "g"), "phJobs": [], "createPhJob": {"id": "job-new"}})
     other = NotebookJob(place.volume.path, "", "other.ipynb", "submission-2", "python3").to_command()
     record = {"state": "created", "notebook_path": "phusers/x.ipynb", "command": other, "id": "job-other"}
     with open(os.path.join(records_folder(place), "submission.json"), "w") as file:

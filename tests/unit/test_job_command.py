@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -63,14 +64,21 @@ def check(papermill, place: Path, job: NotebookJob, **env) -> None:
     lay_out(job)
     before = everything_in(place)
     run = papermill.run(job.to_command(), start, **env)
-    assert (run.status, run.stdout, run.stderr) == (0, b"", b"")
+    path = os.fsencode("./" + job.output(env.get("PHJOB_NAME") or "job-1"))
+    assert (run.status, run.stdout) == (0, b"")
+    assert run.stderr.startswith(b"Output notebook: ") and run.stderr.endswith(b"\n")
+    assert run.stderr.count(b"\n") == 1 and not set(range(32)) & set(run.stderr[:-1])
+    # The mark of the attempt and the claim of the submission, beside the snapshot, and nothing else.
+    for made in (f"attempt-{job.attempt}", "claim-1"):
+        made = os.path.join(os.path.dirname(os.fsencode(job.snapshot)), made.encode())
+        assert Path(os.fsdecode(made)).read_text() == (env.get("PHJOB_NAME") or "job-1") + "\n"
+        os.unlink(made)
     assert everything_in(place) == before
     [(argv, cwd)] = run.calls
     *options, source, output = argv
     assert options == [b"--log-output", b"--no-progress-bar", b"-y", to_yaml(job.parameters).encode()]
     assert cwd == os.fsencode(job.working_directory)
     assert as_papermill_reads(source) == os.fsencode(job.snapshot)
-    path = os.fsencode("./" + job.output(env.get("PHJOB_NAME") or "job-1"))
     assert as_papermill_reads(output) == path
     # Where a parameter may be infinite or nan, sed puts that right in the output, and in nothing else.
     tidying = b"sed -E -i " + SED.encode() + b" " + path + b"\n"
@@ -115,10 +123,22 @@ def test_a_rerun_writes_another_output(papermill, tmp_path):
 
 
 def refused(run, line: str) -> None:
-    """Papermill was not started, and the last line, as far as the console shows it, says what to do."""
+    """Papermill was not started, and what to do is said where PrimeHub shows it."""
     assert run.status == 1 and run.calls == []
-    assert run.stderr.decode().splitlines()[-1] == line
-    assert len(line) <= 60
+    shown(run.stderr, line)
+
+
+# What PrimeHub's script may write after a command: nothing where artifacts are off; else a line, or two.
+AFTERWARDS = [b"", b"Artifacts: no artifact found\n", b"cp: cannot stat 'a'\nArtifacts: (1 files / 1 MB) uploaded\n"]
+
+
+def shown(log: bytes, line: str) -> None:
+    """The line is among the first four of what PrimeHub keeps of the log, and is the last that the command wrote."""
+    assert log.endswith(b"\n")
+    assert log.decode(errors="replace").splitlines()[-1] == line
+    for after in AFTERWARDS:
+        kept = b"".join((log + after).splitlines(keepends=True)[-80:])[-2048:]
+        assert line in kept.decode(errors="replace").splitlines()[:4]
 
 
 def test_no_papermill(papermill, tmp_path):
@@ -140,7 +160,7 @@ def test_no_folder(papermill, tmp_path):
     lay_out(job)
     os.rmdir(job.working_directory)
     run = papermill.run(job.to_command(), tmp_path)
-    refused(run, "Notebook folder not found. Is the group volume mounted?")
+    refused(run, "The notebook folder is not there any more.")
 
 
 @pytest.fixture
@@ -167,7 +187,133 @@ def test_no_permission_to_write(open_to_all):
         **({"user": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}),
     )
     assert run.returncode == 1
-    assert run.stderr.decode().splitlines() == ["No permission to write in the notebook folder."]
+    shown(run.stderr, "No permission to write in the notebook folder.")
+
+
+# --- the way to the group volume --------------------------------------------------------------------
+
+
+def test_a_volume_whose_link_is_made_beside_the_command(papermill, tmp_path):
+    """PrimeHub makes the link in /home/jovyan by a hook that runs at the same time as the command."""
+    job = make_job(tmp_path / "phusers", "experiment-1", "train.ipynb")
+    lay_out(job)
+    os.rename(tmp_path / "phusers", tmp_path / "mount")
+    # The first `sleep` of the command is the hook's moment.
+    hook = f"""sleep() {{ ln -sfn {tmp_path}/mount {tmp_path}/phusers; }}\n"""
+    run = papermill.run(hook + job.to_command(), tmp_path, PATH=f"{papermill.programs}:{os.defpath}")
+    assert (run.status, len(run.calls)) == (0, 1)
+    assert run.calls[0][1] == os.fsencode(tmp_path / "mount" / "experiment-1")
+
+
+def test_no_volume_at_all(papermill, tmp_path):
+    job = make_job(tmp_path / "phusers", "experiment-1", "train.ipynb")
+    run = papermill.run("naps=0; sleep() { naps=$((naps + 1)); echo $naps; }\n" + job.to_command(), tmp_path)
+    refused(run, "The group volume is not there. Has the group still a shared volume?")
+    assert run.stdout.split()[-1] == b"50"  # of a fifth of a second each
+
+
+# --- one job of a submission runs it ------------------------------------------------------------------
+
+
+def attempt(job: NotebookJob, number: int) -> str:
+    return replace(job, attempt=f"1-{number}-00000{number}").to_command()
+
+
+def beside(job: NotebookJob, name: str) -> Path:
+    return Path(job.snapshot).with_name(name)
+
+
+@pytest.fixture
+def job(tmp_path):
+    job = make_job(tmp_path / "phusers", "experiment-1", "train.ipynb")
+    lay_out(job)
+    return job
+
+
+def test_two_attempts_at_once_run_once(papermill, job, tmp_path):
+    """Twenty pairs of jobs, each pair started at the same moment: one runs, the other ends well and names it."""
+    for number in range(20):
+        pair = replace(job, submission_id=f"submission-{number}")
+        lay_out(pair)
+        with ThreadPoolExecutor(2) as pool:
+            both = list(pool.map(lambda n, p=pair: run_as(papermill, attempt(p, n), tmp_path, f"job-{n}"), (1, 2)))
+        holder = beside(pair, "claim-1").read_text().strip()
+        ended = both[2 - int(holder[-1])]
+        assert [run.returncode for run in both] == [0, 0]
+        assert ended.stderr == f"Job {holder} runs the notebook of this submission, so this one ends.\n".encode()
+    assert len(papermill.record.read_text().splitlines()) == 20
+    papermill.record.unlink()
+
+
+def run_as(papermill, command: str, home: Path, job_id: str) -> subprocess.CompletedProcess:
+    env = {"PATH": f"{papermill.programs}:{os.defpath}", "HOSTNAME": job_id, "RECORD": str(papermill.record)}
+    return subprocess.run([BASH, "-c", command], cwd=home, env=env, capture_output=True, timeout=60)
+
+
+def test_a_rerun_runs_whoever_has_the_claim(papermill, job, tmp_path):
+    assert len(papermill.run(attempt(job, 1), tmp_path, HOSTNAME="job-1").calls) == 1
+    assert len(papermill.run(attempt(job, 2), tmp_path, HOSTNAME="job-2").calls) == 0
+    for number, rerun in ((1, "job-3"), (2, "job-4"), (1, "job-5")):
+        assert len(papermill.run(attempt(job, number), tmp_path, HOSTNAME=rerun).calls) == 1
+    assert beside(job, "claim-1").read_text() == "job-1\n"
+
+
+def test_the_same_job_started_again_runs(papermill, job, tmp_path):
+    for _ in range(2):
+        assert len(papermill.run(attempt(job, 1), tmp_path, HOSTNAME="job-1").calls) == 1
+
+
+def test_a_rerun_that_starts_before_the_job_whose_id_is_known(papermill, job, tmp_path):
+    """The server has noted which job is the first of its attempt: both run, for both were asked for."""
+    beside(job, "attempt-1-1-000001").write_text("job-1\n")
+    assert len(papermill.run(attempt(job, 1), tmp_path, HOSTNAME="job-rerun").calls) == 1
+    assert not beside(job, "claim-1").exists()
+    assert len(papermill.run(attempt(job, 1), tmp_path, HOSTNAME="job-1").calls) == 1
+    assert beside(job, "claim-1").read_text() == "job-1\n"
+
+
+@pytest.mark.parametrize(("holder", "word"), [("cancelled", b"was cancelled"), ("withdrawn", b"was given up")])
+def test_nothing_runs_of_what_was_cancelled_or_withdrawn_but_its_reruns(papermill, job, tmp_path, holder, word):
+    beside(job, "claim-1").write_text(f"{holder}\n")
+    run = papermill.run(attempt(job, 1), tmp_path, HOSTNAME="job-1")
+    assert (run.status, run.calls) == (0, []) and word in run.stderr
+    assert len(papermill.run(attempt(job, 1), tmp_path, HOSTNAME="job-2").calls) == 1
+    # The next round is another submission.
+    other = replace(job, attempt="2-2-00000a").to_command()
+    assert len(papermill.run(other, tmp_path, HOSTNAME="job-3").calls) == 1
+
+
+def test_marks_and_claims_that_were_left_empty(papermill, job, tmp_path):
+    """Killed, or out of space, between creating the file and writing into it."""
+    beside(job, "attempt-1-1-000001").touch()
+    no_naps = "sleep() { :; }\n"
+    assert len(papermill.run(no_naps + attempt(job, 1), tmp_path, HOSTNAME="job-1").calls) == 1
+    assert beside(job, "attempt-1-1-000001").read_text() == "job-1\n"
+    beside(job, "claim-1").write_text("")
+    run = papermill.run(no_naps + attempt(job, 2), tmp_path, HOSTNAME="job-2")
+    assert run.calls == [] and b"Job of another attempt runs the notebook" in run.stderr
+
+
+def test_where_nothing_can_be_marked_it_runs(open_to_all):
+    papermill, record = open_to_all / "papermill", open_to_all / "record"
+    papermill.write_text(f'#!{BASH}\necho "$HOSTNAME" >>{record}\n')
+    record.touch()
+    job = make_job(open_to_all / "phusers", "experiment-1", "train.ipynb")
+    lay_out(job)
+    for path, mode in ((papermill, 0o755), (record, 0o666), (Path(job.working_directory), 0o777)):
+        path.chmod(mode)
+    os.chmod(os.path.dirname(job.snapshot), 0o555)
+    for number in (1, 2):
+        run = subprocess.run(
+            [BASH, "-c", attempt(job, number)],
+            env={"PATH": str(open_to_all), "HOSTNAME": f"job-{number}"},
+            cwd="/",
+            capture_output=True,
+            timeout=60,
+            **({"user": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}),
+        )
+        assert run.returncode == 0, run.stderr
+    assert record.read_text().split() == ["job-1", "job-2"]
 
 
 # --- the real papermill and a real kernel ---------------------------------------------------------
@@ -181,11 +327,6 @@ def run_real(job: NotebookJob, home: Path, job_id: str = "job-1", **env) -> subp
     return subprocess.run(
         [BASH, "-c", job.to_command()], cwd=home, env=env, capture_output=True, stdin=subprocess.DEVNULL, timeout=150
     )
-
-
-def last_line(run) -> str:
-    """The last line with something in it: papermill ends its own errors with an empty one."""
-    return (run.stdout + run.stderr).decode(errors="replace").rstrip().splitlines()[-1]
 
 
 def submit(volume: Path, folder: str, name: str, *sources: str, kernel: str = "python3", **changes) -> NotebookJob:
@@ -235,8 +376,8 @@ def test_a_failing_cell_has_the_last_word_and_its_output_is_kept(tmp_path):
     job = submit(tmp_path / "phusers", "", "fails.ipynb", *cells, kernel="PYTHON3", parameters={"x": math.nan})
     for job_id in ("job-1", "job-2"):
         run = run_real(job, tmp_path / "home", job_id)
-        assert run.returncode != 0
-        assert "ZeroDivisionError" in last_line(run)
+        assert run.returncode == 1
+        shown(run.stderr, "The notebook failed: ZeroDivisionError: division by zero")
     for job_id in ("job-1", "job-2"):  # a rerun keeps the earlier result
         output = Path(job.working_directory, job.output(job_id))
         lines = printed(output)
@@ -248,10 +389,27 @@ def test_a_failing_cell_has_the_last_word_where_no_kernels_can_be_listed(tmp_pat
     programs = tmp_path / "programs"
     programs.mkdir()
     (programs / "papermill").symlink_to(Path(sys.executable).with_name("papermill"))
-    job = submit(tmp_path / "phusers", "", "fails.ipynb", "raise SystemError('mine')")
+    job = submit(tmp_path / "phusers", "", "fails.ipynb", """raise SystemError('"mine" Ü\\nsecond line')""")
     run = run_real(job, tmp_path / "home", PATH=f"{programs}:/usr/bin:/bin")
-    assert run.returncode != 0
-    assert last_line(run) == "SystemError: mine"
+    assert run.returncode == 1
+    shown(run.stderr, 'The notebook failed: SystemError: "mine" Ü')
+
+
+def test_a_kernel_that_dies(tmp_path):
+    job = submit(tmp_path / "phusers", "", "dies.ipynb", "print(1)", "import os; os.kill(os.getpid(), 9)", "print(2)")
+    run = run_real(job, tmp_path / "home")
+    assert run.returncode == 138
+    shown(run.stderr, "The kernel died. Perhaps the instance type has too little memory.")
+
+
+def test_a_line_that_was_left_open_is_not_glued_to_what_primehub_writes(tmp_path):
+    """Programs that a cell starts can write to the log themselves."""
+    source = "import os; os.write(os.open('/proc/%d/fd/1' % os.getppid(), os.O_WRONLY | os.O_APPEND), b'no end')"
+    job = submit(tmp_path / "phusers", "", "open.ipynb", source)
+    run = run_real(job, tmp_path / "home")
+    assert run.returncode == 0, run.stderr.decode()
+    assert run.stdout == b"no end"
+    assert run.stderr.endswith(b"Output notebook: open-job-1-output.ipynb\n")
 
 
 # --- numbers that JSON does not have --------------------------------------------------------------
@@ -273,7 +431,8 @@ def tidied(tmp_path):
         job = submit(tmp_path / "phusers", "x", "train.ipynb", "pass", parameters={"x": math.inf})
         done = run_real(job, tmp_path / "home", PATH=f"{programs}:{os.environ['PATH']}")
         output = Path(job.working_directory, job.output("job-1"))
-        assert (done.returncode, last_line(done)) == (7, "SystemError: mine")
+        assert done.returncode == 7
+        shown(done.stderr, "papermill ended with status 7; the log says why.")
         return done, (tmp_path / "made.ipynb").read_bytes(), output.read_bytes()
 
     return run
@@ -305,7 +464,7 @@ def test_what_papermill_wrote_is_never_lost(tidied, sed):
     cell = nbformat.v4.new_code_cell("x\n" * 100_000)
     done, before, after = tidied(infinite(cell), sed)
     assert after == before
-    assert done.stderr == b"SystemError: mine\n"
+    assert done.stderr.startswith(b"SystemError: mine\npapermill ended with status 7; the log says why.\n\n")
 
 
 # --- a kernel that is missing ---------------------------------------------------------------------
@@ -315,13 +474,12 @@ def test_what_papermill_wrote_is_never_lost(tidied, sed):
     ("kernel", "line"),
     [
         ("no-such", "Choose another image: this has no kernel 'no-such'."),
-        ("conda-env-experiment-py", "Choose another image: this has no kernel 'conda-env-experime"),
+        ("conda-env-experiment-py", "Choose another image: this has no kernel 'conda-env-experiment-py'."),
         ("a\n'b", "Choose another image: this has no kernel 'a?'b'."),
     ],
 )
-def test_a_missing_kernel_is_said_last(tmp_path, kernel, line):
+def test_a_missing_kernel_is_said_where_it_is_seen(tmp_path, kernel, line):
     job = submit(tmp_path / "phusers", "", "train.ipynb", "print(1)", kernel=kernel)
     run = run_real(job, tmp_path / "home")
-    assert run.returncode != 0
-    assert last_line(run) == line
-    assert len(line) <= 60
+    assert run.returncode == 1
+    shown(run.stderr, line)

@@ -6,16 +6,19 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import requests
 
 pytest.importorskip("graphql")
 
+from kit.processes import wait_for  # noqa: E402
 from primehub_nbext.sandbox import processes  # noqa: E402
 from primehub_nbext.sandbox.runner.namespace import HOME, Namespace  # noqa: E402
 
@@ -144,6 +147,33 @@ def test_downloads_artifacts_and_nothing_else(sandbox):
     assert requests.get(f"{base}/h.txt", headers=sandbox.bearer, timeout=SECONDS).text == "hello\n"
     for name in ("none", "out", "%2e%2e/%2e%2e/%2e%2e/%2e%2e/tokens.json"):
         assert requests.get(f"{base}/{name}", headers=sandbox.bearer, timeout=SECONDS).status_code == 404
+
+
+def test_an_upload_is_there_whole_or_not_at_all(sandbox, folder):
+    store = folder / "phfs" / "groups" / "phusers" / "uploads"
+    url = f"{sandbox.api}/files/groups/phusers/uploads/a%20file.bin"
+    content = bytes(range(256)) * 40000
+    answer = requests.post(url, data=content, headers=sandbox.bearer, timeout=SECONDS)
+    assert answer.json() == {"success": True}
+    assert requests.get(url, headers=sandbox.bearer, timeout=SECONDS).content == content
+    address = urlsplit(url)
+    with socket.create_connection((address.hostname, address.port)) as half:
+        head = f"POST {address.path}2 HTTP/1.1\r\nHost: {address.netloc}\r\nContent-Length: 100000\r\n"
+        half.sendall(f"{head}Authorization: {sandbox.bearer['Authorization']}\r\n\r\nonly a part".encode())
+        wait_for("the upload's file", lambda: list(store.glob(".upload-*")), seconds=SECONDS)
+    wait_for("its end", lambda: not list(store.glob(".upload-*")), seconds=SECONDS)
+    assert [path.name for path in store.iterdir()] == ["a file.bin"]
+
+
+def test_switches_need_a_token_and_work_at_once(sandbox):
+    url = f"{sandbox.api.removesuffix('/api')}/sandbox/switches"
+    assert requests.post(url, json={"licence": "expired"}, timeout=SECONDS).status_code == 403
+    for licence in ("expired", "unexpired"):
+        answer = requests.post(url, json={"licence": licence}, headers=sandbox.bearer, timeout=SECONDS)
+        assert answer.status_code == 200
+        assert sandbox.ask("{ license { licenseStatus } }") == {"license": {"licenseStatus": licence}}
+    answer = requests.post(url, json={"nosuch": 1}, headers=sandbox.bearer, timeout=SECONDS)
+    assert (answer.status_code, answer.json()["message"]) == (400, "No such switch")
 
 
 def test_the_job_page_shows_the_job_escaped(sandbox):

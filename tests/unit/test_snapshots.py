@@ -21,6 +21,7 @@ from kit.snapshots import ID, fails, folder_of, snapshot
 from primehub_nbext import errors, snapshots
 from primehub_nbext.notebook_job import NotebookJob
 from primehub_nbext.notebook_reader import IN_PROCESS_BYTES
+from primehub_nbext.record import SubmissionRecord
 from primehub_nbext.snapshots import LOCK, RECORD, SubmissionFolder
 from primehub_nbext.volumes import GroupVolume
 
@@ -379,7 +380,7 @@ def test_a_planted_link_in_the_place_of_a_file(volume, outside, name, exists):
         target.write_text('{"state": "created", "id": "planted"}')
     (folder_of(volume) / name).symlink_to(target)
     with contextlib.suppress(errors.SnapshotError), SubmissionFolder(volume, ID) as folder:
-        assert folder.read_record() == {}
+        assert folder.read_record() == ("" if name == RECORD else None)
         folder.write_record({"state": "sent"})
         folder.write_snapshot("experiment-1/train.ipynb", "train.ipynb")
         assert folder.read_record() == {"state": "sent"}
@@ -397,7 +398,7 @@ def test_something_else_in_the_place_of_a_file_does_not_hold_the_server(volume, 
 
     def work():
         with contextlib.suppress(errors.SnapshotError), SubmissionFolder(volume, ID) as folder:
-            assert folder.read_record() == {}
+            assert folder.read_record() == (None if name == LOCK else "")
         ended.set()
 
     threading.Thread(target=work, daemon=True).start()
@@ -405,10 +406,12 @@ def test_something_else_in_the_place_of_a_file_does_not_hold_the_server(volume, 
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff", b"null", b"[" * 100_000, b"{}" + b" " * 2_000_000])
-def test_a_damaged_record_is_none(volume, content):
+def test_a_damaged_record_is_one_all_the_same(volume, content):
+    """Something was noted, so something may have been sent."""
     with SubmissionFolder(volume, ID) as folder:
+        assert SubmissionRecord.of(folder.read_record(), ID).state == "new"
         (folder_of(volume) / RECORD).write_bytes(content)
-        assert folder.read_record() == {}
+        assert SubmissionRecord.of(folder.read_record(), ID).state == "sent"
 
 
 def test_a_record_reads_back(volume):

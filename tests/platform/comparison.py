@@ -1,6 +1,6 @@
 """Whether an answer is the recorded one: both in; what differs, in a line, out.
 
-Placeholders stand for what is new at each run: ids are bound when they first appear, times are looked at for their form.
+Placeholders stand for what is new at each run: ids are bound when they first appear, of times the form is looked at.
 """
 
 from __future__ import annotations
@@ -101,9 +101,5 @@ def object_difference(names: Names, wanted: dict, got: dict | None) -> str:
     if got is None:
         return "no object"
     metadata = {key: value for key, value in wanted["metadata"].items() if key != "namespace"}
-    wanted = {
-        "metadata": metadata,
-        "spec": wanted["spec"],
-        **({"status": wanted["status"]} if "status" in wanted else {}),
-    }
-    return names.same(wanted, got, "cluster")
+    kept = {name: wanted[name] for name in ("spec", "status") if name in wanted}
+    return names.same({"metadata": metadata, **kept}, got, "cluster")

@@ -1,0 +1,111 @@
+"""The sweep: which snapshots go, and which stay."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+
+from kit import misbehaving as told
+from kit.people import Person, only_job
+from primehub_nbext.notebook_job import SNAPSHOTS, NotebookJob
+
+
+@pytest.fixture
+def swept(person):
+    """Three submissions: the job of `listed-1` is known to PrimeHub, those of the others are not any more."""
+    server = person.server()
+    for name in ("listed-1", "forgotten", "recently"):
+        person.submit(server, submission_id=name)
+    jobs = person.primehub.store.jobs
+    for name in ("forgotten", "recently"):
+        del jobs[only_job(person.primehub, name)["id"]]
+    for name in ("listed-1", "forgotten"):
+        age(person, name)
+    return person
+
+
+def age(person: Person, name: str, days: float = 100) -> None:
+    folder = person.volume / SNAPSHOTS / name
+    then = time.time() - days * 86400
+    for path in (*folder.iterdir(), folder):
+        os.utime(path, (then, then))
+
+
+def kept(person: Person) -> set[str]:
+    return {path.name for path in (person.volume / SNAPSHOTS).iterdir()}
+
+
+def test_only_what_is_old_and_not_needed_goes(swept):
+    assert swept.server().sweep() == ["forgotten"]
+    assert kept(swept) == {"listed-1", "recently"}
+
+
+def test_no_more_than_once_a_day(swept):
+    server = swept.server()
+    assert server.sweep() == ["forgotten"]
+    age(swept, "recently")
+    assert server.sweep() == []
+    assert swept.server().sweep() == ["recently"]
+
+
+@pytest.mark.parametrize("settings", [{"sweep": False}, {"snapshot_max_age": 0.0}], ids=["off", "age 0"])
+def test_the_sweep_can_be_turned_off(swept, settings):
+    assert swept.server(**settings).sweep() == []
+    assert len(kept(swept)) == 3
+
+
+def test_snapshots_of_schedules_and_of_edited_commands_stay(swept, primehub):
+    command = only_job(primehub, "listed-1")["command"]
+    primehub.store.jobs.clear()
+    bob = primehub.store.users["bob"]
+    job = {"displayName": "b", "groupId": primehub.group["id"], "instanceType": "cpu-1", "image": "base-notebook"}
+    primehub.store.create_schedule(bob, {**job, "command": command})
+    assert swept.server().sweep() == ["forgotten"]
+    primehub.store.schedules.clear()
+    edited = command.replace("version=2", "version='edited by hand'")
+    assert NotebookJob.from_command(edited) is None
+    primehub.store.create_job(bob, {**job, "command": edited})
+    assert swept.server().sweep() == []
+    primehub.store.jobs.clear()
+    swept.submit(submission_id="yet-another")
+    assert swept.server().sweep() == ["listed-1"]
+
+
+BLIND = {
+    "empty lists": told.answering({"data": {"phJobs": [], "phSchedules": []}}),
+    "jobs of others only": told.answering({"data": {"phJobs": [{"command": "python train.py"}], "phSchedules": []}}),
+    "502 page": told.page(502),
+    "reset": told.reset(executed=False),
+    "refused": told.refusing("user not auth", "NOT_AUTH"),
+    "truncated": told.truncated("length"),
+    "no jobs": told.answering({"data": {"phJobs": None, "phSchedules": []}}),
+    "no schedules": told.answering({"data": {"phJobs": []}}),
+    "jobs of another shape": told.answering({"data": {"phJobs": [{"id": "job-1"}], "phSchedules": []}}),
+    "null in the list": told.answering({"data": {"phJobs": [None], "phSchedules": []}}),
+    "null commands": told.answering({"data": {"phJobs": [{"command": None}], "phSchedules": []}}),
+    "lists that are text": told.answering({"data": {"phJobs": "", "phSchedules": ""}}),
+    "partial": told.answering({"data": {"phJobs": [], "phSchedules": []}, "errors": [{"message": "Some are missing"}]}),
+}
+
+
+@pytest.mark.parametrize("name", BLIND)
+def test_a_sweep_that_cannot_see_deletes_nothing(swept, primehub, name):
+    primehub.on("GroupCommands", BLIND[name])
+    assert swept.server().sweep() == []
+    assert len(kept(swept)) == 3
+    assert primehub.count("GroupCommands") >= 1
+
+
+def test_what_is_not_ours_stays(swept):
+    folder = swept.volume / SNAPSHOTS
+    (folder / "short").mkdir()
+    (folder / "a file of mine.txt").write_text("mine")
+    (folder / "linked-1").symlink_to(swept.volume / "experiment-1")
+    age(swept, "short")
+    for path in (swept.volume / "experiment-1").iterdir():
+        os.utime(path, (0, 0))
+    assert swept.server().sweep() == ["forgotten"]
+    assert swept.notebook.exists()
+    assert {"short", "a file of mine.txt", "linked-1"} <= kept(swept)
