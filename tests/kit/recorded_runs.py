@@ -101,7 +101,7 @@ class Replay:
             command=run["command"].removeprefix("sleep 1\n"),
             env={name: value for name, value in env.items() if value is not None},
             limits=Resources(memory=limit),
-            volume=self.conditions["volume"],
+            volumes={self.conditions["volume"]: True} if self.conditions["volume"] else {},
             store="phusers",
             agent=self.conditions["agent"] != "absent",
         )
