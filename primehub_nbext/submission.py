@@ -115,8 +115,6 @@ class Submission:
                 self._forget(before)
                 raise
             return fault
-        except errors.JobNotFound:
-            return errors.ApiError()  # PrimeHub reads the job again that it has just made, and what it reads may lag
         except errors.PrimeHubError as refusal:
             return self._refused(before, refusal)
         try:

@@ -16,6 +16,8 @@ import pytest
 pytest.importorskip("cronsim")
 
 from kit.clusters import ALICE, objects, people  # noqa: E402
+from kit.notebooks import printed, write_notebook  # noqa: E402
+from primehub_nbext.notebook_job import NotebookJob  # noqa: E402
 from primehub_nbext.sandbox import processes  # noqa: E402
 from primehub_nbext.sandbox.controller.jobs import FINAL, LOST  # noqa: E402
 from primehub_nbext.sandbox.controller.loop import Controller  # noqa: E402
@@ -31,8 +33,8 @@ class Bench:
     """A controller at work on a state folder; `submit` a command, then wait until it is `in_phase` or `finished`."""
 
     def __init__(self, folder: Path, namespace: Namespace | None, **options):
-        self.folder, self.objects = folder, objects(folder)
-        self.controller = Controller(self.objects, people(), folder, namespace, **options)
+        self.folder, self.objects, self.people = folder, objects(folder), people()
+        self.controller = Controller(self.objects, self.people, folder, namespace, **options)
         self.controller.start()
         self.number = 0
 
@@ -205,6 +207,29 @@ def test_the_links_come_beside_it(private):
     name = private.submit("until [ -L datasets ]; do sleep 0.1; done; ls; readlink phusers phfs datasets")
     private.finished(name)
     assert private.log(name) == f"{FRAME}datasets\nphfs\nphusers\n/project/phusers\n/phfs\n/datasets\n{NOTHING_KEPT}"
+
+
+@pytest.mark.parametrize("linked", [True, False], ids=["linked in the home", "mounted only"])
+def test_a_notebook_job_finds_the_group_volume(private, linked):
+    """By the link in /home/jovyan, which comes beside the command; where the group has none, by the mount."""
+    volume = private.folder / "project" / "phusers"
+    (volume / "experiment-1").mkdir(parents=True)
+    write_notebook(volume / ".primehub/notebook-jobs/submission-1/where.ipynb", "import os", "print(os.getcwd())")
+    private.people.groups["g-phusers"].attributes["home-symlink"] = ["true" if linked else "false"]
+    job = NotebookJob("/home/jovyan/phusers", "experiment-1", "where.ipynb", "submission-1", "python3")
+    name = private.submit(job.to_command())
+    assert private.finished(name)["phase"] == "Succeeded", private.log(name)
+    # A working directory is told without links.
+    assert printed(volume / "experiment-1" / job.output(name)) == ["/project/phusers/experiment-1"]
+
+
+def test_a_notebook_job_whose_volume_is_gone_says_so(private):
+    job = NotebookJob("/home/jovyan/other", "experiment-1", "where.ipynb", "submission-1", "python3")
+    name = private.submit(job.to_command())
+    message = private.finished(name)["message"]
+    assert private.status(name)["reason"] == "PodFailed"
+    sentence = "The group volume is not there. Has the group still a shared volume?"
+    assert sentence in message.splitlines()[:4]
 
 
 def test_a_command_that_the_kernel_cannot_take(bench):
