@@ -155,6 +155,11 @@ class TokenPageHandler(ConsoleHandler):
 class NoSuchPageHandler(ConsoleHandler):
     def prepare(self):
         super().prepare()
+        if self.request.method != "GET":  # a program that has the wrong address
+            self.set_status(404)
+            self.set_header("Content-Type", "text/plain; charset=utf-8")
+            self.finish("Not Found")
+            return
         if self.request.path in ("/", "/console/"):
             self.redirect("/console")
             return

@@ -47,7 +47,12 @@ def view(context: Context, group: Group, effective: bool = False) -> dict:
         "datasets": [],
         "resourceStatus": lambda info: _resource_status(context, group),
         "resourceDetails": lambda info: {"groupId": group.id, "details": _running(context, group)},
-        "mlflow": {"trackingUri": None, "uiUrl": None, "trackingEnvs": [], "artifactEnvs": []},
+        "mlflow": {
+            "trackingUri": text("mlflow-tracking-uri"),
+            "uiUrl": text("mlflow-ui-url"),
+            "trackingEnvs": _variables(group, "mlflow-tracking-envs"),
+            "artifactEnvs": _variables(group, "mlflow-artifact-envs"),
+        },
     }
 
 
@@ -110,6 +115,12 @@ def _resource_status(context: Context, group: Group) -> dict:
     running = _running(context, group)
     cpu, memory, gpu = (f"{sum(each[name] for each in running):g}" for name in ("cpu", "mem", "gpu"))
     return {"groupId": group.id, "cpuUsage": cpu, "memUsage": memory, "gpuUsage": gpu}
+
+
+def _variables(group: Group, attribute: str) -> list[dict]:
+    """Kept as `name=value`; of a value with a `=` PrimeHub tells what stands before it."""
+    pairs = (text.split("=") for text in group.attributes.get(attribute, []))
+    return [{"name": pair[0], "value": pair[1] if len(pair) > 1 else None} for pair in pairs]
 
 
 def _flag(text: str | None) -> bool | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..cluster.people import EVERYONE
-from . import files, groups, images, instance_types, jobs, paging, schedules, system, users
+from . import administration, files, groups, images, instance_types, jobs, paging, schedules, system, users
 from .refusals import asking, not_authorised, reading
 
 
@@ -147,6 +147,9 @@ QUERIES = {
 }
 MUTATIONS = {
     "revokeApiToken": for_users(_revoke),
+    "updateGroup": for_users(lambda _root, info, data, where: administration.update(info.context, where["id"], data)),
+    "createImage": for_users(lambda _root, info, data: administration.create_image(info.context, data)),
+    "deleteImage": for_users(lambda _root, info, where: administration.delete_image(info.context, where["id"])),
     "deleteFiles": for_users(lambda _root, info, where, options=None: files.delete(info.context, where, options)),
     "createPhJob": for_users(_job_view(jobs.create)),
     "rerunPhJob": for_users(_job_view(lambda context, where: jobs.rerun(context, where["id"]))),
