@@ -84,7 +84,7 @@ def _images(objects: Objects) -> None:
             {"baseImage": "infuseai/none:1", "packages": {"apt": ["nope"]}},
         ),
     ):
-        spec = {"displayName": title, "type": "both", "groupName": "phusers", **more, "imageSpec": {**build, **made}}
+        spec = {"displayName": title, "type": "both", **more, "groupName": "phusers", "imageSpec": {**build, **made}}
         condition = {"jobName": f"{name}-abc", "phase": phase, "image": ""}
         objects.create("images", name, spec, at=LONG_AGO, status={"jobCondition": condition})
 
