@@ -40,7 +40,7 @@ EXTRAS = {
     # notebook 6.5 imports distutils, which left the standard library in 3.12 and lives on in setuptools.
     "classic": ["notebook>=6.5,<7", 'setuptools; python_version>="3.12"'],
     "nbclassic": ["nbclassic>=1"],
-    "sandbox": ["graphql-core>=3.2", "papermill>=2.4", "ipykernel"],
+    "sandbox": ["graphql-core>=3.2", "papermill>=2.4", "ipykernel", "cronsim>=2.5"],
     "test": [
         "build",
         "hypothesis",
@@ -63,10 +63,14 @@ setup(
     license="Apache-2.0",
     license_files=["LICENSE"],
     python_requires=">=3.9",
-    packages=[NAME, *(f"{NAME}.{room}" for room in ("sandbox", "sandbox.api", "sandbox.cluster"))],
+    packages=[
+        NAME,
+        *(f"{NAME}.sandbox{room}" for room in ("", ".api", ".cluster", ".controller", ".runner")),
+    ],
     package_data={
         f"{NAME}.sandbox": ["seed/**", "seed/**/*", "templates/*"],
         f"{NAME}.sandbox.api": ["schema/*"],
+        f"{NAME}.sandbox.runner": ["*.sh"],
     },
     data_files=data_files(),
     zip_safe=False,

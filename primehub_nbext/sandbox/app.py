@@ -106,9 +106,10 @@ class SandboxApp(JupyterApp):
         # Here and not at the top, so that a missing package is told in one sentence and --help needs none.
         from . import processes
         from .cluster.cluster import Cluster, Licence
+        from .controller.loop import Controller
         from .demo import Demo
         from .notebook_server import MARKER, NotebookServer
-        from .runner import Runner
+        from .runner.namespace import MISSING, Namespace
         from .server import Server
 
         processes.end(MARKER, str(folder.path))  # what a sandbox that was killed could not take with it
@@ -118,17 +119,21 @@ class SandboxApp(JupyterApp):
             cluster.job_list.stale(self.stale)
         people = cluster.people
         user, group = people.user_named(USER), people.group_named(GROUP)
-        folder.lay_out([people.groups[each] for each in user.groups if people.groups[each].name != EVERYONE])
+        groups = [people.groups[each] for each in user.groups if people.groups[each].name != EVERYONE]
+        folder.lay_out(groups)
         try:
             server = Server(cluster, self.port)
         except OSError as error:
             message = f"Port {self.port} cannot be used ({error.strerror})."
             raise SandboxError("port_unusable", message, "Choose another with --port, or leave it out.") from None
-        runner, notebook = Runner(cluster), None
+        namespace = Namespace.find(folder.path)
+        if namespace is None:
+            self.say(MISSING.format(folder=folder.path))
+        controller, notebook = Controller(cluster.objects, people, folder.path, namespace), None
         try:
-            runner.start()
+            controller.start()
             if self.notebook:
-                notebook = NotebookServer(folder, server, group)
+                notebook = NotebookServer(folder, server, group, namespace, groups)
                 await notebook.start()
             token = people.token_of(user.id)
             self._announce(folder, token, server, group, notebook)
@@ -144,7 +149,7 @@ class SandboxApp(JupyterApp):
             loop = asyncio.get_running_loop()
             if notebook is not None:
                 await loop.run_in_executor(None, notebook.stop)
-            await loop.run_in_executor(None, runner.stop)
+            await loop.run_in_executor(None, controller.stop)
             await server.stop()
 
     async def _until_over(self, notebook, stop: asyncio.Event) -> None:
@@ -156,7 +161,9 @@ class SandboxApp(JupyterApp):
         self.say("The notebook server has ended, and the sandbox with it.")
 
     def _check_options(self) -> None:
-        missing = [name for name in ("graphql", "papermill", "ipykernel") if importlib.util.find_spec(name) is None]
+        missing = [
+            name for name in ("graphql", "papermill", "ipykernel", "cronsim") if importlib.util.find_spec(name) is None
+        ]
         if missing:
             hint = "Install it with pip install 'primehub_nbext[sandbox]'."
             raise SandboxError("packages_missing", f"The sandbox needs {', '.join(missing)}.", hint)

@@ -20,7 +20,9 @@ from . import processes
 from .cluster.people import Group
 from .errors import SandboxError
 from .folder import EXAMPLE, StateFolder
-from .runner import user_site
+from .runner.container import user_site
+from .runner.namespace import HOME, Mount, Namespace
+from .runner.pods import Folders
 from .server import Server
 
 START_SECONDS, STOP_SECONDS = 60, 10
@@ -34,10 +36,19 @@ POD = ("GROUP_ID", "GROUP_NAME", "INSTANCE_TYPE", "IMAGE_NAME")
 
 
 class NotebookServer:
-    """A notebook server process; `start`, then `stop`. After `start`, `url` and `token` say how to reach it."""
+    """A notebook server process; `start`, then `stop`. After `start`, `url` and `token` say how to reach it.
 
-    def __init__(self, folder: StateFolder, server: Server, group: Group):
+    group : that it was launched in
+    namespace : how it gets a file system of its own, with the folder's home at /home/jovyan; None: it cannot
+    groups : whose volumes it has at /project
+    """
+
+    def __init__(
+        self, folder: StateFolder, server: Server, group: Group, namespace: Namespace | None, groups: list[Group]
+    ):
         self.folder, self.server, self.group = folder, server, group
+        self.namespace, self.groups = namespace, groups
+        self.home = HOME if namespace else str(folder.home)
         self.url = self.token = ""
         self.process: subprocess.Popen | None = None
         self.log = folder.jupyter / "notebook.log"
@@ -65,7 +76,7 @@ class NotebookServer:
             **inherited,
             **user_site(),
             "PATH": os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", os.defpath)]),
-            "HOME": str(self.folder.home),
+            "HOME": self.home,
             "JUPYTER_CONFIG_DIR": str(jupyter / "config"),
             "JUPYTER_DATA_DIR": str(jupyter / "data"),
             "JUPYTER_RUNTIME_DIR": str(jupyter / "runtime"),
@@ -77,7 +88,7 @@ class NotebookServer:
             "JUPYTERHUB_USER": "alice",
             "PRIMEHUB_API_ENDPOINT": f"{self.server.url}/api/graphql",
             "PRIMEHUB_CONSOLE_URL": f"{self.server.url}/console",
-            "PRIMEHUB_HOME_DIR": str(self.folder.home),
+            "PRIMEHUB_HOME_DIR": self.home,
             MARKER: str(self.folder.path),
         }
 
@@ -90,10 +101,21 @@ class NotebookServer:
                 "ServerApp.root_dir",
             )
         )
-        options = ["--no-browser", "--ip=127.0.0.1", f"--port={_free_port()}", f"--{root}={self.folder.home}"]
-        if os.geteuid() == 0:
+        options = ["--no-browser", "--ip=127.0.0.1", f"--port={_free_port()}", f"--{root}={self.home}"]
+        if os.geteuid() == 0 or self.namespace:  # a user namespace makes everybody its root
             options.append("--allow-root")
-        return [sys.executable, "-m", module, *options]
+        command = [sys.executable, "-m", module, *options]
+        if self.namespace is None:
+            return command
+        # Without a process namespace: the server's files are named after its process id, which is then ours to know.
+        return self.namespace.command(self._mounts(), HOME, command, processes=False)
+
+    def _mounts(self) -> list[Mount]:
+        folders = Folders(self.folder.path)
+        store = folders.store(self.group.volume)
+        store.mkdir(parents=True, exist_ok=True)
+        volumes = [(folders.project() / group.volume, f"/project/{group.volume}") for group in self.groups]
+        return [(self.folder.home, HOME), *volumes, (store, "/phfs")]
 
     async def start(self) -> None:
         """Start the server and wait until it answers."""

@@ -86,7 +86,7 @@ def test_the_sdist_has_what_the_wheel_is_made_of(built):
 def test_the_wheel_carries_every_source_file(built):
     with zipfile.ZipFile(built[1]) as archive:
         names = set(archive.namelist())
-    expected = {f"{NAME}/{path}" for path in files_below(REPO / NAME) if path.endswith(".py")}
+    expected = {f"{NAME}/{path}" for path in files_below(REPO / NAME) if path.endswith((".py", ".sh", ".graphql"))}
     expected |= {f"{NAME}/sandbox/seed/{path}" for path in files_below(REPO / NAME / "sandbox/seed")}
     data = next(name.split("/")[0] for name in names if ".data/" in name)
     share = f"{data}/data/share/jupyter/nbextensions/{NAME}"

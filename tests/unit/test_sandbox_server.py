@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,16 +20,18 @@ pytest.importorskip("graphql")
 
 from kit.processes import wait_for  # noqa: E402
 from primehub_nbext.sandbox import processes  # noqa: E402
+from primehub_nbext.sandbox.runner.namespace import HOME, Namespace  # noqa: E402
 
 SECONDS = 30
+LINES = "one\ntwo\nthree\nArtifacts: no artifact found\n"
 FINISHED = ("Succeeded", "Failed", "Cancelled", "Unknown")
 
 
 class Sandbox:
-    """A running sandbox without a notebook; `facts` is the JSON it prints first."""
+    """A running sandbox, without a notebook unless `options` say otherwise; `facts` is the JSON it prints first."""
 
-    def __init__(self, folder):
-        command = [sys.executable, "-m", "primehub_nbext.sandbox.app", "--json", "--no-notebook", "--dir", str(folder)]
+    def __init__(self, folder, options=("--no-notebook",)):
+        command = [sys.executable, "-m", "primehub_nbext.sandbox.app", "--json", *options, "--dir", str(folder)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         self.facts = json.loads(line) if line else {}
@@ -52,8 +56,14 @@ class Sandbox:
         document = "query ($id: ID!) { phJob(where: {id: $id}) { phase logEndpoint } }"
         return self.ask(document, {"id": job_id})["phJob"]
 
+    def until(self, job_id, *phases):
+        deadline = time.monotonic() + SECONDS
+        while self.job(job_id)["phase"] not in phases:
+            assert time.monotonic() < deadline, self.job(job_id)
+
     def log(self, job_id, **query):
-        """The log; with follow=true the answer ends when the job does."""
+        """The log, once there is a pod; with follow=true the answer ends when the job does."""
+        self.until(job_id, "Running", *FINISHED)
         return requests.get(self.job(job_id)["logEndpoint"], query, headers=self.bearer, timeout=SECONDS).text
 
     def form_key(self, page):
@@ -87,10 +97,41 @@ def test_tells_where_everything_is(sandbox, folder):
 
 def test_streams_the_log_until_the_job_ends(sandbox):
     job_id = sandbox.submit("echo one; echo two; echo three")
-    assert sandbox.log(job_id, follow="true") == "one\ntwo\nthree\n"
-    assert sandbox.job(job_id)["phase"] == "Succeeded"
-    assert sandbox.log(job_id, tailLines="2") == "two\nthree\n"
+    log = sandbox.log(job_id, follow="true")
+    assert log.endswith("/.primehub/profile will be loaded if exists\ngroup profile not found\n" + LINES)
+    sandbox.until(job_id, "Succeeded")
+    assert sandbox.log(job_id, tailLines="2") == "three\nArtifacts: no artifact found\n"
     assert sandbox.log(job_id, tailLines="0") == ""
+
+
+def test_the_readmes_absolute_paths_work_word_for_word(sandbox, folder):
+    if Namespace.find(folder) is None:
+        pytest.skip("this system allows no private mount namespace")
+    there = os.path.exists(HOME)
+    home = "/home/jovyan/artifacts/"
+    readme = f"mkdir -p {home}\ncp my_model.h5 {home}\ncp -r logs {home}"
+    job_id = sandbox.submit(f"cd $(mktemp -d); echo x > my_model.h5; mkdir logs; touch logs/a\n{readme}")
+    sandbox.until(job_id, "Succeeded")
+    base = f"{sandbox.api}/files/groups/phusers/jobArtifacts/{job_id}"
+    assert requests.get(f"{base}/my_model.h5", headers=sandbox.bearer, timeout=SECONDS).text == "x\n"
+    assert os.path.exists(HOME) is there
+
+
+def test_the_notebook_server_has_its_home_at_the_usual_place(tmp_path):
+    if Namespace.find(tmp_path) is None:
+        pytest.skip("this system allows no private mount namespace")
+    running = Sandbox(tmp_path, ())
+    try:
+        page = requests.get(running.facts["notebook_url"], timeout=SECONDS)
+        assert page.status_code == 200 and "capitalize" in page.text
+        (server,) = processes.marked("PRIMEHUB_SANDBOX", str(tmp_path))
+        environment = Path(f"/proc/{server}/environ").read_bytes().split(b"\0")
+        assert {b"HOME=/home/jovyan", b"PRIMEHUB_HOME_DIR=/home/jovyan"} <= set(environment)
+        example = Path(f"/proc/{server}/root{HOME}/phusers/experiment-1/capitalize.ipynb")
+        assert example.samefile(tmp_path / "project/phusers/experiment-1/capitalize.ipynb")
+    finally:
+        running.stop()
+    assert processes.marked("PRIMEHUB_SANDBOX", str(tmp_path)) == []
 
 
 def test_logs_and_files_need_the_token(sandbox):
@@ -101,7 +142,7 @@ def test_logs_and_files_need_the_token(sandbox):
 
 def test_downloads_artifacts_and_nothing_else(sandbox):
     job_id = sandbox.submit("mkdir artifacts; echo hello > artifacts/h.txt; ln -s /etc/hostname artifacts/out")
-    sandbox.log(job_id, follow="true")
+    sandbox.until(job_id, "Succeeded")
     base = f"{sandbox.api}/files/groups/phusers/jobArtifacts/{job_id}"
     assert requests.get(f"{base}/h.txt", headers=sandbox.bearer, timeout=SECONDS).text == "hello\n"
     for name in ("none", "out", "%2e%2e/%2e%2e/%2e%2e/%2e%2e/tokens.json"):
@@ -148,12 +189,10 @@ def test_the_job_page_shows_the_job_escaped(sandbox):
 def test_the_console_cancels_and_reruns(sandbox):
     page = f"{sandbox.console}/g/phusers/job/{sandbox.submit('sleep 600')}"
     answer = requests.post(f"{page}/cancel", data={"key": sandbox.form_key(page)}, timeout=SECONDS)
-    job_id = answer.url.rsplit("/", 1)[1]
-    sandbox.log(job_id, follow="true")
-    assert sandbox.job(job_id)["phase"] == "Cancelled"
+    sandbox.until(answer.url.rsplit("/", 1)[1], "Cancelled")
     answer = requests.post(f"{page}/rerun", data={"key": sandbox.form_key(page)}, timeout=SECONDS)
     again = answer.url.rsplit("/", 1)[1]
-    assert again != job_id
+    assert again != page.rsplit("/", 1)[1]
     page = f"{sandbox.console}/g/phusers/job/{again}"
     requests.post(f"{page}/cancel", data={"key": sandbox.form_key(page)}, timeout=SECONDS)
 
@@ -192,11 +231,10 @@ def test_a_second_sandbox_on_the_same_folder_is_refused(sandbox, folder):
 def test_a_signal_ends_it_with_its_jobs_and_the_state_stays(tmp_path, number):
     first = Sandbox(tmp_path)
     job_id = first.submit("sleep 600")
-    deadline = time.monotonic() + SECONDS
-    while first.job(job_id)["phase"] != "Running":
-        assert time.monotonic() < deadline
+    first.until(job_id, "Running")
+    assert processes.marked("HOSTNAME", job_id)
     assert first.stop(number)[0] == 0
-    assert processes.marked("PHJOB_NAME", job_id) == []
+    assert processes.marked("HOSTNAME", job_id) == []
     second = Sandbox(tmp_path)
     assert second.facts["token"] == first.facts["token"]
     assert second.job(job_id)["phase"] == "Failed"
