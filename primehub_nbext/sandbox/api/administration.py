@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..cluster.faults import ConnectionCut, HttpFailure
 from ..cluster.people import Group
-from . import groups, images
+from . import images, people
 from .refusals import NotFound, Refused, not_a_member, reading, writing
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def update(context: Context, group_id: str, data: dict) -> dict:
     for field, attribute in VARIABLES.items():
         if field in data:
             _set(group, attribute, [f"{each['name']}={each['value']}" for each in data[field] or ()])
-    return groups.view(context, group)
+    return people.group_view(context, group)
 
 
 def create_image(context: Context, data: dict) -> dict:
@@ -68,7 +68,7 @@ def create_image(context: Context, data: dict) -> dict:
     except ConnectionCut:
         raise Refused("socket hang up") from None
     group.roles.append(f"img:{data['name']}")
-    return images.view(context, made, groups.view)
+    return images.view(context, made, people.group_view)
 
 
 def delete_image(context: Context, name: str) -> dict:
@@ -78,7 +78,7 @@ def delete_image(context: Context, name: str) -> dict:
     writing(context.cluster.kubernetes.remove, images.KIND, name)
     for each in context.cluster.people.groups.values():
         each.roles = [role for role in each.roles if role != f"img:{name}"]
-    return images.view(context, image, groups.view)
+    return images.view(context, image, people.group_view)
 
 
 def _administers(context: Context, group: Group) -> bool:
