@@ -4,6 +4,7 @@ home/jovyan          stands for /home/jovyan of a notebook pod
 project/<volume>     group volumes, linked from the home
 phfs/groups/<volume>  what jobs leave behind: PrimeHub's object store
 jobs/<id>            a job's log and home
+scripts, room        what jobs see as /scripts; where their root is made
 jupyter              settings and runtime files of the sandbox's notebook server
 tokens.json          users' tokens
 phjobs, phschedules  a file for each job and schedule

@@ -101,7 +101,7 @@ class Replay:
             command=run["command"].removeprefix("sleep 1\n"),
             env={name: value for name, value in env.items() if value is not None},
             limits=Resources(memory=limit),
-            volume=self.conditions["volume"],
+            volumes={self.conditions["volume"]: True} if self.conditions["volume"] else {},
             store="phusers",
             agent=self.conditions["agent"] != "absent",
         )
@@ -167,8 +167,9 @@ class Replay:
     def _seen(self, code: int, ended: float) -> dict:
         stdout = (self.state / "stdout").read_bytes().decode("utf-8", "replace")
         stderr = (self.state / "stderr").read_bytes().decode("utf-8", "replace")
-        log = self.state / "log"
-        log.write_text(stderr + stdout)
+        # One log of both, in the order of runs that failed: the script, the command's errors, the script's last line.
+        log, (first, second, *rest) = self.state / "log", [*stdout.splitlines(keepends=True), "", ""]
+        log.write_text("".join([first, second, stderr, *rest]))
         folder = self.phfs / "jobArtifacts" / JOB
         return {
             "exit_code": code,
@@ -188,7 +189,9 @@ def _entries(folder: Path) -> list[dict]:
         facts = path.lstat()
         kind = "link" if path.is_symlink() else "dir" if path.is_dir() else "file"
         each = {"path": str(path.relative_to(folder)), "type": kind, "mode": oct(facts.st_mode & 0o7777)}
-        each["owner"] = f"{facts.st_uid}:{facts.st_gid}"
+        # Who is not root is root inside, by a user namespace.
+        mine = facts.st_uid == os.geteuid()
+        each["owner"] = "0:0" if mine else f"{facts.st_uid}:{facts.st_gid}"
         if kind == "link":
             each["target"] = str(path.readlink())
         elif kind == "file":

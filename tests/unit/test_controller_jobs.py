@@ -223,11 +223,27 @@ def test_the_environment_with_artifacts(cluster):
         "INSTANCE_TYPE": "cpu-1",
         "IMAGE_NAME": "base",
     }
-    assert (pod.volume, pod.store, pod.linked) == ("free-group", "free-group", True)
+    assert (pod.volumes, pod.store) == ({"free-group": True}, "free-group")
 
 
 def test_no_link_where_the_group_says_so(cluster):
     cluster.people.groups["g-free"].attributes["home-symlink"] = ["false"]
     name = cluster.job(group="g-free")
     cluster.after()
-    assert cluster.node.pods[name][0].linked is False
+    assert cluster.node.pods[name][0].volumes == {"free-group": False}
+
+
+def test_the_volumes_of_other_groups_that_are_not_for_it_alone(cluster):
+    cluster.people.groups["g-free"].attributes["launch-group-only"] = ["false"]
+    name, other = cluster.job(), cluster.job(group="g-free")
+    cluster.after()
+    assert cluster.node.pods[name][0].volumes == {"phusers": True, "free-group": True}
+    assert cluster.node.pods[other][0].volumes == {"free-group": True}
+
+
+def test_an_object_that_is_not_as_it_should_be_stops_no_other(cluster, caplog):
+    cluster.objects.create("phjobs", "bad", {"groupId": 7}, status={"phase": "Running", "startTime": "yesterday"})
+    name = cluster.job()
+    cluster.after()
+    assert cluster.phases(name) == ["Preparing"]
+    assert "bad" in caplog.text

@@ -213,6 +213,11 @@ def test_a_command_that_the_kernel_cannot_take(bench):
     assert status["message"] == "Job failed due to StartError: exec /scripts/run-job.sh: argument list too long"
 
 
+def test_a_command_with_a_null(bench):
+    status = bench.finished(bench.submit("echo \0"))
+    assert status["message"] == "Job failed due to StartError: exec /scripts/run-job.sh: invalid argument"
+
+
 def test_cancel_leaves_no_process_and_no_log(bench, started):
     name = bench.submit(f"trap '' TERM; setsid sleep 600 & echo > '{started}'; sleep 600")
     started.read_text()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,7 +21,7 @@ pytest.importorskip("graphql")
 
 from kit.processes import wait_for  # noqa: E402
 from primehub_nbext.sandbox import processes  # noqa: E402
-from primehub_nbext.sandbox.runner.namespace import HOME, Namespace  # noqa: E402
+from primehub_nbext.sandbox.runner.namespace import HOME, MISSING, Namespace  # noqa: E402
 
 SECONDS = 30
 LINES = "one\ntwo\nthree\nArtifacts: no artifact found\n"
@@ -30,8 +31,17 @@ FINISHED = ("Succeeded", "Failed", "Cancelled", "Unknown")
 class Sandbox:
     """A running sandbox, without a notebook unless `options` say otherwise; `facts` is the JSON it prints first."""
 
-    def __init__(self, folder, options=("--no-notebook",)):
-        command = [sys.executable, "-m", "primehub_nbext.sandbox.app", "--json", *options, "--dir", str(folder)]
+    def __init__(self, folder, options=("--no-notebook",), prefix=()):
+        command = [
+            *prefix,
+            sys.executable,
+            "-m",
+            "primehub_nbext.sandbox.app",
+            "--json",
+            *options,
+            "--dir",
+            str(folder),
+        ]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         self.facts = json.loads(line) if line else {}
@@ -115,6 +125,17 @@ def test_the_readmes_absolute_paths_work_word_for_word(sandbox, folder):
     base = f"{sandbox.api}/files/groups/phusers/jobArtifacts/{job_id}"
     assert requests.get(f"{base}/my_model.h5", headers=sandbox.bearer, timeout=SECONDS).text == "x\n"
     assert os.path.exists(HOME) is there
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("setpriv"), reason="only root can give up a capability")
+def test_where_the_system_allows_no_namespace_that_is_said(tmp_path):
+    running = Sandbox(tmp_path, prefix=("setpriv", "--bounding-set=-sys_admin"))
+    refused, fine = running.submit(f"mkdir -p {HOME}/artifacts"), running.submit("echo fine")
+    running.until(refused, "Failed")
+    running.until(fine, "Succeeded")
+    _, errors = running.stop()
+    assert errors.splitlines()[0] == MISSING.format(folder=tmp_path)
+    assert "Traceback" not in errors
 
 
 def test_the_notebook_server_has_its_home_at_the_usual_place(tmp_path):

@@ -13,6 +13,7 @@ from ..runner.kubelet import Kubelet
 from ..runner.pods import PodRefused, PodStatus
 from .chart import Chart, Clock
 from .pod_template import OverQuota, PodTemplate
+from .quantities import number
 
 FINAL = ("Succeeded", "Failed", "Cancelled", "Unknown")
 PREPARING_SECONDS = 180
@@ -59,8 +60,8 @@ class JobController:
         spec, wanted = job["spec"], {}
         if spec.get("activeDeadlineSeconds") is None:
             group = self.template.group(spec.get("groupId", ""))
-            own = group.attribute("job-default-active-deadline-seconds") if group else None
-            wanted["activeDeadlineSeconds"] = int(own) if own else self.chart.deadline
+            own = number(group.attribute("job-default-active-deadline-seconds")) if group else None
+            wanted["activeDeadlineSeconds"] = self.chart.deadline if own is None else int(own)
         if spec.get("ttlSecondsAfterFinished") is None:
             wanted["ttlSecondsAfterFinished"] = self.chart.pod_ttl
         return self.objects.merge("phjobs", job["metadata"]["name"], {"spec": wanted}) if wanted else job

@@ -5,8 +5,9 @@ One thread does it all, woken by each change and, at the latest, when time alone
 
 from __future__ import annotations
 
-import contextlib
+import logging
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from ..cluster.objects import Objects
@@ -22,6 +23,7 @@ from .pod_template import PodTemplate
 from .scheduler import Scheduler
 from .schedules import ScheduleController
 
+log = logging.getLogger(__name__)
 # Time limits of jobs have whole seconds, and the scheduler's rounds are a second apart.
 STEP_SECONDS = 1
 # How often everything is looked at again though nothing changed.
@@ -60,6 +62,7 @@ class Controller:
         self.scheduler = Scheduler(objects, self._jobs, template, self.kubelet, clock)
         self.schedules = ScheduleController(objects, self._jobs, template, clock)
         self.cleaner = Cleaner(objects, self._jobs, chart, clock)
+        self._told: set[str] = set()
         self._cleaned = self._synced = float("-inf")
         self._thread = threading.Thread(target=self._run, name="controller", daemon=True)
 
@@ -89,17 +92,26 @@ class Controller:
             for kind, informer in (("phjobs", self._jobs), ("phschedules", self._schedules)):
                 for name in list(informer.objects):
                     self._mark(kind, name)
-        self.schedules.fire()
+        self._try(self.schedules.fire)
         # Those that run and those on their way are looked at each time: their pods and the clock go on by themselves.
         active = {name for name, job in list(self._jobs.objects.items()) if not _final(job)}
         for name in sorted(self._take("phjobs") | active):
-            self.jobs.reconcile(name)
+            self._try(self.jobs.reconcile, name)
         for name in sorted(self._take("phschedules")):
-            self.schedules.reconcile(name)
-        self.scheduler.round()
+            self._try(self.schedules.reconcile, name)
+        self._try(self.scheduler.round)
         if now - self._cleaned >= CLEANER_SECONDS:
             self._cleaned = now
-            self.cleaner.round()
+            self._try(self.cleaner.round)
+
+    def _try(self, do: Callable[..., None], *arguments: str) -> None:
+        try:
+            do(*arguments)
+        except Exception as error:  # one object that is not as it should be, or a full disk, must not stop all others
+            text = f"{do.__qualname__}{arguments}: {error!r}"
+            if text not in self._told:  # it comes again each second
+                self._told.add(text)
+                log.error(text)
 
     def settle(self) -> None:
         """Step until nothing changes any more."""
@@ -112,9 +124,7 @@ class Controller:
         while not self._stopping:
             self._wake.wait(STEP_SECONDS)
             self._wake.clear()
-            # No room to write an object down, perhaps: another turn may find some.
-            with contextlib.suppress(OSError):
-                self.step()
+            self.step()
 
     def _mark(self, kind: str, name: str) -> None:
         self._dirty[kind].add(name)

@@ -43,8 +43,7 @@ class PodTemplate:
         user = self.people.users.get(spec.get("userId", ""))
         if user is None:
             raise PodRefused("User not found")
-        groups = [self.people.groups[each] for each in user.groups if each in self.people.groups]
-        group = next((each for each in groups if each.name == spec["groupName"]), None)
+        group = next((each for each in map(self.group, user.groups) if each and each.name == spec["groupName"]), None)
         if group is None:
             raise PodRefused(f"Group not found: {spec['groupName']}")
         kind = self._granted("instancetypes", "it", group, spec["instanceType"])
@@ -63,7 +62,6 @@ class PodTemplate:
         url = image.get("urlForGpu" if asked.gpu else "url")
         if not url:
             raise PodRefused(f'Pod "{name}" is invalid: spec.containers[0].image: Required value')
-        shared = group.attribute("enabled-shared-volume") == "true"
         return Pod(
             name=name,
             group=spec["groupName"],
@@ -72,8 +70,7 @@ class PodTemplate:
             command=spec["command"],
             env=self._environment(name, spec),
             limits=asked,
-            volume=group.volume if shared else None,
-            linked=group.attribute("home-symlink") != "false",
+            volumes=self._volumes(spec, group),
             store=group.volume if self.chart.store else None,
             agent=self.chart.artifacts,
         )
@@ -96,6 +93,17 @@ class PodTemplate:
             return self.objects.get(kind, name)["spec"]
         except NoSuchObject:
             return None
+
+    def _volumes(self, spec: dict, launched_in: Group) -> dict[str, bool]:
+        """The volume of the job's group, and those of the user's other groups that are not for it alone."""
+        groups = map(self.group, self.people.users[spec["userId"]].groups)
+        return {
+            each.volume: each.attribute("home-symlink") != "false"
+            for each in groups
+            if each
+            and each.attribute("enabled-shared-volume") == "true"
+            and (each is launched_in or each.attribute("launch-group-only") == "false")
+        }
 
     def _everyone(self) -> Group | None:
         return next((each for each in self.people.groups.values() if each.name == EVERYONE), None)

@@ -61,6 +61,9 @@ class ScheduleController:
         except PodRefused as refused:
             self._refuse(name, str(refused))
         else:
+            known = self.plans.get(name)
+            if known and known.fields == fields and known.at and known.at <= self.clock.unix():
+                return  # due since a moment ago, and about to be fired
             self.plans[name] = Plan(fields, at)
             self._write(name, invalid=None, nextRunTime=at and text_of(at))
 
@@ -75,10 +78,6 @@ class ScheduleController:
                     continue
                 plan.at = self._next(plan.fields)
                 self._write(name, nextRunTime=plan.at and text_of(plan.at))
-
-    def next_due(self) -> float | None:
-        """Unix time of the next run."""
-        return min((plan.at for plan in self.plans.values() if plan.at is not None), default=None)
 
     def _run(self, name: str) -> None:
         """Make the job, unless the one before is still on its way: nothing is queued."""

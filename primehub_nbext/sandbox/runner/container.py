@@ -56,8 +56,7 @@ def mounts_of(pod: Pod, folders: Folders) -> list[Mount]:
     """What a pod sees where; the folders and programs in them are made."""
     home, scripts, datasets, project, phfs, utils = _sources(pod, folders)
     mounts = [(home, HOME), (scripts, "/scripts"), (datasets, "/datasets")]
-    if pod.volume is not None:
-        mounts.append((project / pod.volume, f"/project/{pod.volume}"))
+    mounts += [(project / volume, f"/project/{volume}") for volume in pod.volumes]
     if pod.store is not None:
         mounts.append((phfs, "/phfs"))
     if pod.agent:
@@ -78,7 +77,7 @@ def _sources(pod: Pod, folders: Folders) -> tuple[Path, ...]:
 
 def hook(pod: Pod, delay: float, home=HOME, project="/project", phfs="/phfs", datasets="/datasets") -> str:
     """The shell command that links a home to what is mounted, which a pod runs beside its own command."""
-    links = [(f"{project}/{pod.volume}", pod.volume)] if pod.volume and pod.linked else []
+    links = [(f"{project}/{volume}", volume) for volume, linked in pod.volumes.items() if linked]
     links += [(str(phfs), "phfs")] if pod.store else []
     links += [(str(datasets), "datasets")]
     wait = [f"sleep {delay:g}"] if delay else []

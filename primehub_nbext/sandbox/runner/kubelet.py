@@ -7,6 +7,7 @@ volumes stays. Nothing of this server's own environment gets into a pod but what
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import subprocess
@@ -105,9 +106,10 @@ class Kubelet:
         log = self.folders.log(name)
         try:
             status = self._watch(running, started, log)
-        except OSError as error:
-            # What containerd says when a program cannot be started, as for an argument of more than 128 KiB.
-            message = f"exec /scripts/run-job.sh: {os.strerror(error.errno or 0).lower()}"
+        except (OSError, ValueError) as error:
+            # What containerd says when a program cannot be started: an argument of more than 128 KiB, or with a null.
+            number = getattr(error, "errno", None) or errno.EINVAL
+            message = f"exec /scripts/run-job.sh: {os.strerror(number).lower()}"
             status = PodStatus(FAILED, running.status.created, reason="StartError", message=message)
         if not running.deleted.is_set():
             self._set(running, status)

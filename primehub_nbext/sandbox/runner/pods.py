@@ -29,8 +29,7 @@ class Pod:
     image : where it is pulled from
     command : what run-job.sh gets
     env : the container's environment, without the image's own part
-    volume : name of the group's volume, which is mounted at /project/<volume>; None: not mounted
-    linked : whether the home gets a link to that volume
+    volumes : names of the groups' volumes that are mounted at /project/<name>, and whether the home gets a link to each
     store : name of the group's folder in PHFS, mounted at /phfs; None: without PHFS
     agent : whether the monitoring agent was copied into the pod
     """
@@ -42,8 +41,7 @@ class Pod:
     command: str
     env: dict[str, str] = field(default_factory=dict)
     limits: Resources = Resources()
-    volume: str | None = None
-    linked: bool = True
+    volumes: dict[str, bool] = field(default_factory=dict)
     store: str | None = None
     agent: bool = True
 
