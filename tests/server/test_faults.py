@@ -338,6 +338,7 @@ def test_faults_leave_no_thread_and_no_descriptor(target, primehub, submission):
     def round_of_faults() -> None:
         for behaviour, status, _ in RESOURCES.values():
             primehub.on("Resources", behaviour)
+            primehub.on("Membership", told.answering({"data": membership("another")}))
             assert target.api("GET", "resources").status_code == status
             primehub.behave()
         primehub.on("CreateJob", told.reset(executed=True), nth=1)
