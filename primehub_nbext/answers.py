@@ -29,6 +29,7 @@ TROUBLE = re.compile(
     r"|\bE(CONN\w+|TIMEDOUT|AI_AGAIN|NOTFOUND|PIPE|HOSTUNREACH|NETUNREACH)\b|self signed certificate|certificate has",
     re.I,
 )
+CUT_OFF = re.compile(r"^socket hang up|^timeout of|\bE(CONNRESET|CONNABORTED|TIMEDOUT|PIPE)\b", re.I)
 NO = re.compile(r"^HTTP request failed$|primehub\.io .* not found")
 NULL = r"Cannot read (?:property '{0}' of null|properties of null \(reading '{0}'\))"
 GROUP_GONE, JOBS_GROUP_GONE = (re.compile(NULL.format(name)) for name in ("attributes", "map"))
@@ -117,7 +118,9 @@ def error_of(fault: dict, token: str = "", field: str = "", status: int = 200) -
             "Ask your administrator, if you need what the job left.",
         )
     if code == "API_UNAVAILABLE" or TROUBLE.search(message):
-        return errors.Trouble()
+        trouble = errors.Trouble()
+        trouble.cut_off = CUT_OFF.search(message) is not None
+        return trouble
     return errors.ApiError(f"PrimeHub says: {message}" if message and not INTERNAL.search(message) else None)
 
 

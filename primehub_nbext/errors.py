@@ -136,7 +136,8 @@ class SubmissionConflict(PrimeHubError):
 class SubmissionCancelled(PrimeHubError):
     code, status = "submission_cancelled", 409
     message = "This submission was cancelled, so the notebook does not run."
-    hint = "Close the dialog and open it again to begin another submission."
+    hint = "Pressing Submit again begins another submission."
+    field = "submission_id"
 
 
 class JobAlreadyOver(PrimeHubError):
@@ -430,6 +431,9 @@ class ApiError(PrimeHubFault):
 
 
 class Trouble(ApiError):
+    """`cut_off`: the connection to Kubernetes or Keycloak broke, so what was asked for may have been done."""
+
+    cut_off = False
     code = "primehub_trouble"
     message = "PrimeHub is in trouble: its Kubernetes or its login service (Keycloak) does not answer."
     hint = "Try again in a minute. If it stays, tell your administrator."

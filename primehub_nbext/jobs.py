@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator
 
 from . import errors, queries
-from .claims import CANCELLED, WITHDRAWN, Claims, open_claims, round_of
+from .claims import CANCELLED, WITHDRAWN, Claims, open_claims
 from .notebook_job import NotebookJob, is_job_id
 from .progress import read_progress
 from .volumes import GroupVolume
@@ -87,7 +87,8 @@ class Jobs:
         """
         with claims_of(self.workspace.volume, job) as claims, contextlib.suppress(OSError):
             if claims and claims.register(job.attempt, job_id) == job_id:
-                holder = claims.hold(round_of(job.attempt), CANCELLED)
+                # The job may be of a round that was given up, and a person has pressed Submit again since.
+                holder = claims.hold(claims.current_round(), CANCELLED)
                 if holder and holder not in (job_id, CANCELLED, WITHDRAWN):
                     with contextlib.suppress(errors.JobNotFound):
                         return [holder] if self._read(holder).get("phase") not in OVER else []
@@ -106,7 +107,7 @@ class Jobs:
         try:
             new = self._execute(queries.RERUN_JOB, {"id": job_id}, idempotent=False).get("rerunPhJob")
         except errors.PrimeHubFault as fault:
-            if not fault.sent or isinstance(fault, errors.ApiError):
+            if not fault.sent or (fault.answered and not getattr(fault, "cut_off", False)):
                 raise
             unknown = errors.RerunUnknown(link=self.workspace.console_link("job"))
             unknown.status = fault.status

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PAGE = 20  # jobs in one answer; each has a command of some kB, at most 100 kB
 MAX_PAGES = 10
 CLOCKS = 600.0  # seconds by which PrimeHub's clock may differ from this server's
+SHORTEST = 1.0  # seconds that one answer is waited for at least, also where less is left
 FIRST_WAIT, LONGEST_WAIT = 0.25, 2.0  # seconds between two looks
 
 
@@ -100,7 +101,7 @@ def _page(workspace: Workspace, after: str, until: float) -> list[dict]:
         queries.NEWEST_COMMANDS,
         {"group": workspace.group.id, "after": after},
         workspace.credentials.require(),
-        seconds=until - time.monotonic(),
+        seconds=max(SHORTEST, until - time.monotonic()),
     ).get("phJobs")
     if not isinstance(jobs, list) or not all(isinstance(each, dict) and is_job_id(each.get("id")) for each in jobs):
         raise errors.BadAnswer()

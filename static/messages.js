@@ -77,8 +77,8 @@ define([], function () {
         no_limit: "no limit",
         working_directory: "Working directory",
         output: "Output notebook",
-        resumed: "It is not known whether the last attempt reached PrimeHub. Submitting again finds that job, or " +
-            "makes it if there is none; there will not be two.",
+        resumed: "It is not known whether the last attempt reached PrimeHub. Submitting again is safe: whatever was " +
+            "created, the notebook runs once.",
 
         missing_instance_type: "Choose an instance type.",
         missing_image: "Choose an image.",
@@ -136,10 +136,6 @@ define([], function () {
         token_required: [
             "PrimeHub needs your API token first.",
             "Enter it; what you typed here is kept."
-        ],
-        submission_conflict: [
-            "The last attempt belonged to another notebook.",
-            "Nothing was submitted. Press Submit again to begin a new submission."
         ],
         save_changed: [
             "The notebook file has changed on disk since it was opened or saved here.",

@@ -1,5 +1,6 @@
-// The id of a notebook's submission: a notebook's path in; one id out, the same in every tab, after a reload and with
-// every retry, until a job has been made of it. By it the server tells a retry from a second job.
+// The id of a submission: made for one dialog, and kept from before it is sent until it is known what became of it. What
+// is not known yet is shared by all tabs and survives a reload, with the values that were sent: asking for it again, by
+// the same id and with the same values, is how the server tells a retry from another job.
 define(["base/js/namespace", "./job_form"], function (Jupyter, job_form) {
     "use strict";
 
@@ -7,7 +8,7 @@ define(["base/js/namespace", "./job_form"], function (Jupyter, job_form) {
     var memory = null;
 
     function key(path) {
-        return "primehub_nbext:submission:" + Jupyter.notebook.base_url + ":" + path;
+        return "primehub_nbext:submissions:" + Jupyter.notebook.base_url + ":" + path;
     }
 
     // Storage throws where it is forbidden or full.
@@ -27,42 +28,46 @@ define(["base/js/namespace", "./job_form"], function (Jupyter, job_form) {
         });
     }
 
-    // "<id>" or "<id> sent", as it is kept → {id, sent}, or null.
-    function read(path) {
-        var kept = /^([A-Za-z0-9_-]{8,64})( sent)?$/.exec(with_storage(function (storage) {
-            return storage.getItem(key(path)) || "";
-        }));
-        return kept && {id: kept[1], sent: !!kept[2]};
-    }
-
-    // → whether this submission had been marked as sent before.
-    function mark(path, id, sent) {
-        var kept = read(path);
-        if (kept && kept.id !== id) {
-            return false; // begun later, so a job is known of this one; the later one must not be lost
+    // The submissions of a notebook of which it is not known what became of them, oldest first: [{id, values}].
+    function unresolved(path) {
+        var text = with_storage(function (storage) { return storage.getItem(key(path)); });
+        try {
+            return JSON.parse(text || "[]").filter(function (each) {
+                return /^[A-Za-z0-9_-]{8,64}$/.test(each.id) && each.values;
+            });
+        } catch (_error) {
+            return []; // not written by this version of the extension
         }
-        with_storage(function (storage) { storage.setItem(key(path), sent ? id + " sent" : id); });
-        return !!kept && kept.sent;
     }
 
-    // The submission that is under way for a notebook, or a new one: {id, sent}. `sent`: it may have reached PrimeHub.
+    function keep(path, submissions) {
+        with_storage(function (storage) {
+            if (submissions.length) {
+                storage.setItem(key(path), JSON.stringify(submissions));
+            } else {
+                storage.removeItem(key(path));
+            }
+        });
+    }
+
+    function fresh() {
+        return {id: job_form.submission_id(window.crypto.getRandomValues(new Uint8Array(16))), sent: false};
+    }
+
+    // The submission that a dialog begins with: the latest that is not known yet, {id, sent: true, values}, or a new one.
     function current(path) {
-        var kept = read(path);
-        if (!kept) {
-            kept = {id: job_form.submission_id(window.crypto.getRandomValues(new Uint8Array(16))), sent: false};
-            mark(path, kept.id, false);
-        }
-        return kept;
+        var latest = unresolved(path).pop();
+        return latest ? {id: latest.id, sent: true, values: latest.values} : fresh();
     }
 
-    // A job is known of it: the next dialog gets another id. Until then it stays, since other tabs may have it open,
-    // or have sent it. Not where another tab has begun another submission meanwhile.
-    function forget(path, id) {
-        var kept = read(path);
-        if (kept && kept.id === id) {
-            with_storage(function (storage) { storage.removeItem(key(path)); });
-        }
+    // Note that a submission may have reached PrimeHub with these values, or (null) that there is no doubt about it.
+    // → whether that had been in doubt before.
+    function mark(path, id, values) {
+        var before = unresolved(path);
+        var others = before.filter(function (each) { return each.id !== id; });
+        keep(path, values ? others.concat([{id: id, values: values}]) : others);
+        return others.length < before.length;
     }
 
-    return {current: current, mark: mark, forget: forget};
+    return {current: current, fresh: fresh, mark: mark};
 });

@@ -28,11 +28,11 @@ define([
             }
         }
 
-        // Whether what was sent may have become a job. Noted before it is sent: a reload must not forget it.
-        // → whether it had been sent before, be it from another tab.
-        function note_sent(sent) {
-            var before = submission_id.mark(path, submission.id, sent) || submission.sent;
-            submission.sent = sent;
+        // That what was sent, with these values, may have become a job; or (null) that there is no doubt about it. Noted
+        // before it is sent: a reload must not forget it. → whether it had been in doubt before, be it from another tab.
+        function note_sent(values) {
+            var before = submission_id.mark(path, submission.id, values) || submission.sent;
+            submission.sent = !!values;
             return before;
         }
 
@@ -101,7 +101,8 @@ define([
         }
 
         function show_form(session, notebook, resources) {
-            var values = job_form.first_values(session, resources, notebook, drafts.get(path), last);
+            var values = job_form.first_values(session, resources, notebook, drafts.get(path) || submission.values,
+                last);
             var fields = {
                 instance_type: dom.field({
                     id: "primehub_instance_type", label: text("instance_type"), required: true,
@@ -279,23 +280,22 @@ define([
                 // Read now: the notebook may have been renamed since the dialog opened.
                 var typed = read_values();
                 var request = job_form.request(typed, Jupyter.notebook.notebook_path, submission.id);
-                var sent_before = note_sent(true);
+                var sent_before = note_sent(typed);
                 api.submit(request).then(function (answer) {
                     last = {instance_type: request.instance_type, image: request.image};
                     read_values = null;
-                    submission.sent = false;
-                    submission_id.forget(path, submission.id);
+                    note_sent(null);
                     drafts.delete(path);
                     show_result(answer.job, answer.created, typed);
                 }).catch(function (error) {
-                    if (error.code === "submission_conflict") {
-                        submission_id.forget(path, submission.id);
-                        submission = submission_id.current(path);
+                    if (error.code === "submission_conflict" || error.code === "submission_cancelled") {
+                        note_sent(null);
+                        submission = submission_id.fresh();
                         delete error.field;
                     } else if (error.code === "submission_not_created") {
-                        note_sent(false);
+                        note_sent(null);
                     } else {
-                        note_sent(sent_before || job_form.may_have_arrived(error));
+                        note_sent(sent_before || job_form.may_have_arrived(error) ? typed : null);
                     }
                     show_error(error);
                 });

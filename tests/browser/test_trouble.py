@@ -18,7 +18,7 @@ from pages import NotebookPage
 TYPED = {"display_name": "what I typed", "parameters": "start=7; end=8"}
 HOSTILE = '<img src=x onerror="window.hacked=1">'
 LONG = HOSTILE + "x" * 10_000
-SETTINGS = {"request_timeout": 3.0, "settle_timeout": 0.3, "create_timeout": 2.0, "resources_max_age": 0.0}
+SETTINGS = {"request_timeout": 3.0, "settle_timeout": 0.3, "resources_max_age": 0.0}
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +66,8 @@ def typed(dialog) -> dict:
 def unknown(notebook, primehub):
     """A dialog whose submission made a job that nobody could confirm."""
     primehub.on("CreateJob", told.reset(executed=True), nth=1)
+    primehub.on("CreateJob", told.reset(executed=False), nth=2)
+    primehub.on("CreateJob", told.reset(executed=False), nth=3)
     primehub.on("NewestCommands", told.page(503))
     dialog = notebook.submit_dialog().wait_form()
     dialog.submit(**TYPED)
@@ -105,12 +107,13 @@ def test_unknown_is_resolved_after_a_reload(notebook, primehub):
     notebook.reload()
     dialog = notebook.submit_dialog().wait_form()
     assert dialog.resumed
-    dialog.submit(parameters="start=100")
+    assert typed(dialog) == TYPED
+    dialog.submit()
     result = dialog.result()
     assert (result["id"], result["created"]) == (only_job(primehub), False)
-    # It ran with the values of the first time; with these it is another job, if one wants it.
+    # Once it is known, the same values are another job, if one wants it.
     another = dialog.another()
-    assert another.value("parameters") == "start=100" and not another.resumed
+    assert typed(another) == TYPED and not another.resumed
     another.submit()
     assert another.result()["created"] is True
     assert len(primehub.store.jobs) == 2
@@ -148,28 +151,40 @@ def test_a_token_revoked_while_the_answer_was_lost(notebook, wired, primehub):
     assert dialog.result()["id"] == only_job(primehub)
 
 
-def test_two_tabs_make_one_job(notebook, primehub):
-    """Also when one of them was closed and opened again; after that the next dialog makes another."""
+def test_other_values_than_those_in_doubt_are_another_submission(notebook, primehub):
+    """Nobody is shown the job of other values as the one they asked for."""
+    dialog = unknown(notebook, primehub)
+    dialog.submit(parameters="start=100")
+    assert dialog.error()["code"] == "submission_conflict"
+    first = only_job(primehub)
+    dialog.submit()
+    result = dialog.result()
+    assert result["created"] and result["id"] != first
+    assert len(primehub.store.jobs) == 2
+
+
+def test_two_tabs_are_two_submissions(notebook, primehub):
+    """Each gets its own job, with its own values; only what is in doubt is shared."""
     other = another_tab(notebook)
-    closed, two = notebook.submit_dialog().wait_form(), other.submit_dialog().wait_form()
-    closed.cancel()
-    closed.wait_closed()
-    one = notebook.submit_dialog().wait_form()
-    assert not one.resumed
+    one, two = notebook.submit_dialog().wait_form(), other.submit_dialog().wait_form()
     one.submit(**TYPED)
     first = one.result()
     two.submit(parameters="start=100")
     two.choose_disk_if_asked()
     second = two.result()
-    assert (first["created"], second["created"]) == (True, False)
-    assert first["id"] == second["id"] == only_job(primehub)
-    assert "no second job" in two.text and "values of that time" in two.text and two.submitted_at
-    one.ok()
-    one = notebook.submit_dialog().wait_form()
-    assert not one.resumed
-    one.submit()
-    assert one.result()["created"] is True
+    assert first["created"] and second["created"] and first["id"] != second["id"]
     assert len(primehub.store.jobs) == 2
+
+
+def test_what_is_in_doubt_is_one_job_from_two_tabs(notebook, primehub):
+    other = another_tab(notebook)
+    one = unknown(notebook, primehub)
+    two = other.submit_dialog().wait_form()
+    assert two.resumed and typed(two) == TYPED
+    two.submit()
+    two.choose_disk_if_asked()
+    one.submit()
+    assert one.result()["id"] == two.result()["id"] == only_job(primehub)
 
 
 def test_a_tab_that_is_closed_takes_nothing_with_it(notebook, primehub):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, MutableMapping
 
-from primehub_nbext.sandbox.api import groups, jobs, schedules
+from primehub_nbext.sandbox.api import jobs, people, schedules
 from primehub_nbext.sandbox.api.callers import Caller
 from primehub_nbext.sandbox.api.execution import Context
 from primehub_nbext.sandbox.api.service import Service
@@ -17,10 +17,16 @@ from primehub_nbext.sandbox.cluster.people import User
 
 
 class Records(MutableMapping):
-    """All objects of a kind as records; deleting one removes the object, setting one is not possible."""
+    """All objects of a kind as records, in order of arrival; deleting one removes the object."""
 
     def __init__(self, context: Context, kind: str, view):
         self.context, self.kind, self.view = context, kind, view
+        self._arrived = [each["metadata"]["name"] for each in self.objects.list(kind)]
+        self.objects.listen(self._heard)
+
+    def _heard(self, event: str, kind: str, each: dict) -> None:
+        if kind == self.kind and event == "ADDED":
+            self._arrived.append(each["metadata"]["name"])
 
     @property
     def objects(self):
@@ -30,10 +36,11 @@ class Records(MutableMapping):
         if not self.objects.has(self.kind, name):
             raise KeyError(name)
         record = self.view(self.context, self.objects.get(self.kind, name))
-        return {key: value for key, value in record.items() if not callable(value)}
+        plain = {key: value for key, value in record.items() if not callable(value)}
+        return {**plain, "instanceType": record["instanceType"](None)["name"]}
 
     def __iter__(self) -> Iterator[str]:
-        return iter([each["metadata"]["name"] for each in self.objects.list(self.kind)])
+        return iter([name for name in self._arrived if self.objects.has(self.kind, name)])
 
     def __len__(self) -> int:
         return len(self.objects.list(self.kind))
@@ -69,7 +76,7 @@ class Backstage:
         return self.cluster.people.user_named(username)
 
     def group_named(self, name: str) -> dict:
-        found = groups.view(self._context(self.user("alice")), self.cluster.people.group_named(name))
+        found = people.group_view(self._context(self.user("alice")), self.cluster.people.group_named(name))
         return {key: value for key, value in found.items() if not callable(value)}
 
     @property

@@ -116,14 +116,7 @@ class Submitter(Victim):
     def submit(self, submission_id: str, kill_at: int | None = None) -> dict:
         """... answers {"killed": True} as well, and {"lines"} that were run."""
         order = {
-            "settings": {
-                **SETTINGS,
-                "api_endpoint": self.primehub.endpoint,
-                "home_dir": str(self.home),
-                "group_id": self.primehub.group["id"],
-                "group_name": self.primehub.group["name"],
-                "token_file": str(self.home / "no-token.json"),
-            },
+            "settings": self.settings(),
             "root": str(self.home),
             "token": self.primehub.token,
             "body": self.body(submission_id),
@@ -132,6 +125,17 @@ class Submitter(Victim):
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
         return json.loads(self._process.stdout.readline())
+
+    def settings(self) -> dict:
+        """The traits of PrimeHub that a server of theirs has."""
+        return {
+            **SETTINGS,
+            "api_endpoint": self.primehub.endpoint,
+            "home_dir": str(self.home),
+            "group_id": self.primehub.group["id"],
+            "group_name": self.primehub.group["name"],
+            "token_file": str(self.home / "no-token.json"),
+        }
 
     def close(self) -> None:
         self._process.stdin.close()

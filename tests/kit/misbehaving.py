@@ -223,10 +223,10 @@ def answering(answer, status: int = 200, executed: bool = False) -> Callable:
     return behaviour
 
 
-def refusing(message: str, code: str | None, status: int = 200) -> Callable:
+def refusing(message: str, code: str | None, status: int = 200, executed: bool = False) -> Callable:
     """A GraphQL error."""
     extensions = {"extensions": {"code": code}} if code else {}
-    return answering({"data": None, "errors": [{"message": message, **extensions}]}, status)
+    return answering({"data": None, "errors": [{"message": message, **extensions}]}, status, executed)
 
 
 def huge(size: int, framing: str = "length") -> Callable:
@@ -351,10 +351,15 @@ class MisbehavingPrimeHub:
             return sum(request.operation == operation for request in self.requests)
 
     def jobs_of(self, submission_id: str) -> list[dict]:
-        """All jobs that were made of one submission."""
+        """All jobs that were made of one submission, in the order of its attempts."""
         with self.store.lock:
             jobs = [(each, NotebookJob.from_command(each["command"])) for each in self.store.jobs.values()]
-        return [dict(each) for each, job in jobs if job and job.submission_id == submission_id]
+        ours = [(job.attempt, each) for each, job in jobs if job and job.submission_id == submission_id]
+        return [dict(each) for _, each in sorted(ours, key=lambda pair: int(pair[0].split("-")[1]))]
+
+    def end(self, job_id: str, phase: str) -> None:
+        """A job has run, and ended so."""
+        self.store.cluster.objects.merge("phjobs", job_id, {"status": {"phase": phase}})
 
     def close_connections(self) -> None:
         """Close all connections, as a server does with those that were idle for long; returns when that is done."""

@@ -26,7 +26,6 @@ from primehub_nbext.snapshots import LOCK, RECORD
 TESTS = Path(__file__).resolve().parent.parent
 # A PrimeHub that takes its time, and whose list lags, so that kills find something to interrupt.
 EXECUTION_SECONDS, LAG_SECONDS = 0.03, 0.1
-CREATE_TIMEOUT = 2.0  # longer than that and than what a busy computer adds
 OPTIONS = ("--PrimeHub.settle_timeout=0.4", "--PrimeHub.request_timeout=20")
 STATES = ("nothing yet", "a part of the snapshot", "the snapshot", "noted 'sent'", "noted 'created'", "over already")
 
@@ -34,9 +33,9 @@ STATES = ("nothing yet", "a part of the snapshot", "the snapshot", "noted 'sent'
 class MortalServer(Victim):
     """A real server, in which deadly.py is beside the extension; who asks it when it is dead starts it again."""
 
-    def __init__(self, host: str, primehub: MisbehavingPrimeHub, home: Path, source: str, create_timeout: float):
+    def __init__(self, host: str, primehub: MisbehavingPrimeHub, home: Path, source: str):
         super().__init__(primehub, home, source)
-        self.options = (*OPTIONS, f"--PrimeHub.create_timeout={create_timeout}")
+        self.options = OPTIONS
         self.host = host
         self._step = home / "die-at"
         self._server: NotebookServer | None = None
@@ -111,7 +110,7 @@ class MortalServer(Victim):
 
 
 @contextlib.contextmanager
-def mortal_servers(host: str, folder: Path, number: int, source: str, create_timeout: float = CREATE_TIMEOUT):
+def mortal_servers(host: str, folder: Path, number: int, source: str):
     """So many of them, each with a home and a PrimeHub of its own."""
     with contextlib.ExitStack() as stack:
         servers = []
@@ -119,7 +118,7 @@ def mortal_servers(host: str, folder: Path, number: int, source: str, create_tim
             primehub = stack.enter_context(MisbehavingPrimeHub())
             primehub.list_lag = LAG_SECONDS
             primehub.on("CreateJob", told.late(EXECUTION_SECONDS, executed=False))
-            servers.append(MortalServer(host, primehub, folder / f"home-{each}", source, create_timeout))
+            servers.append(MortalServer(host, primehub, folder / f"home-{each}", source))
             stack.callback(servers[-1].stop)
         yield servers
 

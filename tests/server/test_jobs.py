@@ -262,11 +262,10 @@ def test_the_token_is_private_and_nowhere_else(signed_in, sandbox):
         signed_in.log_text(),
     ]
     # Commands, logs, artifacts, notebooks and snapshots; only the state, private too, has PrimeHub's list of tokens.
-    state = sandbox.folder / "state.json"
-    recorded = json.loads(state.read_text())
-    assert sandbox.token in recorded.pop("tokens")
-    assert job["id"] in json.dumps(recorded)
+    state = sandbox.folder / "tokens.json"
+    assert sandbox.token in json.loads(state.read_text())
     files = [path for path in sandbox.folder.rglob("*") if path.is_file() and path != state]
     assert (sandbox.home / job["output_path"]).resolve() in [path.resolve() for path in files]
-    texts += [json.dumps(recorded), *(path.read_text(errors="replace") for path in files)]
+    assert sandbox.folder / "phjobs" / f"{job['id']}.json" in files
+    texts += [path.read_text(errors="replace") for path in files]
     assert sandbox.token not in "\n".join(texts)

@@ -21,7 +21,7 @@ VARIABLES = {
     "sdk_config_file": ("PRIMEHUB_CONFIG_FILE", "/private/config.json", None),
     "ca_bundle": ("PRIMEHUB_CA_BUNDLE", "/etc/ca.pem", ""),
     "request_timeout": ("PRIMEHUB_REQUEST_TIMEOUT", "7.5", 20.0),
-    "settle_timeout": ("PRIMEHUB_SETTLE_TIMEOUT", "0", 8.0),
+    "settle_timeout": ("PRIMEHUB_SETTLE_TIMEOUT", "0", 10.0),
 }
 
 
@@ -82,7 +82,6 @@ def test_a_variable_that_is_no_number_is_told_and_not_used(variable, monkeypatch
         ("request_timeout", 0.0),
         ("request_timeout", -1.0),
         ("settle_timeout", -1.0),
-        ("create_timeout", -0.1),
         ("snapshot_max_age", -1.0),
         ("resources_max_age", -1.0),
         ("max_workers", 0),
@@ -99,7 +98,7 @@ def test_nonsense_is_refused_by_name(trait, value):
         PrimeHub(**{trait: value})
 
 
-@pytest.mark.parametrize("trait", ["settle_timeout", "create_timeout", "snapshot_max_age", "resources_max_age"])
+@pytest.mark.parametrize("trait", ["settle_timeout", "snapshot_max_age", "resources_max_age"])
 def test_zero_where_it_means_something(trait):
     assert getattr(PrimeHub(**{trait: 0.0}), trait) == 0
 

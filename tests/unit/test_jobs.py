@@ -39,6 +39,7 @@ UNCONFIRMED = {
     "reset": (told.reset(executed=True), 502),
     "502 page": (told.page(502, executed=True), 502),
     "no answer": (told.silent(executed=True), 504),
+    "Kubernetes hung up": (told.refusing("socket hang up", "INTERNAL_SERVER_ERROR", executed=True), 502),
     "no id": (told.answering({"data": {"rerunPhJob": {}}}, executed=True), 502),
 }
 
