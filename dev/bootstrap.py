@@ -3,7 +3,8 @@
 Standard library only: it runs before anything is installed. Running it again costs about a second.
 
     python dev/bootstrap.py demo    .venv/a: notebook 6.5 and the sandbox
-    python dev/bootstrap.py test    .venv/a and .venv/b (notebook 7 + nbclassic), test tools, Node packages, a browser
+    python dev/bootstrap.py test    .venv/a and .venv/b (notebook 7 + nbclassic), test tools, Node packages, a browser,
+                                    .venv/sdk (PrimeHub's own Python SDK, to test the sandbox with)
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ REQUIREMENTS = {
     "a": [".[classic,nbclassic,sandbox{more}]", "jupyter_server"],
     "b": [".[nbclassic,sandbox{more}]", "notebook>=7"],
 }
+# Apart, because it pins what it needs to the digit and brings a package named tests. Its words are in tests/platform.
+SDK = "primehub-python-sdk==0.4.2"
 PACKAGED = ["setup.py", "pyproject.toml", "MANIFEST.in", "LICENSE", "README.md", NAME, "static", "jupyter-config"]
 
 
@@ -221,6 +224,16 @@ def set_up_python(letter: str, extras: str) -> None:
     install_package(letter)
 
 
+def set_up_sdk() -> None:
+    """PrimeHub's SDK in .venv/sdk."""
+    make_venv("sdk")
+    fingerprint, stamp = hash_of(sys.version, SDK), VENVS / "sdk" / ".requirements"
+    if not stamped(stamp, fingerprint):
+        say(f"installing {SDK} into .venv/sdk")
+        run([venv_python("sdk"), "-m", "pip", "install", "--quiet", SDK])
+        stamp.write_text(fingerprint)
+
+
 # -- Node -----------------------------------------------------------------------------------------------------------
 
 
@@ -251,6 +264,7 @@ def main(what: str) -> int:
         set_up_python("a", "" if what == "demo" else "test")
         if what == "test":
             set_up_python("b", "test")
+            set_up_sdk()
     except SetupFailed as error:
         print(f"[setup] {error}", file=sys.stderr)
         return 1

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tornado import web
 
-from .api import groups, jobs
+from .api import jobs, people
 from .api.callers import Caller
 from .api.execution import Context
 from .api.log_handler import start_of_tail
@@ -82,8 +82,8 @@ class ConsoleHandler(Handler):
 class IndexHandler(ConsoleHandler):
     def get(self):
         """GET /console lists the groups."""
-        mine = [each for each in groups.mine(self.context()) if each.name != EVERYONE]
-        shown = [groups.view(self.context(), each) for each in mine]
+        mine = [each for each in people.mine(self.context()) if each.name != EVERYONE]
+        shown = [people.group_view(self.context(), each) for each in mine]
         self.show("index.html", "Groups", groups=shown)
 
 
@@ -155,6 +155,11 @@ class TokenPageHandler(ConsoleHandler):
 class NoSuchPageHandler(ConsoleHandler):
     def prepare(self):
         super().prepare()
+        if self.request.method != "GET":  # a program that has the wrong address
+            self.set_status(404)
+            self.set_header("Content-Type", "text/plain; charset=utf-8")
+            self.finish("Not Found")
+            return
         if self.request.path in ("/", "/console/"):
             self.redirect("/console")
             return

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, MutableMapping
 
-from primehub_nbext.sandbox.api import groups, jobs, schedules
+from primehub_nbext.sandbox.api import jobs, people, schedules
 from primehub_nbext.sandbox.api.callers import Caller
 from primehub_nbext.sandbox.api.execution import Context
 from primehub_nbext.sandbox.api.service import Service
@@ -76,7 +76,7 @@ class Backstage:
         return self.cluster.people.user_named(username)
 
     def group_named(self, name: str) -> dict:
-        found = groups.view(self._context(self.user("alice")), self.cluster.people.group_named(name))
+        found = people.group_view(self._context(self.user("alice")), self.cluster.people.group_named(name))
         return {key: value for key, value in found.items() if not callable(value)}
 
     @property

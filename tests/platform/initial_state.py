@@ -60,9 +60,11 @@ def _types(objects: Objects) -> None:
 
 def _images(objects: Objects) -> None:
     for name, (title, kind, url, more) in IMAGES.items():
+        more = dict(more)
         url = f"infuseai/{url}"
         gpu = f"{url}-gpu" if name == "base-notebook" else url
-        spec = {"displayName": title, "type": kind, "url": url, "urlForGpu": gpu, **more}
+        described = {"description": more.pop("description")} if "description" in more else {}
+        spec = {"displayName": title, **described, "type": kind, "url": url, "urlForGpu": gpu, **more}
         objects.create("images", name, spec, at=LONG_AGO)
     objects.create("images", "old-image", {"url": "infuseai/old:0"}, at=LONG_AGO)
     made = {"updateTime": "2026-11-01T00:00:00Z"}
@@ -82,7 +84,7 @@ def _images(objects: Objects) -> None:
             {"baseImage": "infuseai/none:1", "packages": {"apt": ["nope"]}},
         ),
     ):
-        spec = {"displayName": title, "type": "both", "groupName": "phusers", **more, "imageSpec": {**build, **made}}
+        spec = {"displayName": title, "type": "both", **more, "groupName": "phusers", "imageSpec": {**build, **made}}
         condition = {"jobName": f"{name}-abc", "phase": phase, "image": ""}
         objects.create("images", name, spec, at=LONG_AGO, status={"jobCondition": condition})
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from tornado import web
 
 from .files import may_use
-from .handlers import JSON_UTF8, ApiHandler, path_below
+from .handlers import JSON_UTF8, ApiHandler, Told, path_below
 
 CHUNK_BYTES = 64 * 1024
 PREFIX = "/api/files/"
@@ -32,7 +32,10 @@ class FileHandler(ApiHandler):
         if self.request.method == "POST":
             self._target = self._allowed()
             if self._target is not None:
-                self._target.parent.mkdir(parents=True, exist_ok=True)
+                try:
+                    self._target.parent.mkdir(parents=True, exist_ok=True)
+                except OSError:  # a file is where a folder is wanted
+                    raise Told(500, "We encountered an internal error, please try again.") from None
                 handle, self._written = tempfile.mkstemp(dir=self._target.parent, prefix=".upload-")
                 self._file = os.fdopen(handle, "wb")
 

@@ -6,7 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from ..cluster.people import volume_name
-from .groups import mine
+from .people import mine
 from .refusals import Refused, not_a_member
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..cluster.kubernetes import escaped_label
 from . import artifacts, instance_types, paging
-from .groups import mine
+from .people import mine
 from .permissions import check_licence, check_member, check_quotas
 from .refusals import asking, reading, type_error, writing
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..cluster.people import EVERYONE
-from . import files, groups, images, instance_types, jobs, paging, schedules, system, users
+from . import administration, files, images, instance_types, jobs, paging, people, schedules, system
 from .refusals import asking, not_authorised, reading
 
 
@@ -39,35 +39,35 @@ def _group(_root, info, where):
     """PrimeHub decides once in a request whether the caller may see "the group", by the first that is asked for."""
     context = info.context
     if "group" not in context.rules:
-        mine = context.caller.manages or where["id"] in (group.id for group in groups.mine(context))
+        mine = context.caller.manages or where["id"] in (group.id for group in people.mine(context))
         context.rules["group"] = mine
     if not context.rules["group"]:
         raise not_authorised()
     found = asking(context.cluster.keycloak.group, where["id"])
-    return groups.view(context, found) if found else None
+    return people.group_view(context, found) if found else None
 
 
 def _groups(_root, info, **arguments):
     everybody = [each for each in info.context.cluster.people.groups.values() if each.name != EVERYONE]
-    return paged([groups.view(info.context, each) for each in everybody], info, arguments)
+    return paged([people.group_view(info.context, each) for each in everybody], info, arguments)
 
 
 def _users(_root, info, **arguments):
-    found = [users.view(info.context, each) for each in info.context.cluster.people.users.values()]
+    found = [people.user_view(info.context, each) for each in info.context.cluster.people.users.values()]
     return paged(found, info, arguments)
 
 
 def _instance_types(_root, info, **arguments):
     found = reading(info.context.cluster.kubernetes.list, instance_types.KIND)
-    return paged([instance_types.full_view(info.context, each, groups.view) for each in found], info, arguments)
+    return paged([instance_types.full_view(info.context, each, people.group_view) for each in found], info, arguments)
 
 
 def _instance_type(_root, info, where):
-    return instance_types.full_view(info.context, instance_types.get(info.context, where["id"]), groups.view)
+    return instance_types.full_view(info.context, instance_types.get(info.context, where["id"]), people.group_view)
 
 
 def _images(_root, info, **arguments):
-    return paged(images.listed(info.context, info, arguments, groups.view), info, arguments)
+    return paged(images.listed(info.context, info, arguments, people.group_view), info, arguments)
 
 
 def _application(_root, info, where):
@@ -121,8 +121,8 @@ def _schedule_view(schedule):
 QUERIES = {
     "system": for_managers(lambda _root, info: system.settings(info.context)),
     "timezone": lambda _root, info: system.time_zone(info.context),
-    "me": for_users(lambda _root, info: users.one(info.context, info.context.caller.user.id)),
-    "user": lambda _root, info, where: users.one(info.context, where["id"]),
+    "me": for_users(lambda _root, info: people.user(info.context, info.context.caller.user.id)),
+    "user": lambda _root, info, where: people.user(info.context, where["id"]),
     "users": for_managers(_users),
     "usersConnection": for_managers(_users),
     "group": _group,
@@ -131,7 +131,7 @@ QUERIES = {
     "instanceType": for_managers(_instance_type),
     "instanceTypes": for_managers(_instance_types),
     "instanceTypesConnection": for_managers(_instance_types),
-    "image": lambda _root, info, where: images.one(info.context, where["id"], groups.view),
+    "image": lambda _root, info, where: images.one(info.context, where["id"], people.group_view),
     "images": _images,
     "imagesConnection": _images,
     "files": for_users(lambda _root, info, where, options=None: files.listed(info.context, where, options)),
@@ -147,6 +147,9 @@ QUERIES = {
 }
 MUTATIONS = {
     "revokeApiToken": for_users(_revoke),
+    "updateGroup": for_users(lambda _root, info, data, where: administration.update(info.context, where["id"], data)),
+    "createImage": for_users(lambda _root, info, data: administration.create_image(info.context, data)),
+    "deleteImage": for_users(lambda _root, info, where: administration.delete_image(info.context, where["id"])),
     "deleteFiles": for_users(lambda _root, info, where, options=None: files.delete(info.context, where, options)),
     "createPhJob": for_users(_job_view(jobs.create)),
     "rerunPhJob": for_users(_job_view(lambda context, where: jobs.rerun(context, where["id"]))),

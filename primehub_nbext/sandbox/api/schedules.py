@@ -51,12 +51,13 @@ def one(context: Context, name: str) -> dict:
 
 
 def listed(context: Context, info, arguments: dict) -> list[dict]:
-    """All that match, by id where no order is asked for."""
+    """All that match, the one changed last first where no order is asked for."""
     where = jobs.conditions(arguments)
     if "id" in where:
         return [view(context, one(context, where["id"]))] if where["id"] else []
     found = [view(context, each) for each in reading(context.cluster.kubernetes.list, KIND)]
-    return paging.ordered(jobs.matching(context, found, where), arguments.get("orderBy"), paging.names_of(info))
+    found = jobs.matching(context, found, where)
+    return paging.ordered(found, arguments.get("orderBy"), paging.names_of(info), ("updateTime", "desc"))
 
 
 def create(context: Context, data: dict) -> dict:

@@ -24,10 +24,9 @@ FOLDER = Path(__file__).parent / "schema"
 @functools.cache
 def schema_of(edition: str) -> GraphQLSchema:
     """`edition`: "ee", or "ce": neither jobs nor schedules, but directives."""
-    text = (FOLDER / "console.graphql").read_text("utf-8")
-    if edition == "ee":
-        text += (FOLDER / "jobs.graphql").read_text("utf-8")
-    else:
+    names = ("console", "administration", "jobs") if edition == "ee" else ("console", "administration")
+    text = "".join((FOLDER / f"{name}.graphql").read_text("utf-8") for name in names)
+    if edition != "ee":
         text = text.replace("  system: System\n", "  system: System!\n")
     schema = build_schema(text)
     for root, resolvers in ((schema.query_type, QUERIES), (schema.mutation_type, MUTATIONS)):

@@ -113,13 +113,13 @@ def shown(value: Any, depth: int = 0) -> str:
     if isinstance(value, dict):
         if not value:
             return "{}"
-        if depth > DEPTH:
+        if depth >= DEPTH:
             return "[Object]"
         return "{ " + ", ".join(f"{key}: {shown(each, depth + 1)}" for key, each in value.items()) + " }"
     if isinstance(value, list):
         if not value:
             return "[]"
-        if depth > DEPTH:
+        if depth >= DEPTH:
             return "[Array]"
         parts = [shown(each, depth + 1) for each in value[:ITEMS]]
         if len(value) > ITEMS:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from .faults import Faults, HttpFailure
 from .objects import Objects
+from .quantities import UNITS, number, size
 
 # The limit of a GPU, as older and newer instance types have it.
 GPU_LIMITS = ("limits.nvidia.com/gpu", "limits.gpu")
@@ -58,8 +59,8 @@ class Pods:
         return {
             "user": spec["userName"],
             "instanceType": spec["instanceType"],
-            "cpu": kind.get("limits.cpu", 0),
-            "mem": float(kind.get("limits.memory", "0G").rstrip("GKMTi") or 0),
+            "cpu": number(kind.get("limits.cpu")) or 0,
+            "mem": (size(kind.get("limits.memory")) or 0) / UNITS["G"],
             "gpu": next((kind[name] for name in GPU_LIMITS if kind.get(name)), 0),
         }
 

@@ -1,4 +1,4 @@
-"""Groups: Keycloak's attributes and roles in; GraphQL's Group out.
+"""Users and groups: Keycloak's in; GraphQL's User and Group out.
 
 A group shows its own images and instance types. One of `effectiveGroups` shows everybody's after its own. Names whose
 object cannot be had are left out without a word.
@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..cluster.people import EVERYONE, Group
+from ..cluster.faults import ConnectionCut, HttpFailure
+from ..cluster.people import EVERYONE, Group, User
 from . import images, instance_types
 from .javascript import less_unit, parse_float, parse_int
 from .refusals import Refused, asking, reading, writing
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from .execution import Context
 
 
-def view(context: Context, group: Group, effective: bool = False) -> dict:
+def group_view(context: Context, group: Group, effective: bool = False) -> dict:
     text = group.attribute
     return {
         "id": group.id,
@@ -47,8 +48,45 @@ def view(context: Context, group: Group, effective: bool = False) -> dict:
         "datasets": [],
         "resourceStatus": lambda info: _resource_status(context, group),
         "resourceDetails": lambda info: {"groupId": group.id, "details": _running(context, group)},
-        "mlflow": {"trackingUri": None, "uiUrl": None, "trackingEnvs": [], "artifactEnvs": []},
+        "mlflow": {
+            "trackingUri": text("mlflow-tracking-uri"),
+            "uiUrl": text("mlflow-ui-url"),
+            "trackingEnvs": _variables(group, "mlflow-tracking-envs"),
+            "artifactEnvs": _variables(group, "mlflow-artifact-envs"),
+        },
     }
+
+
+def user_view(context: Context, user: User) -> dict:
+    people, profile = context.cluster.people, user.profile
+    return {
+        "id": user.id,
+        "username": user.username,
+        "email": profile.get("email"),
+        "firstName": profile.get("firstName"),
+        "lastName": profile.get("lastName"),
+        "totp": profile.get("totp", False),
+        "isAdmin": user.admin,
+        "enabled": profile.get("enabled", True),
+        "enableInviteUsers": False,
+        "createdTimestamp": profile.get("createdTimestamp"),
+        "volumeCapacity": profile.get("volumeCapacity"),
+        "federated": False,
+        "groups": lambda info: groups_of(context, user.id),
+        "effectiveGroups": lambda info: effective_groups(context, user.id),
+        "announcements": [],
+        "apiTokenCount": sum(owner == user.id for owner in people.tokens.values()),
+        "predefinedEnvs": None,
+    }
+
+
+def user(context: Context, user_id: str) -> dict | None:
+    """Null for one that is not there, and for a Keycloak that fails."""
+    try:
+        found = context.cluster.keycloak.user(user_id)
+    except (HttpFailure, ConnectionCut):
+        return None
+    return user_view(context, found) if found else None
 
 
 def mine(context: Context) -> list[Group]:
@@ -56,26 +94,24 @@ def mine(context: Context) -> list[Group]:
     return asking(context.cluster.keycloak.groups_of, context.caller.user.id)
 
 
-def effective(context: Context, user_id: str) -> list[dict]:
+def effective_groups(context: Context, user_id: str) -> list[dict]:
     """Of a user; empty where Keycloak or Kubernetes fails."""
     try:
         reading(context.cluster.kubernetes.list, "phdeployments")  # PrimeHub counts them first
         found = asking(context.cluster.keycloak.groups_of, user_id)
     except Refused:
         return []
-    return [view(context, group, effective=True) for group in found if group.name != EVERYONE]
+    return [group_view(context, group, effective=True) for group in found if group.name != EVERYONE]
 
 
-def of_user(context: Context, user_id: str) -> list[dict]:
+def groups_of(context: Context, user_id: str) -> list[dict]:
     try:
-        return [view(context, group) for group in asking(context.cluster.keycloak.groups_of, user_id)]
+        return [group_view(context, group) for group in asking(context.cluster.keycloak.groups_of, user_id)]
     except Refused:
         return []
 
 
 def _members(context: Context, group: Group) -> list[dict]:
-    from .users import view as user_view  # a user has groups, a group has users
-
     return [user_view(context, user) for user in asking(context.cluster.keycloak.members, group.id) or []]
 
 
@@ -89,16 +125,16 @@ def _instance_types(context: Context, group: Group, effective: bool) -> list[dic
     found = []
     for name in _names(context, group, "it:", effective):
         try:
-            found.append(instance_types.full_view(context, instance_types.get(context, name), view))
+            found.append(instance_types.full_view(context, instance_types.get(context, name), group_view))
         except Refused:
             continue
     return found
 
 
 def _images(context: Context, group: Group, effective: bool) -> list[dict]:
-    found = (images.one(context, name, view) for name in _names(context, group, "img:", effective))
+    found = (images.one(context, name, group_view) for name in _names(context, group, "img:", effective))
     if context.uses_cache:
-        return [each or images.view(context, images.EMPTY, view) for each in found]
+        return [each or images.view(context, images.EMPTY, group_view) for each in found]
     return [each for each in found if each]
 
 
@@ -110,6 +146,12 @@ def _resource_status(context: Context, group: Group) -> dict:
     running = _running(context, group)
     cpu, memory, gpu = (f"{sum(each[name] for each in running):g}" for name in ("cpu", "mem", "gpu"))
     return {"groupId": group.id, "cpuUsage": cpu, "memUsage": memory, "gpuUsage": gpu}
+
+
+def _variables(group: Group, attribute: str) -> list[dict]:
+    """Kept as `name=value`; of a value with a `=` PrimeHub tells what stands before it."""
+    pairs = (text.split("=") for text in group.attributes.get(attribute, []))
+    return [{"name": pair[0], "value": pair[1] if len(pair) > 1 else None} for pair in pairs]
 
 
 def _flag(text: str | None) -> bool | None:
