@@ -26,8 +26,8 @@ class Bench:
     """A controller at work on a state folder; `submit` a command, then wait until it is `in_phase` or `finished`."""
 
     def __init__(self, folder: Path, namespace: Namespace | None, **options):
-        self.folder, self.objects = folder, objects(folder)
-        self.controller = Controller(self.objects, people(), folder, namespace, **options)
+        self.folder, self.objects, self.people = folder, objects(folder), people()
+        self.controller = Controller(self.objects, self.people, folder, namespace, **options)
         self.controller.start()
         self.number = 0
 

@@ -10,14 +10,10 @@ import pytest
 
 pytest.importorskip("cronsim")
 
-<<<<<<< HEAD
-from kit.clusters import ALICE, objects, people  # noqa: E402
-from kit.notebooks import printed, write_notebook  # noqa: E402
-from primehub_nbext.notebook_job import NotebookJob  # noqa: E402
-=======
 from kit.benches import Bench, find  # noqa: E402
 from kit.clusters import objects  # noqa: E402
->>>>>>> baba554a83f2c080a2cf733d34d20bb61f6965e2
+from kit.notebooks import printed, write_notebook  # noqa: E402
+from primehub_nbext.notebook_job import NotebookJob  # noqa: E402
 from primehub_nbext.sandbox import processes  # noqa: E402
 from primehub_nbext.sandbox.controller.jobs import LOST  # noqa: E402
 from primehub_nbext.sandbox.runner.namespace import Namespace  # noqa: E402
@@ -26,63 +22,6 @@ FRAME = "/project/phusers/.primehub/profile will be loaded if exists\ngroup prof
 NOTHING_KEPT = "Artifacts: no artifact found\n"
 
 
-<<<<<<< HEAD
-class Bench:
-    """A controller at work on a state folder; `submit` a command, then wait until it is `in_phase` or `finished`."""
-
-    def __init__(self, folder: Path, namespace: Namespace | None, **options):
-        self.folder, self.objects, self.people = folder, objects(folder), people()
-        self.controller = Controller(self.objects, self.people, folder, namespace, **options)
-        self.controller.start()
-        self.number = 0
-
-    def submit(self, command: str, group: str = "phusers", **changes) -> str:
-        self.number += 1
-        name = f"job-{self.folder.name}-{self.number}"
-        spec = {
-            "displayName": name,
-            "command": command,
-            "userId": ALICE.id,
-            "userName": ALICE.username,
-            "groupId": "g-phusers" if group == "phusers" else "g-free",
-            "groupName": group,
-            "instanceType": "cpu-1",
-            "image": "base",
-        }
-        self.objects.create("phjobs", name, {**spec, **changes})
-        return name
-
-    def status(self, name: str) -> dict:
-        return self.objects.get("phjobs", name).get("status") or {}
-
-    def in_phase(self, name: str, *phases: str) -> dict:
-        with self.objects.changed:
-            assert self.objects.changed.wait_for(lambda: self.status(name).get("phase") in phases, SECONDS)
-        return self.status(name)
-
-    def finished(self, name: str) -> dict:
-        return self.in_phase(name, *FINAL)
-
-    def cancel(self, name: str) -> None:
-        self.objects.merge("phjobs", name, {"spec": {"cancel": True}})
-
-    def log(self, name: str) -> str:
-        return (self.folder / "jobs" / name / "log").read_text()
-
-    def left(self, name: str, group: str = "phusers") -> Path:
-        return self.folder / "phfs" / "groups" / group / "jobArtifacts" / name
-
-
-@pytest.fixture(scope="session")
-def namespace(tmp_path_factory):
-    found = Namespace.find(tmp_path_factory.mktemp("namespace"))
-    if found is None:
-        pytest.skip("this system allows no private mount namespace")
-    return found
-
-
-=======
->>>>>>> baba554a83f2c080a2cf733d34d20bb61f6965e2
 @pytest.fixture(params=["namespace", "plain"])
 def bench(request, tmp_path):
     """On a system that allows private namespaces, and on one that does not."""
