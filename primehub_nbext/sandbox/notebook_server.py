@@ -113,9 +113,11 @@ class NotebookServer:
     def _mounts(self) -> list[Mount]:
         folders = Folders(self.folder.path)
         store = folders.store(self.group.volume)
-        store.mkdir(parents=True, exist_ok=True)
+        others = self.folder.jupyter / "project"  # this computer may have a folder of that name
+        for each in (store, others):
+            each.mkdir(parents=True, exist_ok=True)
         volumes = [(folders.project() / group.volume, f"/project/{group.volume}") for group in self.groups]
-        return [(self.folder.home, HOME), *volumes, (store, "/phfs")]
+        return [(self.folder.home, HOME), (others, "/project"), *volumes, (store, "/phfs")]
 
     async def start(self) -> None:
         """Start the server and wait until it answers."""

@@ -14,8 +14,9 @@ import pytest
 pytest.importorskip("cronsim")
 
 from kit.benches import Bench, find  # noqa: E402
-from primehub_nbext.sandbox.runner.container import ABSOLUTE_HOME  # noqa: E402
+from primehub_nbext.sandbox.runner.container import ABSOLUTE_HOME, mounts_of  # noqa: E402
 from primehub_nbext.sandbox.runner.namespace import HOME  # noqa: E402
+from primehub_nbext.sandbox.runner.pods import Folders, Pod  # noqa: E402
 
 
 @pytest.fixture
@@ -56,6 +57,18 @@ def test_what_is_hidden_and_needed_stays(tmp_path):
     (tmp_path / "state" / "here").write_text("still\n")
     command = namespace.command([(tmp_path / "other", str(tmp_path))], "/", ["cat", str(tmp_path / "state" / "here")])
     assert subprocess.check_output(command, text=True) == "still\n"
+
+
+def test_what_is_not_mounted_is_empty_and_not_this_computers(tmp_path):
+    pod = Pod("job-1", "phusers", "alice", "image", "true")
+    assert {HOME, "/project", "/phfs"} <= {target for _, target in mounts_of(pod, Folders(tmp_path))}
+    # As it would be with a folder of this computer: what it has beside the mount point is hidden.
+    for name in ("host/other", "host/volume", "empty", "volume/file", "state"):
+        (tmp_path / name).mkdir(parents=True)
+    host, namespace = str(tmp_path / "host"), find(tmp_path / "state")
+    mounts = [(tmp_path / "empty", host), (tmp_path / "volume", f"{host}/volume")]
+    seen = subprocess.check_output(namespace.command(mounts, host, ["find", "."]), text=True).split()
+    assert sorted(seen) == [".", "./volume", "./volume/file"]
 
 
 def test_without_a_namespace_a_job_that_names_the_home_is_refused(tmp_path):

@@ -55,10 +55,11 @@ def container(pod: Pod, folders: Folders, namespace: Namespace | None, hook_dela
 def mounts_of(pod: Pod, folders: Folders) -> list[Mount]:
     """What a pod sees where; the folders and programs in them are made."""
     home, scripts, datasets, project, phfs, utils = _sources(pod, folders)
-    mounts = [(home, HOME), (scripts, "/scripts"), (datasets, "/datasets")]
+    # What is not mounted for a pod is empty there, for this computer may have folders of these names.
+    own = folders.pod(pod.name)
+    mounts = [(home, HOME), (scripts, "/scripts"), (datasets, "/datasets"), (own / "project", "/project")]
     mounts += [(project / volume, f"/project/{volume}") for volume in pod.volumes]
-    if pod.store is not None:
-        mounts.append((phfs, "/phfs"))
+    mounts.append((phfs if pod.store else own / "phfs", "/phfs"))
     if pod.agent:
         mounts.append((utils, "/monitoring-utils"))
     for source, _ in mounts:
