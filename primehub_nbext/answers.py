@@ -94,34 +94,35 @@ def error_of(fault: dict, token: str = "", field: str = "", status: int = 200) -
     """
     extensions = fault.get("extensions")
     code = extensions.get("code") if isinstance(extensions, dict) else None
-    message = displayable(fault.get("message"), token)
-    if TOKEN.search(message) or code == "UNAUTHENTICATED":
+    # Recognised by what PrimeHub wrote: a token that was mistyped, say as "token", may be a word of it.
+    said, message = displayable(fault.get("message")), displayable(fault.get("message"), token)
+    if TOKEN.search(said) or code == "UNAUTHENTICATED":
         return errors.TokenRejected(field="token")
-    if NO_JOBS.search(message):
+    if NO_JOBS.search(said):
         return errors.JobsUnavailable()
-    if code == "EXCEED_QUOTA" or QUOTA.search(message):
+    if code == "EXCEED_QUOTA" or QUOTA.search(said):
         return errors.QuotaExceeded(_quota_sentence(message))
     if code == "LICENSE_ERROR":
         return errors.LicenseError(_license_sentence(message))
-    if code in ("NOT_AUTH", "FORBIDDEN") or message == "Not Authorised!":
+    if code in ("NOT_AUTH", "FORBIDDEN") or said == "Not Authorised!":
         of_a_job = "The job belongs to a group that you are not a member of." if field in ABOUT_ONE_JOB else None
         return errors.AccessDenied(of_a_job)
     if status == 400 or code in ("GRAPHQL_VALIDATION_FAILED", "GRAPHQL_PARSE_FAILED", "BAD_USER_INPUT"):
         return errors.Incompatible()
-    if code == "RESOURCE_NOT_FOUND" or NO.search(message):
+    if code == "RESOURCE_NOT_FOUND" or NO.search(said):
         return _kubernetes_says_no(field)
-    if field == "createPhJob" and GROUP_GONE.search(message):
+    if field == "createPhJob" and GROUP_GONE.search(said):
         return errors.GroupNotFound()
-    if field in ABOUT_ONE_JOB and JOBS_GROUP_GONE.search(message):
+    if field in ABOUT_ONE_JOB and JOBS_GROUP_GONE.search(said):
         return errors.JobNotFound(
             "The group of this job has been deleted, and PrimeHub can neither show nor change its jobs any more.",
             "Ask your administrator, if you need what the job left.",
         )
-    if code == "API_UNAVAILABLE" or TROUBLE.search(message):
+    if code == "API_UNAVAILABLE" or TROUBLE.search(said):
         trouble = errors.Trouble()
-        trouble.cut_off = CUT_OFF.search(message) is not None
+        trouble.cut_off = CUT_OFF.search(said) is not None
         return trouble
-    return errors.ApiError(f"PrimeHub says: {message}" if message and not INTERNAL.search(message) else None)
+    return errors.ApiError(f"PrimeHub says: {message}" if message and not INTERNAL.search(said) else None)
 
 
 def _kubernetes_says_no(field: str) -> errors.PrimeHubError:

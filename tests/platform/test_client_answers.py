@@ -13,7 +13,7 @@ from graphql import GraphQLError, OperationDefinitionNode, parse
 
 from kit.recorded import MISSING, exchanges
 from primehub_nbext import errors
-from primehub_nbext.answers import INTERNAL, read_answer
+from primehub_nbext.answers import INTERNAL, error_of, read_answer
 
 ISE = "INTERNAL_SERVER_ERROR"
 # Our code ← (the field that was asked for, or None for any; HTTP status, PrimeHub's code and message)
@@ -141,6 +141,14 @@ def failure(status: int, body: bytes, field: str = "") -> errors.PrimeHubError:
     assert not INTERNAL.search(said), f"a person reads what only a programmer understands: {said}"
     assert not re.search(r"\d+\.\d+\.\d+\.\d+|ECONN|keycloak\.", said), f"a host inside PrimeHub: {said}"
     return error
+
+
+@pytest.mark.parametrize("token", ["x", "Token", "Invalid API Token", "e"])
+def test_a_mistyped_token_is_told_as_one_whatever_it_is(token):
+    fault = {"message": "Context creation failed: Invalid API Token", "extensions": {"code": ISE}}
+    assert error_of(fault, token).code == "token_rejected"
+    shown = error_of({"message": f"Something with {token!r} in it"}, token)
+    assert repr(token) not in shown.message
 
 
 @pytest.mark.parametrize(("ours", "field", "status", "code", "message"), ROWS)

@@ -1,7 +1,7 @@
 """PrimeHub's own Python SDK and its command line, unchanged, against the sandbox: what works with PrimeHub's server
 works here, and what fails there fails here in the same words.
 
-sdk_commands/*.txt is what the SDK said when it spoke to PrimeHub's own server (primehub-console 42333044, Enterprise,
+sdk_commands/*.txt is what the SDK said when it spoke to PrimeHub's own server (primehub-console 42333044,
 in the state of initial_state.py; Kubernetes, Keycloak and the store behind it were stand-ins).
 """
 
@@ -40,9 +40,9 @@ def told(request, tmp_path_factory) -> dict[str, transcripts.Scenario]:
     free: SimpleQueue[Stage] = SimpleQueue()
 
     def play(name: str) -> transcripts.Scenario:
-        stage, home = free.get(), tmp_path_factory.mktemp("home")
+        scenario, stage, home = SCENARIOS[name], free.get(), tmp_path_factory.mktemp("home")
         try:
-            return transcripts.replay(SCENARIOS[name], reset(stage), home, PROGRAMS)
+            return transcripts.replay(scenario, reset(stage, scenario.edition), home, PROGRAMS)
         finally:
             free.put(stage)
 
@@ -52,9 +52,10 @@ def told(request, tmp_path_factory) -> dict[str, transcripts.Scenario]:
         return dict(zip(chosen, pool.map(play, chosen)))
 
 
-def reset(stage: Stage) -> transcripts.PrimeHub:
+def reset(stage: Stage, edition: str) -> transcripts.PrimeHub:
     since, people = datetime.now(timezone.utc), stage.cluster.people
     stage.reset()
+    stage.edition(edition)
     # The SDK goes where `logEndpoint` says.
     stage.cluster.public_url = f"http://127.0.0.1:{stage.port}"
     return transcripts.PrimeHub(
