@@ -45,7 +45,7 @@ def people() -> People:
     roles = [f"it:{name}" for name in TYPES] + [f"img:{name}" for name in IMAGES]
     groups = [
         Group("g-everyone", "everyone", {}, roles),
-        Group("g-phusers", "phusers", QUOTAS),
+        Group("g-phusers", "phusers", dict(QUOTAS)),
         Group(
             "g-free", "Free_Group", {"enabled-shared-volume": ["true"], "job-default-active-deadline-seconds": ["60"]}
         ),
