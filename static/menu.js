@@ -1,6 +1,6 @@
 // The PrimeHub menu in the notebook's menu bar: nothing in, a menu before Help out.
 // It behaves as File…Help do, and besides answers to Enter and Space, which the host's own menus do not.
-define(["require", "jquery", "base/js/namespace", "./messages"], function (require, $, Jupyter, messages) {
+define(["require", "jquery", "base/js/namespace", "./words/en"], function (require, $, Jupyter, messages) {
     "use strict";
 
     var DOCS = "https://docs.primehub.io";
@@ -56,8 +56,8 @@ define(["require", "jquery", "base/js/namespace", "./messages"], function (requi
         var menu = $("<ul>").addClass("dropdown-menu")
             .attr({id: "primehub_menu", role: "menu", "aria-labelledby": "primehublink"})
             .append(
-                command("primehub_submit", text("menu_submit"), "./submit_dialog"),
-                command("primehub_token", text("menu_token"), "./token_dialog"),
+                command("primehub_submit", text("menu_submit"), "./submit/dialog"),
+                command("primehub_token", text("menu_token"), "./token/dialog"),
                 $("<li>").addClass("divider").attr("role", "none"),
                 help()
             );

@@ -27,7 +27,7 @@ test("only api.js knows addresses of the REST API", () => {
 });
 
 test("every message that is asked for exists, and every message is asked for", () => {
-    const {keys} = loader(page)("./messages");
+    const {keys} = loader(page)("./words/en");
     const sources = names.map((name) => fs.readFileSync(path.join(STATIC, `${name}.js`), "utf8")).join("\n");
     const asked = new Set([...sources.matchAll(/\btext\(\s*"(\w+)"(?!\s*\+)/g)].map((match) => match[1]));
     for (const key of asked) {
@@ -39,7 +39,7 @@ test("every message that is asked for exists, and every message is asked for", (
 });
 
 test("addresses become links only when they are web addresses or on this site", () => {
-    const {safe_url} = loader(page)("./dom");
+    const {safe_url} = loader(page)("./ui/modal");
     for (const url of ["https://a.example/x?y#z", "http://a.example", "/console/g/phusers/job/1"]) {
         assert.strictEqual(safe_url(url), url);
     }

@@ -3,7 +3,7 @@
 
 const assert = require("node:assert");
 const test = require("node:test");
-const messages = require("./amd.js").loader()("./messages");
+const messages = require("../amd.js").loader()("./words/en");
 
 test("values go into a sentence, and only as they are", () => {
     const user = "al{user}ice $& <b>";

@@ -1,6 +1,6 @@
 // Page elements: words in, accessible elements out; and the one kind of dialog that this extension opens.
 // Text goes in by .text() and .val() only, so a name that looks like HTML stays a name.
-define(["jquery", "base/js/namespace", "base/js/dialog", "./messages"], function ($, Jupyter, host_dialog, messages) {
+define(["jquery", "base/js/namespace", "base/js/dialog", "../words/en"], function ($, Jupyter, host_dialog, messages) {
     "use strict";
 
     var text = messages.text;

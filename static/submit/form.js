@@ -1,5 +1,5 @@
 // The job form without a page: session, resources and notebook in; options, first values, faults and the request out.
-define(["./messages"], function (messages) {
+define(["../words/en"], function (messages) {
     "use strict";
 
     var text = messages.text;

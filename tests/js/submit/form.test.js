@@ -7,7 +7,7 @@ const fs = require("node:fs");
 const path = require("node:path");
 const process = require("node:process");
 const test = require("node:test");
-const form = require("./amd.js").loader()("./job_form");
+const form = require("../amd.js").loader()("./submit/form");
 
 const resources = {
     instance_types: [
@@ -109,12 +109,12 @@ test("the request says what the form says", () => {
 });
 
 // The rule as `GET session` hands it on, and the table with which the server is tested: tests/unit/test_preflight.py.
-const python = path.join(__dirname, "..", "..", ".venv", "a", "bin", "python");
+const python = path.join(__dirname, "..", "..", "..", ".venv", "a", "bin", "python");
 const rule = JSON.parse(child_process.execFileSync(
     python, ["-c", "import json; from primehub_nbext.preflight import SECRETS; print(json.dumps(SECRETS))"],
     {cwd: __dirname}
 ));
-const table = JSON.parse(fs.readFileSync(path.join(__dirname, "..", "secrets.json"), "utf8"));
+const table = JSON.parse(fs.readFileSync(path.join(__dirname, "..", "..", "secrets.json"), "utf8"));
 const secrets = (typed) => form.secrets(typed, rule);
 
 test("likely secrets are named, never their values", () => {

@@ -1,6 +1,6 @@
 // The API token prompt: a token typed by a person → checked and kept by the server → a promise of whether one was kept.
 // The token is in the password field and in the request, nowhere else; the field is emptied when the dialog closes.
-define(["jquery", "./api", "./dom", "./messages"], function ($, api, dom, messages) {
+define(["jquery", "../api", "../ui/modal", "../words/en"], function ($, api, dom, messages) {
     "use strict";
 
     var text = messages.text;

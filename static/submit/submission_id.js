@@ -1,7 +1,7 @@
 // The id of a submission: made for one dialog, and kept from before it is sent until it is known what became of it. What
 // is not known yet is shared by all tabs and survives a reload, with the values that were sent: asking for it again, by
 // the same id and with the same values, is how the server tells a retry from another job.
-define(["base/js/namespace", "./job_form"], function (Jupyter, job_form) {
+define(["base/js/namespace", "./form"], function (Jupyter, job_form) {
     "use strict";
 
     // Where the page may keep nothing, or the browser's storage is full: this tab only, and not beyond a reload.

@@ -1,8 +1,8 @@
 // "Submit Notebook as Job": the notebook that is open → one job. loading → form → saving → submitting → result.
 // What is typed is kept in memory, per notebook, until it was submitted.
 define([
-    "jquery", "base/js/namespace", "./api", "./dom", "./job_form", "./messages", "./saving", "./submission_id",
-    "./token_dialog"
+    "jquery", "base/js/namespace", "../api", "../ui/modal", "./form", "../words/en", "./saving", "./submission_id",
+    "../token/dialog"
 ], function ($, Jupyter, api, dom, job_form, messages, saving, submission_id, token_dialog) {
     "use strict";
 
