@@ -1,10 +1,10 @@
 // The PrimeHub menu in the notebook's menu bar: nothing in, a menu before Help out.
 // It behaves as File…Help do, and besides answers to Enter and Space, which the host's own menus do not.
-define(["require", "jquery", "base/js/namespace", "./words/en"], function (require, $, Jupyter, messages) {
+define(["require", "jquery", "base/js/namespace", "./words/index"], function (require, $, Jupyter, words) {
     "use strict";
 
     var DOCS = "https://docs.primehub.io";
-    var text = messages.text;
+    var text = words.text;
 
     // The dialogs are fetched when they are first wanted, so that a page that never submits pays for the menu only.
     function open(module) {

@@ -2,27 +2,10 @@
 "use strict";
 
 const assert = require("node:assert");
-const child_process = require("node:child_process");
-const fs = require("node:fs");
-const path = require("node:path");
-const process = require("node:process");
 const test = require("node:test");
+const {resources} = require("./given.js");
 const form = require("../amd.js").loader()("./submit/form");
 
-const resources = {
-    instance_types: [
-        {name: "gpu-1", display_name: "GPU 1", cpu: 4, memory_gb: 16, gpu: 1},
-        {name: "cpu-10", display_name: "CPU 10", cpu: 10, memory_gb: 20.125, gpu: 0},
-        {name: "cpu-1", display_name: "CPU 1", cpu: 0.5, memory_gb: 2.0, gpu: 0}
-    ],
-    images: [
-        {name: "torch", display_name: "Torch", kind: "gpu", ready: true},
-        {name: "base-notebook", display_name: "Base notebook", kind: "universal", ready: true},
-        {name: "building", display_name: "a new one", kind: "cpu", ready: false},
-        {name: "odd", display_name: "", kind: "quantum", ready: true}
-    ],
-    default_timeout_seconds: 86400
-};
 const limits = {display_name: 200, parameters: 65536, timeout_seconds: 31536000};
 const session = {defaults: {instance_type: "gpu-1", image: "torch"}, limits};
 const values = {
@@ -30,20 +13,6 @@ const values = {
     timeout: "", timeout_unit: "minutes"
 };
 const faults = (changed) => form.faults({...values, ...changed}, resources, limits).map((fault) => fault.field);
-
-test("options are sorted as people count, and labelled", () => {
-    assert.deepStrictEqual(form.instance_options(resources).map((option) => option.label), [
-        "CPU 1 (CPU: 0.5 / Memory: 2 GB / GPU: 0)", "CPU 10 (CPU: 10 / Memory: 20.13 GB / GPU: 0)",
-        "GPU 1 (CPU: 4 / Memory: 16 GB / GPU: 1)"
-    ]);
-    assert.deepStrictEqual(form.image_options(resources, "cpu-1"), [
-        {value: "building", label: "a new one (CPU) – not ready yet", disabled: true},
-        {value: "base-notebook", label: "Base notebook (Universal)", disabled: false},
-        {value: "odd", label: "odd", disabled: false},
-        {value: "torch", label: "Torch (GPU) – needs a GPU instance type", disabled: true}
-    ]);
-    assert.ok(!form.image_options(resources, "gpu-1")[3].disabled);
-});
 
 test("first values: the draft, then the last job, then this pod, then what there is", () => {
     const notebook = {display_name: "nb"};
@@ -56,16 +25,6 @@ test("first values: the draft, then the last job, then this pod, then what there
     assert.strictEqual(first({display_name: "", parameters: "a=1"}).display_name, "", "what was emptied stays empty");
     const empty = form.first_values(session, {instance_types: [], images: []}, {}, null, null);
     assert.deepStrictEqual([empty.instance_type, empty.image, empty.display_name], [null, null, ""]);
-});
-
-test("an image that cannot run on another instance type gives way and it is told", () => {
-    assert.deepStrictEqual(form.change_instance(resources, "gpu-1", "torch"), {image: "torch", notice: ""});
-    const change = form.change_instance(resources, "cpu-1", "torch");
-    assert.strictEqual(change.image, "base-notebook");
-    assert.match(change.notice, /“Torch”.*“Base notebook”/);
-    const only_gpu = {...resources, images: resources.images.slice(0, 1)};
-    assert.strictEqual(form.change_instance(only_gpu, "cpu-1", "torch").image, null);
-    assert.match(form.change_instance(only_gpu, "cpu-1", "torch").notice, /No image/);
 });
 
 test("time limits", () => {
@@ -106,74 +65,4 @@ test("the request says what the form says", () => {
     });
     assert.strictEqual(form.request(values, "x", "y").timeout_seconds, null);
     assert.strictEqual(form.request({...values, timeout: "0"}, "x", "y").timeout_seconds, 0);
-});
-
-// The rule as `GET session` hands it on, and the table with which the server is tested: tests/unit/test_preflight.py.
-const python = path.join(__dirname, "..", "..", "..", ".venv", "a", "bin", "python");
-const rule = JSON.parse(child_process.execFileSync(
-    python, ["-c", "import json; from primehub_nbext.preflight import SECRETS; print(json.dumps(SECRETS))"],
-    {cwd: __dirname}
-));
-const table = JSON.parse(fs.readFileSync(path.join(__dirname, "..", "..", "secrets.json"), "utf8"));
-const secrets = (typed) => form.secrets(typed, rule);
-
-test("likely secrets are named, never their values", () => {
-    for (const typed of table.secret) {
-        const name = typed.split("=")[0];
-        assert.deepStrictEqual(secrets(typed), [/^\w+$/.test(name) ? name : "a value"], typed);
-        assert.deepStrictEqual(secrets(`a=1; ${typed}\nb=2`), secrets(typed), typed);
-    }
-    const several = "db_password=x; start=1; API_KEY='y'\nc={token: z}";
-    assert.deepStrictEqual(secrets(several), ["db_password", "API_KEY", "c"]);
-    assert.deepStrictEqual(secrets("token=a; token=b"), ["token"]);
-});
-
-test("no false alarm about a secret", () => {
-    assert.deepStrictEqual(secrets(table.harmless.join("\n")), []);
-    for (const typed of table.harmless) {
-        assert.deepStrictEqual(secrets(typed), [], typed);
-    }
-});
-
-test("a secret is seen while it is being typed", () => {
-    for (const typed of [
-        "ghp_abcdefghijklmnopqrst", "x=1; ghp_abcdefghijklmnopqrst", "AKIAIOSFODNN7EXAMPLE", "postgres://u:pw@h"
-    ]) {
-        assert.deepStrictEqual(secrets(typed), ["a value"], typed);
-    }
-    for (const typed of [
-        "password=\"ab", "password=[ab", "password={a", "password={a: b", "password={a: [b", "password=[a, b} c"
-    ]) {
-        assert.deepStrictEqual(secrets(typed), ["password"], typed);
-    }
-    for (const typed of [
-        "password=", "password", "password=[", "password={", "password={a:", "=", "==", ";", "'", "{"
-    ]) {
-        assert.deepStrictEqual(secrets(typed), [], typed);
-    }
-    assert.deepStrictEqual(secrets("cfg={a: ]}]}; password=x"), ["password"], "the rest is read after a mistake");
-    assert.deepStrictEqual(form.secrets("password=x", undefined), [], "a server of another version");
-});
-
-test("no text takes long to look through", () => {
-    for (const piece of [
-        "eyJ-", "a.a.", "://:", "x={", "[", "{a:", "'", "\\", "\"\\", " ", "{ ", "=", ";", "a=", "[\"", "{a:b,", "'a'"
-    ]) {
-        const begun = process.cpuUsage();
-        secrets(`x={${piece.repeat(65000 / piece.length)}`);
-        assert.ok(process.cpuUsage(begun).user < 5e6, piece);
-    }
-});
-
-test("submission ids", () => {
-    assert.strictEqual(form.submission_id(new Uint8Array([0, 1, 255])), "0001ff");
-});
-
-test("which failures may have made a job all the same", () => {
-    for (const code of ["network_down", "submission_unknown", "primehub_timeout"]) {
-        assert.ok(form.may_have_arrived({code}), code);
-    }
-    for (const code of ["quota_exceeded", "submission_not_created", "login_expired", undefined]) {
-        assert.ok(!form.may_have_arrived({code}), code);
-    }
 });
