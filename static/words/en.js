@@ -16,7 +16,6 @@ define([], function () {
         close: "Close",
         ok: "OK",
         try_again: "Try again",
-        required: "required",
         required_note: "* required",
 
         token_title: "PrimeHub API token",

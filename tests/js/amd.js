@@ -14,7 +14,7 @@ function resolve(name, from) {
 }
 
 // `given`: module name → value, for what is not in static/ (jquery, base/js/…) or takes the place of what is. Other
-// unknown names are errors.
+// unknown names are errors. Not `require` and `module`, by which a module asks for what the loader knows of it.
 // `page`: what `window` has besides.
 function loader(given = {}, page = {}) {
     const loaded = new Map();
@@ -31,9 +31,8 @@ function loader(given = {}, page = {}) {
             let calls = 0;
             const define = (needs, factory) => {
                 calls += 1;
-                loaded.set(name, factory(...needs.map((need) => (
-                    need === "require" ? require_from(name) : load(resolve(need, name))
-                ))));
+                const own = {require: require_from(name), module: {id: `nbextensions/primehub_nbext/${name.slice(2)}`}};
+                loaded.set(name, factory(...needs.map((need) => own[need] ?? load(resolve(need, name)))));
             };
             const window = {crypto: globalThis.crypto, console: quiet, ...page};
             const source = `(function (define, window) {${fs.readFileSync(file, "utf8")}\n})`;

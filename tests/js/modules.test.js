@@ -53,7 +53,7 @@ test("no file is longer than 300 lines", () => {
 
 test("every message that is asked for exists, and every message is asked for", () => {
     const keys = Object.keys(loader(page)("./words/en").strings);
-    const sources = names.map(source).join("\n");
+    const sources = names.filter((name) => name !== "./words/en").map(source).join("\n");
     const asked = new Set([...sources.matchAll(/\btext\(\s*"(\w+)"(?!\s*\+)/g)].map((match) => match[1]));
     for (const key of asked) {
         assert.ok(keys.includes(key), key);
