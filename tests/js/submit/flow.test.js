@@ -1,10 +1,9 @@
-// One submission from the form to the job, through what may go wrong on the way. The form, saving and the submission id
-// are the real ones; the notebook server and the host's notebook are stand-ins.
+// One submission from the form to the job, through what may go wrong on the way.
 "use strict";
 
 const assert = require("node:assert");
 const test = require("node:test");
-const {loader} = require("../amd.js");
+const {tab, JOB, PATH, SESSION} = require("./tab.js");
 const {resources} = require("./given.js");
 
 const VALUES = {
@@ -12,76 +11,10 @@ const VALUES = {
     timeout_unit: "minutes"
 };
 const OTHERS = {...VALUES, parameters: "start=2"};
-const JOB = {id: "job-1", display_name: "train"};
-const PATH = "group/a.ipynb";
-const SESSION = {limits: {display_name: 200}};
 
 const made = () => Promise.resolve({job: JOB, created: true});
 const found = () => Promise.resolve({job: JOB, created: false});
 const fails = (error) => () => Promise.reject(error);
-
-// One tab of a browser, with `storage` shared between tabs: what it has of the notebook can be changed, `answers` are
-// the server's to one submission after another, and `sent` is what was sent to it.
-function tab(storage = new Map()) {
-    const notebook = {
-        base_url: "/", notebook_path: PATH, writable: true, last_modified: new Date(0), saved: 0,
-        contents: {get: () => Promise.resolve({last_modified: new Date(0)})},
-        save_notebook() {
-            this.saved += 1;
-            return Promise.resolve({});
-        }
-    };
-    const localStorage = {
-        getItem: (key) => storage.get(key) ?? null,
-        setItem: (key, value) => storage.set(key, value),
-        removeItem: (key) => storage.delete(key)
-    };
-    const heard = [];
-    const console = {error: (...said) => heard.push(said)};
-    const load = loader({"base/js/namespace": {notebook}}, {localStorage, console});
-    const here = {notebook, storage, answers: [], sent: [], heard};
-    here.api = {
-        session: () => Promise.resolve(SESSION),
-        notebook: (path) => Promise.resolve({path}),
-        resources: () => Promise.resolve(resources),
-        submit(request) {
-            here.sent.push({...request, in_doubt: storage.size > 0});
-            return here.answers.shift()();
-        }
-    };
-    // Another dialog in this tab: the flow, the states that it has told, and reached(name), which waits for one.
-    here.dialog = (on_state = () => {}) => {
-        const states = [];
-        let wake = () => {};
-        const flow = load("./submit/flow").create({
-            path: PATH, api: here.api, saving: load("./submit/saving"), submission_id: load("./submit/submission_id"),
-            current_path: () => notebook.notebook_path
-        }, (state) => {
-            states.push(state);
-            on_state(state);
-            wake();
-        });
-        async function reached(name) {
-            while (!states.length || states[states.length - 1].name !== name) {
-                await new Promise((resolve) => { wake = resolve; });
-            }
-            return states[states.length - 1];
-        }
-        async function submitted(values, name) {
-            flow.submit(values);
-            return reached(name);
-        }
-        return {...flow, states, reached, submitted, names: () => states.map((state) => state.name)};
-    };
-    // A dialog whose form is there.
-    here.ready = async (on_state) => {
-        const dialog = here.dialog(on_state);
-        dialog.load(false);
-        await dialog.reached("ready");
-        return dialog;
-    };
-    return here;
-}
 
 // --- loading --------------------------------------------------------------------------------------------------------
 
@@ -275,6 +208,17 @@ test("a refusal ends no doubt that there was before; neither does another tab's"
     const other = await there.ready();
     assert.strictEqual((await other.submitted(VALUES, "failed")).in_doubt, true);
     assert.strictEqual(here.storage.size, 1);
+});
+
+test("what another tab has learned, this one has yet to", async () => {
+    const here = tab();
+    here.answers.push(fails({code: "submission_unknown"}), fails({code: "login_expired"}), found);
+    const dialog = await here.ready();
+    await dialog.submitted(VALUES, "failed");
+    here.storage.clear(); // as the other tab does when it is told which job it is
+    assert.strictEqual((await dialog.submitted(VALUES, "failed")).in_doubt, true);
+    await dialog.submitted(VALUES, "done");
+    assert.strictEqual(new Set(here.sent.map((request) => request.submission_id)).size, 1);
 });
 
 test("not created: no doubt any more, and the same id", async () => {
