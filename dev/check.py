@@ -104,7 +104,7 @@ def pytest(name: str, letter: str, folders: list, env: dict) -> Outcome:
 
 def node_tests() -> Outcome:
     name = "node --test"
-    files = sorted((REPO / "tests" / "js").glob("*.test.js"))
+    files = sorted((REPO / "tests" / "js").rglob("*.test.js"))
     if not shutil.which("node"):
         return Outcome(name, not_run="Node.js is not installed (apt-get install nodejs)")
     if not files:

@@ -89,7 +89,6 @@ define(["base/js/namespace", "base/js/utils"], function (Jupyter, utils) {
             return call("POST", "jobs", request).then(function (answer) {
                 return {job: answer.body, created: answer.status === 201};
             });
-        },
-        failure: failure
+        }
     };
 });

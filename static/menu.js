@@ -1,18 +1,36 @@
 // The PrimeHub menu in the notebook's menu bar: nothing in, a menu before Help out.
 // It behaves as File…Help do, and besides answers to Enter and Space, which the host's own menus do not.
-define(["require", "jquery", "base/js/namespace", "./messages"], function (require, $, Jupyter, messages) {
+define([
+    "require", "module", "jquery", "base/js/namespace", "./words/index"
+], function (require, module, $, Jupyter, words) {
     "use strict";
 
     var DOCS = "https://docs.primehub.io";
-    var text = messages.text;
+    var text = words.text;
+    var presses = 0;
+
+    // After a file that could not be fetched: forget it and all that waits for it, or RequireJS would let them wait for
+    // ever. Its registry, which has no other door, holds what is not there yet.
+    function forget_unfinished() {
+        var here = module.id.replace(/menu$/, "");
+        Object.keys(window.requirejs.s.contexts._.registry).forEach(function (id) {
+            if (id.indexOf(here) === 0) {
+                window.requirejs.undef(id);
+            }
+        });
+    }
 
     // The dialogs are fetched when they are first wanted, so that a page that never submits pays for the menu only.
-    function open(module) {
-        require([module], function (dialog) {
-            dialog.open();
-        }, function (error) {
-            // Forget the failure, or RequireJS would never try this module again.
-            (error.requireModules || []).forEach(function (id) { window.requirejs.undef(id); });
+    function open(name) {
+        presses += 1;
+        var press = presses;
+        require([name], function (dialog) {
+            // RequireJS remembers what was asked for before a failure: that comes along with what was asked for now.
+            if (press === presses) {
+                dialog.open();
+            }
+        }, function () {
+            forget_unfinished();
             Jupyter.notification_area.widget("primehub").danger(text("load_failed"));
         });
     }
@@ -22,10 +40,10 @@ define(["require", "jquery", "base/js/namespace", "./messages"], function (requi
         return $("<li>").attr({id: id, role: "none"}).append(link);
     }
 
-    function command(id, label, module) {
+    function command(id, label, name) {
         return entry(id, label).on("click", function (event) {
             event.preventDefault();
-            open(module);
+            open(name);
         });
     }
 
@@ -56,8 +74,8 @@ define(["require", "jquery", "base/js/namespace", "./messages"], function (requi
         var menu = $("<ul>").addClass("dropdown-menu")
             .attr({id: "primehub_menu", role: "menu", "aria-labelledby": "primehublink"})
             .append(
-                command("primehub_submit", text("menu_submit"), "./submit_dialog"),
-                command("primehub_token", text("menu_token"), "./token_dialog"),
+                command("primehub_submit", text("menu_submit"), "./submit/dialog"),
+                command("primehub_token", text("menu_token"), "./token/dialog"),
                 $("<li>").addClass("divider").attr("role", "none"),
                 help()
             );

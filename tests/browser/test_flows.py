@@ -94,6 +94,21 @@ def test_the_menu_folds_away_with_the_bar(hub_server, notebook):
     expect(notebook.link).to_be_visible()
 
 
+@pytest.mark.parametrize("missing", ["submit/dialog", "ui/elements"])
+def test_a_file_that_could_not_be_fetched_is_fetched_the_next_time(signed_in, notebook, missing):
+    """The dialog's own, and one that many of its files wait for."""
+    address = f"**/primehub_nbext/{missing}.js*"
+    notebook.page.route(address, lambda route: route.abort())
+    notebook.open(signed_in.notebook_url(EXAMPLE))
+    notebook.choose("submit")
+    expect(notebook.page.locator("#notification_primehub")).to_contain_text("could not be loaded")
+    notebook.page.unroute(address)
+    notebook.console_errors.clear()  # the browser tells of it too
+    dialog = notebook.submit_dialog()
+    expect(dialog.control("display_name").first).to_be_visible(timeout=20_000)
+    expect(dialog.root).to_have_count(1)
+
+
 @pytest.mark.parametrize("key", ["Enter", "Space"])
 def test_the_menu_by_keyboard(signed_in, notebook, key):
     notebook.open(signed_in.notebook_url(EXAMPLE))

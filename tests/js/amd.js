@@ -8,7 +8,13 @@ const vm = require("node:vm");
 const quiet = {...console, warn() {}};
 const STATIC = path.join(__dirname, "..", "..", "static");
 
-// `given`: module name → value, for what is not in static/ (jquery, base/js/…). Unknown names are errors.
+// "./modal" as ui/field.js asks for it → "./ui/modal": every module of static/ has one name, from static/ on.
+function resolve(name, from) {
+    return name.startsWith(".") ? `./${path.posix.join(path.posix.dirname(from), name)}` : name;
+}
+
+// `given`: module name → value, for what is not in static/ (jquery, base/js/…) or takes the place of what is. Other
+// unknown names are errors. Not `require` and `module`, by which a module asks for what the loader knows of it.
 // `page`: what `window` has besides.
 function loader(given = {}, page = {}) {
     const loaded = new Map();
@@ -25,7 +31,8 @@ function loader(given = {}, page = {}) {
             let calls = 0;
             const define = (needs, factory) => {
                 calls += 1;
-                loaded.set(name, factory(...needs.map((need) => (need === "require" ? local_require : load(need)))));
+                const own = {require: require_from(name), module: {id: `nbextensions/primehub_nbext/${name.slice(2)}`}};
+                loaded.set(name, factory(...needs.map((need) => own[need] ?? load(resolve(need, name)))));
             };
             const window = {crypto: globalThis.crypto, console: quiet, ...page};
             const source = `(function (define, window) {${fs.readFileSync(file, "utf8")}\n})`;
@@ -37,13 +44,18 @@ function loader(given = {}, page = {}) {
         return loaded.get(name);
     }
 
-    function local_require(needs, found) {
-        found(...needs.map(load));
+    function require_from(from) {
+        const local_require = (needs, found) => found(...needs.map((need) => load(resolve(need, from))));
+        local_require.toUrl = (url) => `/nbextensions/primehub_nbext/${resolve(url, from).slice(2)}`;
+        return local_require;
     }
-    local_require.toUrl = (url) => `/nbextensions/primehub_nbext/${url.slice(2)}`;
     return load;
 }
 
-const names = fs.readdirSync(STATIC).filter((file) => file.endsWith(".js")).map((file) => `./${file.slice(0, -3)}`);
+// Every module of static/, by its name.
+const names = fs.readdirSync(STATIC, {withFileTypes: true, recursive: true})
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".js"))
+    .map((entry) => path.relative(STATIC, path.join(entry.parentPath ?? entry.path, entry.name)).slice(0, -3))
+    .map((name) => `./${name.split(path.sep).join("/")}`).sort();
 
 module.exports = {loader, names, STATIC};

@@ -1,4 +1,4 @@
-"""What looks like a secret and what does not. The dialog reads the same table: tests/js/job_form.test.js."""
+"""What looks like a secret and what does not. The dialog reads the same table: tests/js/submit/secrets.test.js."""
 
 from __future__ import annotations
 

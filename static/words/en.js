@@ -1,9 +1,10 @@
-// Messages: the key of a string and its values → the sentence; an error → what happened and what to do.
-// Every word a person reads in the browser is here, except what the server or PrimeHub says itself.
+// English: nothing in; every sentence that a person reads in the browser out, except what the server or PrimeHub says
+// itself. Another language is another file of this shape.
 define([], function () {
     "use strict";
 
-    var STRINGS = {
+    // The key of a sentence → the sentence; {name} is filled in.
+    var strings = {
         menu: "PrimeHub",
         menu_submit: "Submit Notebook as Job…",
         menu_token: "API Token…",
@@ -15,7 +16,6 @@ define([], function () {
         close: "Close",
         ok: "OK",
         try_again: "Try again",
-        required: "required",
         required_note: "* required",
 
         token_title: "PrimeHub API token",
@@ -106,8 +106,17 @@ define([], function () {
         result_link: "View your job details"
     };
 
-    // Errors that arise in the browser, or about which the browser can say better what to do next than the server can.
-    var ERRORS = {
+    // A length of time: a count of one, and any other.
+    var durations = {
+        second: ["{count} second", "{count} seconds"],
+        minute: ["{count} minute", "{count} minutes"],
+        hour: ["{count} hour", "{count} hours"],
+        day: ["{count} day", "{count} days"]
+    };
+
+    // The code of an error → what happened, what to do. Errors that arise in the browser, or about which the browser
+    // can say better what to do next than the server can.
+    var errors = {
         extension_missing: [
             "The server part of the PrimeHub extension does not answer.",
             "Restart your notebook server. If it stays, ask your administrator to enable the server extension " +
@@ -151,54 +160,8 @@ define([], function () {
         ]
     };
 
-    var UNKNOWN = ["Something went wrong.", "Try again. If it stays, ask your administrator."];
+    // What is said of an error without words.
+    var unknown = ["Something went wrong.", "Try again. If it stays, ask your administrator."];
 
-    // An object's own property: a code from a server may be called "constructor".
-    function own(table, key) {
-        return Object.prototype.hasOwnProperty.call(table, key) ? table[key] : undefined;
-    }
-
-    function text(key, values) {
-        var string = own(STRINGS, key);
-        if (string === undefined) {
-            throw new Error("no such message: " + key);
-        }
-        return string.replace(/\{(\w+)\}/g, function (whole, name) {
-            return values && own(values, name) !== undefined ? String(values[name]) : whole;
-        });
-    }
-
-    function sentence(value) {
-        return typeof value === "string" && value.trim() ? value : null;
-    }
-
-    // {code, message?, hint?, field?, link?} → the same with message and hint filled in.
-    function describe(error) {
-        error = error || {};
-        var ours = own(ERRORS, error.code);
-        return {
-            code: error.code || "unknown",
-            message: ours ? ours[0] : sentence(error.message) || UNKNOWN[0],
-            hint: ours ? ours[1] : sentence(error.hint) || (sentence(error.message) ? "" : UNKNOWN[1]),
-            field: error.field || null,
-            link: error.link || null,
-            details: error.details || null
-        };
-    }
-
-    // Seconds → "1 hour", "90 minutes".
-    function duration(seconds) {
-        function of(count, unit) {
-            return count + " " + unit + (count === 1 ? "" : "s");
-        }
-        if (seconds % 86400 === 0 && seconds > 86400) {
-            return of(seconds / 86400, "day");
-        }
-        if (seconds % 3600 === 0) {
-            return of(seconds / 3600, "hour");
-        }
-        return seconds % 60 === 0 ? of(seconds / 60, "minute") : of(seconds, "second");
-    }
-
-    return {text: text, describe: describe, duration: duration, keys: Object.keys(STRINGS), codes: Object.keys(ERRORS)};
+    return {strings: strings, durations: durations, errors: errors, unknown: unknown};
 });

@@ -1,7 +1,8 @@
-// The id of a submission: made for one dialog, and kept from before it is sent until it is known what became of it. What
-// is not known yet is shared by all tabs and survives a reload, with the values that were sent: asking for it again, by
-// the same id and with the same values, is how the server tells a retry from another job.
-define(["base/js/namespace", "./job_form"], function (Jupyter, job_form) {
+// The id of a submission: a notebook's path in; an id, made for one dialog, out. It is kept from before it is sent
+// until it is known what became of it. What is not known yet is shared by all tabs and survives a reload, with the
+// values that were sent: asking for it again, by the same id and with the same values, is how the server tells a retry
+// from another job.
+define(["base/js/namespace"], function (Jupyter) {
     "use strict";
 
     // Where the page may keep nothing, or the browser's storage is full: this tab only, and not beyond a reload.
@@ -50,11 +51,17 @@ define(["base/js/namespace", "./job_form"], function (Jupyter, job_form) {
         });
     }
 
-    function fresh() {
-        return {id: job_form.submission_id(window.crypto.getRandomValues(new Uint8Array(16))), sent: false};
+    // 16 random bytes → 32 letters and digits.
+    function hex(bytes) {
+        return Array.from(bytes).map(function (byte) { return (byte + 256).toString(16).slice(1); }).join("");
     }
 
-    // The submission that a dialog begins with: the latest that is not known yet, {id, sent: true, values}, or a new one.
+    function fresh() {
+        return {id: hex(window.crypto.getRandomValues(new Uint8Array(16))), sent: false};
+    }
+
+    // The submission that a dialog begins with: the latest that is not known yet, {id, sent: true, values}, or a new
+    // one.
     function current(path) {
         var latest = unresolved(path).pop();
         return latest ? {id: latest.id, sent: true, values: latest.values} : fresh();

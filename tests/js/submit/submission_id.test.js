@@ -3,7 +3,7 @@
 
 const assert = require("node:assert");
 const test = require("node:test");
-const {loader} = require("./amd.js");
+const {loader} = require("../amd.js");
 
 const VALUES = {display_name: "a", parameters: "start=1"};
 const OTHERS = {display_name: "b", parameters: ""};
@@ -29,7 +29,7 @@ function shared_storage(...broken) {
 
 function tab(storage, base_url = "/") {
     const window = storage && {localStorage: storage};
-    return loader({"base/js/namespace": {notebook: {base_url}}}, window || {})("./submission_id");
+    return loader({"base/js/namespace": {notebook: {base_url}}}, window || {})("./submit/submission_id");
 }
 
 test("each dialog has an id of its own, of which nothing is kept until it is sent", () => {

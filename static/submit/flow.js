@@ -1,0 +1,158 @@
+// One submission, without a page: what a person does in; each state that the dialog has to show out.
+//
+//   loading → ready | load_failed | token_needed
+//   ready, refused, failed → refused                               the form can see for itself what is wrong
+//                          → saving → sending → done | failed      also saving → failed, which leaves choices
+define(["./form"], function (form) {
+    "use strict";
+
+    // Failures after which there may be a job all the same. Then the next try must keep its submission id.
+    var MAY_HAVE_ARRIVED = [
+        "network_down", "no_answer", "server_unavailable", "bad_answer", "submission_unknown", "primehub_timeout",
+        "internal_error"
+    ];
+    // After a save that failed: what may be done instead.
+    var SAVE_CHOICES = {save_changed: ["overwrite", "disk"], save_read_only: ["disk"], save_failed: ["again", "disk"]};
+
+    function is_one_of(codes, code) {
+        return codes.indexOf(code) >= 0;
+    }
+
+    // A mistake of ours is told as an answer that could not be understood; the console has it for whoever looks.
+    function failure(error) {
+        if (error instanceof Error) {
+            window.console.error(error);
+            return {code: "bad_answer"};
+        }
+        return error;
+    }
+
+    // Whether another token may help: [what to offer].
+    function token_choice(error) {
+        return [error.code, error.cause].some(function (code) {
+            return code === "token_required" || code === "token_rejected";
+        }) ? ["token"] : [];
+    }
+
+    // parts: {path: the notebook that is submitted, api, saving, submission_id: those modules, or what behaves as they
+    // do, current_path(): where that notebook is by now}.
+    // on_state(state) hears {name, …}:
+    //   loading, saving, sending
+    //   ready {session, notebook, resources, in_doubt, values: what was sent, where that is in doubt}
+    //   load_failed {error, choices}, token_needed
+    //   refused {faults}
+    //   failed {error, choices: of "overwrite", "disk", "again", "token"; in_doubt: whether there may be a job}
+    //   done {job, created, values, request}
+    // → {load(anew), submit(values), choose(choice, values), close()}; values as form.js has them.
+    function create(parts, on_state) {
+        var submission = parts.submission_id.current(parts.path);
+        var resources = null;
+        var limits = null;
+        var open = true;
+        var under_way = false;
+
+        function go(name, details) {
+            under_way = is_one_of(["loading", "saving", "sending"], name);
+            if (open) {
+                on_state(Object.assign({name: name}, details));
+            }
+        }
+
+        // --- loading -----------------------------------------------------------------------------------------------
+
+        function load(anew) {
+            go("loading");
+            Promise.all([parts.api.session(), parts.api.notebook(parts.path), parts.api.resources(anew)])
+                .then(function (answers) {
+                    resources = answers[2];
+                    limits = answers[0].limits;
+                    go("ready", {
+                        session: answers[0], notebook: answers[1], resources: answers[2], in_doubt: submission.sent,
+                        values: submission.values
+                    });
+                }).catch(function (error) {
+                    if (error.code === "token_required") {
+                        go("token_needed");
+                    } else {
+                        var choices = error.code === "token_rejected" ? ["token"] : [];
+                        go("load_failed", {error: failure(error), choices: choices});
+                    }
+                });
+        }
+
+        // --- submitting --------------------------------------------------------------------------------------------
+
+        // That what was sent, with these values, may have become a job; or (null) that there is no doubt about it.
+        // Noted before it is sent: a reload must not forget it. → whether it had been in doubt before, be it from
+        // another tab.
+        function note_sent(values) {
+            var before = parts.submission_id.mark(parts.path, submission.id, values) || submission.sent;
+            submission.sent = !!values;
+            return before;
+        }
+
+        function fail(error, choices) {
+            go("failed", {error: failure(error), choices: choices, in_doubt: submission.sent});
+        }
+
+        function send(values) {
+            // Asked now: the notebook may have been renamed since the dialog opened.
+            var request = form.request(values, parts.current_path(), submission.id);
+            var sent_before = note_sent(values);
+            go("sending");
+            parts.api.submit(request).then(function (answer) {
+                note_sent(null);
+                go("done", {job: answer.job, created: answer.created, values: values, request: request});
+            }).catch(function (error) {
+                if (is_one_of(["submission_conflict", "submission_cancelled"], error.code)) {
+                    note_sent(null);
+                    submission = parts.submission_id.fresh();
+                    // It is about the submission as a whole, whichever field gave it away.
+                    delete error.field;
+                } else if (error.code === "submission_not_created") {
+                    note_sent(null);
+                } else {
+                    note_sent(sent_before || is_one_of(MAY_HAVE_ARRIVED, error.code) ? values : null);
+                }
+                fail(error, token_choice(error));
+            });
+        }
+
+        function save_and_send(overwrite, values) {
+            go("saving");
+            parts.saving.save(overwrite).then(function () {
+                send(values);
+            }, function (error) {
+                fail(error, SAVE_CHOICES[error.code] || SAVE_CHOICES.save_failed);
+            });
+        }
+
+        // Pressing again while something is under way does nothing.
+        function submit(values) {
+            if (under_way) {
+                return;
+            }
+            var faults = form.faults(values, resources, limits);
+            if (faults.length) {
+                go("refused", {faults: faults});
+            } else {
+                save_and_send(false, values);
+            }
+        }
+
+        function choose(choice, values) {
+            if (under_way) {
+                return;
+            }
+            if (choice === "disk") {
+                send(values);
+            } else {
+                save_and_send(choice === "overwrite", values);
+            }
+        }
+
+        return {load: load, submit: submit, choose: choose, close: function () { open = false; }};
+    }
+
+    return {create: create};
+});

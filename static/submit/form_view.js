@@ -1,0 +1,180 @@
+// The job form on the page: what the server says of the notebook, and the values to begin with, in; the form, what is
+// typed into it, and where to say what is wrong, out.
+define([
+    "jquery", "../ui/elements", "../ui/field", "../ui/notice", "../words/index", "./form", "./options", "./parameters"
+], function ($, elements, field, notice, words, job_form, options, parameters) {
+    "use strict";
+
+    var text = words.text;
+    var UNITS = ["minutes", "hours"];
+
+    function text_input(value) {
+        return $("<input>").addClass("form-control").attr({type: "text", autocomplete: "off"}).val(value);
+    }
+
+    function select() {
+        return $("<select>").addClass("form-control");
+    }
+
+    // --- fields ----------------------------------------------------------------------------------------------------
+
+    // The two selects: which images can be chosen hangs on the instance type.
+    function make_choices(resources, values) {
+        var instance_type = field.make({
+            id: "primehub_instance_type", label: text("instance_type"), required: true, control: select()
+        });
+        var image = field.make({id: "primehub_image", label: text("image"), required: true, control: select()});
+
+        elements.fill_select(instance_type.control, options.instance_options(resources), values.instance_type);
+        elements.fill_select(
+            image.control, options.image_options(resources, values.instance_type), values.image
+        );
+        instance_type.control.on("change", function () {
+            var change = options.change_instance(resources, this.value, image.control.val());
+            elements.fill_select(image.control, options.image_options(resources, this.value), change.image);
+            image.help(change.notice);
+            image.fault(null);
+        });
+        image.control.on("change", function () { image.help(""); });
+        return {instance_type: instance_type, image: image};
+    }
+
+    function make_time_limit(resources, values) {
+        var unit = $("<select>").addClass("form-control").attr({
+            id: "primehub_timeout_unit", "aria-label": text("time_unit")
+        });
+        elements.fill_select(unit, UNITS.map(function (name) {
+            return {value: name, label: text(name), disabled: false};
+        }), values.timeout_unit);
+        var timeout = text_input(values.timeout).attr("inputmode", "decimal");
+        var time_limit = field.make({
+            id: "primehub_timeout", label: text("time_limit"), control: timeout,
+            around: $("<div>").addClass("primehub-time").append(timeout, unit), help: job_form.time_help(resources)
+        });
+        unit.on("change", function () { time_limit.fault(null); });
+        time_limit.unit = unit;
+        return time_limit;
+    }
+
+    // By the names that the server has for them.
+    function make_fields(session, notebook, resources, values) {
+        var choices = make_choices(resources, values);
+        var fields = {
+            instance_type: choices.instance_type,
+            image: choices.image,
+            display_name: field.make({
+                id: "primehub_job_name", label: text("job_name"), required: true,
+                control: text_input(values.display_name)
+            }),
+            parameters: parameters.make(values.parameters, job_form.defaults_text(notebook), session.secrets),
+            timeout_seconds: make_time_limit(resources, values)
+        };
+        Object.keys(fields).forEach(function (name) {
+            fields[name].control.on("input change", function () { fields[name].fault(null); });
+        });
+        return fields;
+    }
+
+    // --- what is known of the notebook -----------------------------------------------------------------------------
+
+    function path_fact(label, id, path) {
+        return [$("<dt>").text(label), $("<dd>").append($("<code>").addClass("primehub-path").attr("id", id)
+            .text(path || ""))];
+    }
+
+    function finding_box(finding) {
+        var kind = {error: "danger", warning: "warning"}[finding.severity] || "info";
+        return notice.make(kind, "note").addClass("primehub-break").attr("data-finding", finding.code).append(
+            $("<p>").addClass("primehub-error-message").text(finding.message),
+            finding.hint ? $("<p>").text(finding.hint) : null
+        );
+    }
+
+    // --- the form --------------------------------------------------------------------------------------------------
+
+    // given: {session, notebook, resources: as the server tells; values: to begin with; in_doubt: whether an earlier
+    // attempt may have reached PrimeHub}. → {form, submit: its button, first: where the focus goes, values(),
+    // lock(words or null), show_faults(faults), show_error(failure, buttons, in_doubt)}
+    function make(given, on_submit) {
+        var fields = make_fields(given.session, given.notebook, given.resources, given.values);
+        var facts = $("<dl>").addClass("primehub-facts").append(
+            path_fact(text("working_directory"), "primehub_working_directory", given.notebook.working_directory),
+            path_fact(text("output"), "primehub_output", given.notebook.output)
+        );
+        var findings = $("<div>").attr("id", "primehub_findings")
+            .append((given.notebook.findings || []).map(finding_box));
+        var error_place = $("<div>").attr("id", "primehub_submit_error");
+        var note = $("<p>").addClass("help-block primehub-required-note").text(text("required_note"));
+        var form = $("<form>").attr({novalidate: "", autocomplete: "off"}).append(
+            note, fields.instance_type.row, fields.image.row, fields.display_name.row, fields.parameters.row,
+            fields.timeout_seconds.row, facts, findings, error_place
+        );
+        if (given.in_doubt) {
+            form.prepend(notice.make("warning", "status").attr("id", "primehub_resumed").text(text("resumed")));
+        }
+        var submit = elements.button("primehub_submit_button", text("submit"), function () {
+            form.trigger("submit");
+        }, "btn-primary");
+        // The footer is outside the form, and a form with two fields submits by Enter only when it has a button.
+        form.append($("<button>").attr({type: "submit", tabindex: "-1", "aria-hidden": "true"}).addClass("hidden"));
+        form.on("submit", function (event) {
+            event.preventDefault();
+            on_submit();
+        });
+
+        function values() {
+            return {
+                instance_type: fields.instance_type.control.val(), image: fields.image.control.val(),
+                display_name: fields.display_name.control.val(), parameters: fields.parameters.control.val(),
+                timeout: fields.timeout_seconds.control.val(), timeout_unit: fields.timeout_seconds.unit.val()
+            };
+        }
+
+        // What goes on, while nothing may be changed; null when the form is usable again.
+        function lock(doing) {
+            error_place.empty();
+            elements.working(submit, null);
+            elements.working(submit, doing);
+            form.find("input, select, textarea").prop("disabled", !!doing);
+        }
+
+        // What the form has found for itself, top to bottom; what it had found before is gone.
+        function show_faults(faults) {
+            error_place.empty();
+            Object.keys(fields).forEach(function (name) { fields[name].fault(null); });
+            faults.forEach(function (fault) { fields[fault.field].fault(fault); });
+            if (faults.length) {
+                fields[faults[0].field].control.trigger("focus");
+            }
+        }
+
+        // At its field, when it has one here; else in a box with the buttons.
+        function show_error(error, buttons, in_doubt) {
+            lock(null);
+            if (!in_doubt) {
+                form.find("#primehub_resumed").remove();
+            }
+            if (error.field && Object.prototype.hasOwnProperty.call(fields, error.field)) {
+                fields[error.field].fault(words.describe(error));
+                fields[error.field].control.trigger("focus");
+                return;
+            }
+            var box = notice.error_box(error, buttons);
+            if (in_doubt && error.code !== "submission_unknown") {
+                box.append($("<p>").text(text("resumed")));
+            }
+            error_place.append(box);
+            box.trigger("focus");
+            // The footer too, when there is room for both.
+            submit[0].scrollIntoView({block: "nearest"});
+            box[0].scrollIntoView({block: "nearest"});
+        }
+
+        return {
+            form: form, submit: submit, first: fields.display_name.control, values: values, lock: lock,
+            show_faults: show_faults, show_error: show_error
+        };
+    }
+
+    return {make: make};
+});

@@ -1,0 +1,59 @@
+// Words: the key of a sentence and its values → the sentence; an error → what happened and what to do; seconds → words.
+// The sentences are those of one language, words/en.js.
+define(["./en"], function (language) {
+    "use strict";
+
+    // An object's own property: a code from a server may be called "constructor".
+    function own(table, key) {
+        return Object.prototype.hasOwnProperty.call(table, key) ? table[key] : undefined;
+    }
+
+    function fill(string, values) {
+        return string.replace(/\{(\w+)\}/g, function (whole, name) {
+            return values && own(values, name) !== undefined ? String(values[name]) : whole;
+        });
+    }
+
+    function text(key, values) {
+        var string = own(language.strings, key);
+        if (string === undefined) {
+            throw new Error("no such message: " + key);
+        }
+        return fill(string, values);
+    }
+
+    function sentence(value) {
+        return typeof value === "string" && value.trim() ? value : null;
+    }
+
+    // {code, message?, hint?, field?, link?} → the same with message and hint filled in.
+    function describe(error) {
+        error = error || {};
+        var ours = own(language.errors, error.code);
+        var unknown = language.unknown;
+        return {
+            code: error.code || "unknown",
+            message: ours ? ours[0] : sentence(error.message) || unknown[0],
+            hint: ours ? ours[1] : sentence(error.hint) || (sentence(error.message) ? "" : unknown[1]),
+            field: error.field || null,
+            link: error.link || null,
+            details: error.details || null
+        };
+    }
+
+    // Seconds → "1 hour", "90 minutes".
+    function duration(seconds) {
+        function of(count, unit) {
+            return fill(language.durations[unit][count === 1 ? 0 : 1], {count: count});
+        }
+        if (seconds % 86400 === 0 && seconds > 86400) {
+            return of(seconds / 86400, "day");
+        }
+        if (seconds % 3600 === 0) {
+            return of(seconds / 3600, "hour");
+        }
+        return seconds % 60 === 0 ? of(seconds / 60, "minute") : of(seconds, "second");
+    }
+
+    return {text: text, describe: describe, duration: duration};
+});
