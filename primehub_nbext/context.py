@@ -7,28 +7,20 @@ from __future__ import annotations
 import asyncio
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import cached_property, partial
 from urllib.parse import quote
 
-from . import errors
-from .client import Client
 from .config import IN_CLUSTER_ENDPOINT, PrimeHub
-from .credentials import Credentials
-from .resources import ResourceCache
-from .sdk_config import SdkConfig
-from .volumes import GroupVolume
+from .notebooks.volume import GroupVolume
+from .primehub.client import Client
+from .primehub.credentials import Credentials
+from .primehub.errors import GroupRequired
+from .primehub.group import Group
+from .primehub.resources import ResourceCache
+from .primehub.sdk_config import SdkConfig
 
 
-@dataclass(frozen=True)
-class Group:
-    """A working group of PrimeHub."""
-
-    id: str
-    name: str
-
-
-class Workspace:
+class Context:
     """The parts, each made when it is first needed.
 
     `run` is the one door to the threads: everything that waits for PrimeHub or for the disk goes through it.
@@ -64,17 +56,17 @@ class Workspace:
 
     @cached_property
     def group(self) -> Group:
-        """Raises errors.GroupRequired."""
+        """Raises GroupRequired."""
         group_id, name = self.config.group_id, self.config.group_name
         if not (group_id and name) and not (group_id or name):
             group_id, name = self.sdk.group_id, self.sdk.group_name
         if not (group_id and name):
-            raise errors.GroupRequired()
+            raise GroupRequired()
         return Group(group_id, name)
 
     @property
     def volume(self) -> GroupVolume:
-        """Raises errors.GroupRequired."""
+        """Raises GroupRequired."""
         return GroupVolume.of(self.config, self.group.name)
 
     def console_link(self, *parts: str) -> str:

@@ -6,7 +6,7 @@ import sys
 
 from jupyter_core.application import JupyterApp
 
-from ._version import __version__
+from .._version import __version__
 
 
 class PrimeHubApp(JupyterApp):

@@ -1,4 +1,4 @@
-"""The body of a job's command: bash that is the same for all jobs and reads what the head assigns (notebook_job.py).
+"""The body of a job's command: bash that is the same for all jobs and reads what the head assigns (command.py).
 
 What a person can act on is said where it is seen. PrimeHub's script writes lines of its own after the command (such as
 "Artifacts: no artifact found"); what it keeps of a failed job is the log's last 80 lines and of those the last 2048

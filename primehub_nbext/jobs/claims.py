@@ -8,7 +8,7 @@ may be sent more than once, and the proof is where all of its jobs come by, in t
   person, or WITHDRAWN because it was said that no job was created. Only then a new round begins, with the next retry.
 
 Both come into being by exclusive creation (O_EXCL, or a hard link), of which exactly one succeeds, also on NFS; they
-are never changed, but for a mark that was left empty. Jobs do the same in bash (job_body.py). CONTRIBUTING.md has the
+are never changed, but for a mark that was left empty. Jobs do the same in bash (body.py). CONTRIBUTING.md has the
 whole argument.
 """
 
@@ -20,9 +20,9 @@ import re
 import secrets
 from collections.abc import Iterator
 
-from .errors import PrimeHubError
-from .notebook_job import SNAPSHOTS, is_job_id
-from .volumes import DIRECTORY, GroupVolume, open_inside
+from ..errors import PrimeHubError
+from ..notebooks.volume import DIRECTORY, GroupVolume, open_inside
+from .command import SNAPSHOTS, NotebookJob, is_job_id
 
 CANCELLED, WITHDRAWN = "cancelled", "withdrawn"
 MADE_HERE = re.compile(r"claim-[1-9][0-9]{0,3}\Z|attempt-[1-9][0-9]{0,3}-[0-9a-f-]+\Z")  # the names of marks and claims
@@ -139,3 +139,13 @@ def open_claims(volume: GroupVolume, submission_id: str) -> Iterator[Claims | No
 def round_of(attempt: str) -> int:
     """The round of an attempt, from 1."""
     return int(attempt.split("-")[0])
+
+
+@contextlib.contextmanager
+def claims_of(volume: GroupVolume, job: NotebookJob | None) -> Iterator[Claims | None]:
+    """The claims of a job's submission; None for jobs that have none: of another volume, or of version 1."""
+    if job is None or job.attempt is None or job.volume != volume.path:
+        yield None
+    else:
+        with open_claims(volume, job.submission_id) as claims:
+            yield claims

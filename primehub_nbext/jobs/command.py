@@ -12,9 +12,10 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from .errors import InvalidParameters, UnsupportedName
-from .job_body import BODY
-from .parameters import check_parameters, from_yaml, to_yaml
+from ..notebooks.errors import InvalidParameters, UnsupportedName
+from ..notebooks.parameters.encode import from_yaml, to_yaml
+from ..notebooks.parameters.values import check_parameters
+from .body import BODY
 from .quoting import quote, unquote
 
 SNAPSHOTS = ".primehub/notebook-jobs"
@@ -44,7 +45,7 @@ class NotebookJob:
     name : file name of the notebook
     submission_id : 8 to 64 letters, digits, `-`, `_`
     kernel : name of the kernel that the notebook asks for
-    parameters : names and typed values, see parameters.py
+    parameters : names and typed values, see notebooks/parameters
     attempt : which `createPhJob` of the submission makes this job, `<round>-<number>-<six hexadecimal digits>`, the
         last part so that no two are the same when the count is lost; None in commands of version 1
 

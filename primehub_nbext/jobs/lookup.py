@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import time
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from . import errors, queries
+from ..context import Context
+from ..primehub import documents
+from ..primehub.errors import BadAnswer, PrimeHubFault
 from .claims import round_of
-from .notebook_job import NotebookJob, is_job_id
-
-if TYPE_CHECKING:
-    from .workspace import Workspace
+from .command import NotebookJob, is_job_id
 
 PAGE = 20  # jobs in one answer; each has a command of some kB, at most 100 kB
 MAX_PAGES = 10
@@ -23,7 +22,7 @@ SHORTEST = 1.0  # seconds that one answer is waited for at least, also where les
 FIRST_WAIT, LONGEST_WAIT = 0.25, 2.0  # seconds between two looks
 
 
-def look_for(workspace: Workspace, submission_id: str, number: int, since: float | None, until: float) -> dict | None:
+def look_for(context: Context, submission_id: str, number: int, since: float | None, until: float) -> dict | None:
     """The first PhJob that was made of this round of a submission; looks again and again.
 
     Parameters
@@ -34,17 +33,17 @@ def look_for(workspace: Workspace, submission_id: str, number: int, since: float
 
     Raises
     ------
-    errors.PrimeHubFault
+    PrimeHubFault
         PrimeHub could not be asked in the time.
-    errors.PrimeHubError
+    PrimeHubError
         It refuses to be asked.
     """
     wait = FIRST_WAIT
     while True:
         fault = found = None
         try:
-            found = _look(workspace, submission_id, number, since, until)
-        except errors.PrimeHubFault as each:
+            found = _look(context, submission_id, number, since, until)
+        except PrimeHubFault as each:
             fault = each
         if found:
             return found
@@ -58,9 +57,9 @@ def look_for(workspace: Workspace, submission_id: str, number: int, since: float
 
 
 def job_details(job: Any) -> dict:
-    """`{"id", "phase", "user", "create_time"}` of a PhJob. Raises errors.BadAnswer."""
+    """`{"id", "phase", "user", "create_time"}` of a PhJob. Raises BadAnswer."""
     if not isinstance(job, dict) or not is_job_id(job.get("id")):
-        raise errors.BadAnswer()
+        raise BadAnswer()
 
     def text(name: str) -> str | None:
         return job[name] if isinstance(job.get(name), str) else None
@@ -73,11 +72,11 @@ def job_details(job: Any) -> dict:
     }
 
 
-def _look(workspace: Workspace, submission_id: str, number: int, since, until: float) -> dict | None:
+def _look(context: Context, submission_id: str, number: int, since, until: float) -> dict | None:
     """One look through the newest jobs of the whole group: also somebody else's token may have made the job."""
     found, after, seen = [], "", set()
     for _ in range(MAX_PAGES):
-        page = _page(workspace, after, until)
+        page = _page(context, after, until)
         for each in page:
             job = _job_of(each.get("command"), submission_id)
             # A job of version 1 says no round: it was made before there were rounds.
@@ -96,15 +95,15 @@ def _number(attempt: str | None) -> int:
     return int(attempt.split("-")[1]) if attempt else 0
 
 
-def _page(workspace: Workspace, after: str, until: float) -> list[dict]:
-    jobs = workspace.client.execute(
-        queries.NEWEST_COMMANDS,
-        {"group": workspace.group.id, "after": after},
-        workspace.credentials.require(),
+def _page(context: Context, after: str, until: float) -> list[dict]:
+    jobs = context.client.execute(
+        documents.NEWEST_COMMANDS,
+        {"group": context.group.id, "after": after},
+        context.credentials.require(),
         seconds=max(SHORTEST, until - time.monotonic()),
     ).get("phJobs")
     if not isinstance(jobs, list) or not all(isinstance(each, dict) and is_job_id(each.get("id")) for each in jobs):
-        raise errors.BadAnswer()
+        raise BadAnswer()
     return jobs
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 import os
 
-from .errors import PrimeHubError
-from .snapshots import open_notebook
-from .volumes import GroupVolume
+from ..errors import PrimeHubError
+from ..notebooks.opening import open_notebook
+from ..notebooks.volume import GroupVolume
 
 MAX_BYTES = 4 * 1024 * 1024  # reading more would hold up other requests of the notebook server
 

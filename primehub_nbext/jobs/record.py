@@ -11,8 +11,8 @@ import time
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from .job_request import JobRequest
-from .notebook_job import NotebookJob, is_job_id
+from .command import NotebookJob, is_job_id
+from .request import JobRequest
 
 NEW, SENT, CREATED, WITHDRAWN = "new", "sent", "created", "withdrawn"
 

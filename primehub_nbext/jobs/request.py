@@ -6,9 +6,9 @@ import secrets
 import unicodedata
 from dataclasses import dataclass
 
-from .errors import InvalidField
-from .notebook_job import SUBMISSION_ID
-from .parameters import read_parameters
+from ..errors import InvalidField
+from ..notebooks.parameters.text import read_parameters
+from .command import SUBMISSION_ID
 
 MAX_DISPLAY_NAME = 200
 MAX_NAME = 253  # of a Kubernetes object
@@ -29,7 +29,7 @@ class JobRequest:
 
     @classmethod
     def from_body(cls, body: dict) -> JobRequest:
-        """Raises errors.InvalidField, errors.InvalidParameters."""
+        """Raises InvalidField, InvalidParameters."""
         return cls(
             notebook_path=_text(body, "notebook_path", "The notebook", 8192, strip=False),
             display_name=_text(body, "display_name", "The job name", MAX_DISPLAY_NAME),

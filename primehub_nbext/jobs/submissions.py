@@ -8,25 +8,27 @@ import threading
 import time
 from weakref import WeakValueDictionary
 
-from . import errors, queries, snapshots
-from .job_request import JobRequest
-from .notebook_job import NotebookJob
-from .snapshots import SubmissionFolder
+from ..context import Context
+from ..errors import PrimeHubError
+from ..primehub import documents
+from .command import NotebookJob
+from .prune import prune
+from .request import JobRequest
+from .snapshot import SubmissionFolder
 from .submission import Submission, check
-from .workspace import Workspace
 
-SWEEP_INTERVAL = 86400.0  # seconds between two sweeps of one server
+PRUNE_INTERVAL = 86400.0  # seconds between two sweeps of one server
 
 
 class Submissions:
-    """Makes jobs of requests, for one workspace."""
+    """Makes jobs of requests, for one context."""
 
-    def __init__(self, workspace: Workspace):
-        self.workspace = workspace
-        self.config = workspace.config
+    def __init__(self, context: Context):
+        self.context = context
+        self.config = context.config
         self._locks: WeakValueDictionary = WeakValueDictionary()
         self._mutex = threading.Lock()
-        self._swept_at: float | None = None
+        self._pruned_at: float | None = None
 
     def submit(self, request: JobRequest, root_dir: str) -> tuple[dict, NotebookJob, bool]:
         """Submit a notebook; blocks for about `request_timeout` + `settle_timeout` seconds at most, plus the copying.
@@ -39,39 +41,39 @@ class Submissions:
 
         Raises
         ------
-        errors.PrimeHubError
-            With nothing submitted, but for errors.SubmissionUnknown.
+        PrimeHubError
+            With nothing submitted, but for SubmissionUnknown.
         """
-        volume = self.workspace.volume
+        volume = self.context.volume
         volume.require_mounted()
         with self._lock(request.submission_id):
             if not SubmissionFolder.exists(volume, request.submission_id):
-                check(self.workspace, request, root_dir)  # what is refused leaves no file behind
+                check(self.context, request, root_dir)  # what is refused leaves no file behind
             with SubmissionFolder(volume, request.submission_id) as folder:
-                return Submission(self.workspace, folder, request, root_dir).run()
+                return Submission(self.context, folder, request, root_dir).run()
 
-    def sweep(self) -> list[str]:
+    def prune(self) -> list[str]:
         """Remove old snapshots that no job needs, at most once a day; nothing at all when PrimeHub cannot be asked."""
         now = time.monotonic()
         with self._mutex:
-            due = self._swept_at is None or now - self._swept_at > SWEEP_INTERVAL
-            if not (self.config.sweep and self.config.snapshot_max_age and due):
+            due = self._pruned_at is None or now - self._pruned_at > PRUNE_INTERVAL
+            if not (self.config.prune and self.config.snapshot_max_age and due):
                 return []
-            self._swept_at = now
+            self._pruned_at = now
         try:
-            data = self.workspace.client.execute(
-                queries.GROUP_COMMANDS,
-                {"group": self.workspace.group.id},
-                self.workspace.credentials.require(),
+            data = self.context.client.execute(
+                documents.GROUP_COMMANDS,
+                {"group": self.context.group.id},
+                self.context.credentials.require(),
                 partial=False,
             )
             lists = [data["phJobs"], data["phSchedules"]]
             commands = [each["command"] for part in lists for each in part]
-        except (errors.PrimeHubError, KeyError, TypeError):
+        except (PrimeHubError, KeyError, TypeError):
             return []
         if not all(isinstance(part, list) for part in lists) or not all(isinstance(each, str) for each in commands):
             return []  # a part of the answer is missing, and a snapshot that it needs must stay
-        return snapshots.sweep(self.workspace.volume, commands, self.config.snapshot_max_age)
+        return prune(self.context.volume, commands, self.config.snapshot_max_age)
 
     def _lock(self, submission_id: str):
         with self._mutex:

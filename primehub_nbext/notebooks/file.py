@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass
 
 from .errors import InvalidNotebook, NoKernel
-from .parameters import write_value
+from .parameters.text import write_value
 
 MAX_PARAMETERS = 100
 VERSIONS = (1, 2, 3, 4)  # of the file format, as nbformat knows them
@@ -29,7 +29,7 @@ class NotebookFile:
 
     @classmethod
     def from_answer(cls, answer: dict) -> NotebookFile:
-        """What `examine` says, as an object. Raises errors.InvalidNotebook, errors.NoKernel."""
+        """What `examine` says, as an object. Raises InvalidNotebook, NoKernel."""
         if "code" in answer:
             raise {NoKernel.code: NoKernel}.get(answer["code"], InvalidNotebook)()
         return cls(answer["kernel"], answer["parameters"])

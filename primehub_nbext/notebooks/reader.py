@@ -12,14 +12,15 @@ import mmap
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 from .errors import InvalidNotebook, NotebookUnchecked
-from .notebook_file import NotebookFile, examine
+from .file import NotebookFile, examine
 
 IN_PROCESS_BYTES = 1024 * 1024
 MAX_BYTES = 512 * 1024 * 1024  # reading can take several times as much memory, of which a pod has little
 READ_SECONDS = 120
-PROGRAM = "import sys; sys.path.append(sys.argv[1]); from primehub_nbext.notebook_reader import main; main()"
+PROGRAM = "import sys; sys.path.append(sys.argv[1]); from primehub_nbext.notebooks.reader import main; main()"
 # mallopt(3): memory that was freed is used again. Fresh memory from the kernel takes longer than the reading itself.
 ENVIRONMENT = {"MALLOC_MMAP_THRESHOLD_": str(MAX_BYTES), "MALLOC_TRIM_THRESHOLD_": str(MAX_BYTES)}
 
@@ -32,7 +33,7 @@ class NotebookReader:
     """
 
     def __init__(self, descriptor: int, size: int):
-        """`size` : of the complete file, in bytes. Raises errors.InvalidNotebook."""
+        """`size` : of the complete file, in bytes. Raises InvalidNotebook."""
         if size > MAX_BYTES:
             raise InvalidNotebook(
                 f"The notebook is larger than {MAX_BYTES // 1024**2} MB.", "Clear its outputs, save it and try again."
@@ -43,7 +44,7 @@ class NotebookReader:
 
     def __enter__(self) -> NotebookReader:
         if self._large:
-            package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+            package = str(Path(__file__).resolve().parents[2])
             environment = {name: value for name, value in os.environ.items() if name != "PRIMEHUB_API_TOKEN"}
             with contextlib.suppress(OSError):
                 self._process = subprocess.Popen(
@@ -69,7 +70,7 @@ class NotebookReader:
                 self._process.stdin.write(b"\n")
 
     def result(self) -> NotebookFile:
-        """Wait for what the file holds. Raises errors.InvalidNotebook, NoKernel, NotebookUnchecked."""
+        """Wait for what the file holds. Raises InvalidNotebook, NoKernel, NotebookUnchecked."""
         if not self._large:
             with os.fdopen(os.dup(self._descriptor), "rb") as file:
                 file.seek(0)

@@ -13,15 +13,13 @@ import os
 import stat
 from dataclasses import dataclass
 
-from . import errors
+from ..errors import InvalidField
+from ..primehub.errors import GroupRequired
+from ..primehub.group import volume_name
+from .errors import GroupVolumeNotMounted, NotebookNotFound, OutsideGroupVolume
 
 PROJECT = "/project"  # where the platform mounts group volumes; the home folder has links to them, if the group wants
 DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-
-
-def volume_name(group_name: str) -> str:
-    """PrimeHub's name of a group's volume: lower case, every `_` a `-`."""
-    return group_name.lower().replace("_", "-")
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,7 @@ class GroupVolume:
         if config.group_volume_path:
             return cls(name, os.path.normpath(config.group_volume_path))
         if not is_plain_name(name):
-            raise errors.GroupRequired(
+            raise GroupRequired(
                 "The name of the working group cannot be the name of a volume.",
                 "Check PrimeHub.group_name (GROUP_NAME).",
             )
@@ -72,22 +70,22 @@ class GroupVolume:
 
     def require_mounted(self) -> None:
         if not self.mounted:
-            raise errors.GroupVolumeNotMounted(self.name, self.path)
+            raise GroupVolumeNotMounted(self.name, self.path)
 
     def place(self, root_dir: str, notebook_path: str) -> NotebookPlace:
         """The place of the notebook that Jupyter calls `notebook_path`, below its `root_dir`.
 
-        Raises errors.OutsideGroupVolume, errors.GroupVolumeNotMounted, errors.NotebookNotFound, errors.InvalidField.
+        Raises OutsideGroupVolume, GroupVolumeNotMounted, NotebookNotFound, InvalidField.
         """
         self.require_mounted()
         if not isinstance(notebook_path, str) or not notebook_path.strip("/") or "\0" in notebook_path:
-            raise errors.InvalidField("No notebook was named.", "Send notebook_path.", field="notebook_path")
+            raise InvalidField("No notebook was named.", "Send notebook_path.", field="notebook_path")
         try:
             os.fsencode(notebook_path)
         except UnicodeEncodeError:
-            raise errors.NotebookNotFound(field="notebook_path") from None
+            raise NotebookNotFound(field="notebook_path") from None
         parts = [part for part in notebook_path.split("/") if part]
-        refusal = errors.OutsideGroupVolume(self.name, self.path)
+        refusal = OutsideGroupVolume(self.name, self.path)
         if ".." in parts or "." in parts:
             raise refusal
         path = os.path.join(os.path.realpath(root_dir), *parts)
@@ -96,11 +94,11 @@ class GroupVolume:
             folder = os.path.realpath(os.path.dirname(path))
             source = os.path.realpath(path)
         except OSError:  # a link on the way was removed while it was read
-            raise errors.NotebookNotFound(field="notebook_path") from None
+            raise NotebookNotFound(field="notebook_path") from None
         if not is_below(folder, real_volume, or_same=True) or not is_below(source, real_volume):
             raise refusal
         if not os.path.isfile(source):
-            raise errors.NotebookNotFound(field="notebook_path")
+            raise NotebookNotFound(field="notebook_path")
         relative = os.path.relpath(folder, real_volume)
         return NotebookPlace(
             folder="" if relative == "." else relative, name=parts[-1], source=os.path.relpath(source, real_volume)
@@ -111,7 +109,7 @@ class GroupVolume:
         try:
             return os.open(os.path.realpath(self.path), DIRECTORY)
         except OSError:
-            raise errors.GroupVolumeNotMounted(self.name, self.path) from None
+            raise GroupVolumeNotMounted(self.name, self.path) from None
 
 
 def is_below(path: str, folder: str, or_same: bool = False) -> bool:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from .errors import InvalidParameters
-from .parameters import read_parameters
+from ..notebooks.errors import InvalidParameters
+from ..notebooks.parameters.text import read_parameters
 
 END = r"(?![\w\W])"
 # The advice is to pass the place of a secret; and much of what machine learning calls a token is none.
@@ -39,7 +39,7 @@ NAMES, VALUES = (re.compile(pattern, re.IGNORECASE | re.ASCII) for pattern in SE
 SHORTEST_NUMBER = 1000  # a number of fewer than four digits is no password
 
 
-def find(parameters: list) -> list[dict]:
+def find_secrets(parameters: list) -> list[dict]:
     """Findings about the notebook's own parameters (`[{"name", "value"}]`): secrets that everybody in the group could
     read.
     """

@@ -9,7 +9,23 @@ from __future__ import annotations
 import json
 import re
 
-from . import errors
+from ..errors import BodyTooLarge, PrimeHubError
+from .errors import (
+    AccessDenied,
+    ApiError,
+    BadAnswer,
+    ClusterRefused,
+    GroupNotFound,
+    Incompatible,
+    JobNotFound,
+    JobsUnavailable,
+    LicenseError,
+    QuotaExceeded,
+    Timeout,
+    TokenRejected,
+    Trouble,
+    Unavailable,
+)
 
 MESSAGE_LENGTH = 300
 
@@ -55,7 +71,7 @@ def read_answer(
     except (ValueError, RecursionError):
         raise _not_json(status) from None
     if not isinstance(answer, dict):
-        raise errors.BadAnswer()
+        raise BadAnswer()
     data, faults = answer.get("data"), answer.get("errors")
     if isinstance(data, dict) and data:
         whole = all(value is not None for value in data.values())
@@ -64,30 +80,30 @@ def read_answer(
     if isinstance(faults, list) and any(isinstance(fault, dict) for fault in faults):
         # Of several the first tells; but a PrimeHub without jobs may miss other things, too.
         found = [error_of(fault, token, field, status) for fault in faults if isinstance(fault, dict)]
-        raise next((error for error in found if isinstance(error, errors.JobsUnavailable)), found[0])
+        raise next((error for error in found if isinstance(error, JobsUnavailable)), found[0])
     if status >= 400 and isinstance(answer.get("message"), str):  # {"code", "message"}: not from GraphQL itself
         raise _refused_body(status) or error_of({**answer, "extensions": answer}, token, field)
-    raise errors.Unavailable() if status >= 500 else errors.BadAnswer()
+    raise Unavailable() if status >= 500 else BadAnswer()
 
 
-def _not_json(status: int) -> errors.PrimeHubError:
+def _not_json(status: int) -> PrimeHubError:
     if status == 504:
-        return errors.Timeout()
+        return Timeout()
     if status in (502, 503):
-        return errors.Unavailable()
+        return Unavailable()
     if status in (401, 403):
-        return errors.BadAnswer(
+        return BadAnswer(
             f"PrimeHub, or something in front of it, refused the request without saying why (HTTP {status}).",
             "Ask your administrator whether this notebook server may reach PrimeHub's API.",
         )
-    return _refused_body(status) or errors.BadAnswer()
+    return _refused_body(status) or BadAnswer()
 
 
-def _refused_body(status: int) -> errors.PrimeHubError | None:
-    return errors.BodyTooLarge("The job is larger than PrimeHub takes (1 MB).") if status == 413 else None
+def _refused_body(status: int) -> PrimeHubError | None:
+    return BodyTooLarge("The job is larger than PrimeHub takes (1 MB).") if status == 413 else None
 
 
-def error_of(fault: dict, token: str = "", field: str = "", status: int = 200) -> errors.PrimeHubError:
+def error_of(fault: dict, token: str = "", field: str = "", status: int = 200) -> PrimeHubError:
     """The error behind an entry of a GraphQL answer's `errors`.
 
     field : the (first) root field of the document, because one text means different things
@@ -97,45 +113,45 @@ def error_of(fault: dict, token: str = "", field: str = "", status: int = 200) -
     # Recognised by what PrimeHub wrote: a token that was mistyped, say as "token", may be a word of it.
     said, message = displayable(fault.get("message")), displayable(fault.get("message"), token)
     if TOKEN.search(said) or code == "UNAUTHENTICATED":
-        return errors.TokenRejected(field="token")
+        return TokenRejected(field="token")
     if NO_JOBS.search(said):
-        return errors.JobsUnavailable()
+        return JobsUnavailable()
     if code == "EXCEED_QUOTA" or QUOTA.search(said):
-        return errors.QuotaExceeded(_quota_sentence(message))
+        return QuotaExceeded(_quota_sentence(message))
     if code == "LICENSE_ERROR":
-        return errors.LicenseError(_license_sentence(message))
+        return LicenseError(_license_sentence(message))
     if code in ("NOT_AUTH", "FORBIDDEN") or said == "Not Authorised!":
         of_a_job = "The job belongs to a group that you are not a member of." if field in ABOUT_ONE_JOB else None
-        return errors.AccessDenied(of_a_job)
+        return AccessDenied(of_a_job)
     if status == 400 or code in ("GRAPHQL_VALIDATION_FAILED", "GRAPHQL_PARSE_FAILED", "BAD_USER_INPUT"):
-        return errors.Incompatible()
+        return Incompatible()
     if code == "RESOURCE_NOT_FOUND" or NO.search(said):
         return _kubernetes_says_no(field)
     if field == "createPhJob" and GROUP_GONE.search(said):
-        return errors.GroupNotFound()
+        return GroupNotFound()
     if field in ABOUT_ONE_JOB and JOBS_GROUP_GONE.search(said):
-        return errors.JobNotFound(
+        return JobNotFound(
             "The group of this job has been deleted, and PrimeHub can neither show nor change its jobs any more.",
             "Ask your administrator, if you need what the job left.",
         )
     if code == "API_UNAVAILABLE" or TROUBLE.search(said):
-        trouble = errors.Trouble()
+        trouble = Trouble()
         trouble.cut_off = CUT_OFF.search(said) is not None
         return trouble
-    return errors.ApiError(f"PrimeHub says: {message}" if message and not INTERNAL.search(said) else None)
+    return ApiError(f"PrimeHub says: {message}" if message and not INTERNAL.search(said) else None)
 
 
-def _kubernetes_says_no(field: str) -> errors.PrimeHubError:
+def _kubernetes_says_no(field: str) -> PrimeHubError:
     if field == "phJob":
-        return errors.JobNotFound()  # any other trouble on reading it is API_UNAVAILABLE
+        return JobNotFound()  # any other trouble on reading it is API_UNAVAILABLE
     if field == "createPhJob":
-        return errors.ClusterRefused()
+        return ClusterRefused()
     if field in ABOUT_ONE_JOB:  # the job has been looked at a moment ago
-        return errors.ClusterRefused(
+        return ClusterRefused(
             "PrimeHub's Kubernetes did not take this: the job may just have been removed, or Kubernetes is in trouble.",
             "Try again in a minute. If it stays, tell your administrator.",
         )
-    return errors.Trouble()
+    return Trouble()
 
 
 def _quota_sentence(message: str) -> str | None:

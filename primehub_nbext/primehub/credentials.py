@@ -16,9 +16,11 @@ from pathlib import Path
 
 from jupyter_core.paths import secure_write
 
-from . import errors, queries
+from ..errors import InvalidField, PrimeHubError
+from ..primehub import documents
+from .errors import BadAnswer, TokenNotStored, TokenRejected, TokenRequired, Trouble
+from .group import volume_name
 from .sdk_config import SdkConfig
-from .volumes import volume_name
 
 MAX_LENGTH = 16 * 1024
 REFUSAL_KEPT = 5.0  # seconds for which PrimeHub repeats a refusal without asking Keycloak again (its apiTokenCache.ts)
@@ -39,10 +41,10 @@ class Token:
 def read_token(text) -> str:
     """The token in what a person typed: the bare token, or the SDK's `config.json` as a whole.
 
-    Raises errors.InvalidField (field `token`).
+    Raises InvalidField (field `token`).
     """
     if not isinstance(text, str) or not text.strip():
-        raise errors.InvalidField("No API token was entered.", "Paste the token from PrimeHub's page.", field="token")
+        raise InvalidField("No API token was entered.", "Paste the token from PrimeHub's page.", field="token")
     text = text.strip()
     if text.startswith("{"):
         try:
@@ -50,13 +52,13 @@ def read_token(text) -> str:
         except ValueError:
             text = ""
         if not text:
-            raise errors.InvalidField(
+            raise InvalidField(
                 'The text looks like a config.json, but has no "api-token".',
                 "Paste the whole file, or only the token.",
                 field="token",
             )
     if len(text) > MAX_LENGTH or any(not "!" <= c <= "~" for c in text):
-        raise errors.InvalidField(
+        raise InvalidField(
             "This cannot be an API token: it is too long, or has spaces or other characters that a token never has.",
             "Copy the token again, with nothing before or after it.",
             field="token",
@@ -79,10 +81,10 @@ class Credentials:
         return self._kept() or self._from_environment() or self._from_sdk_file()
 
     def require(self) -> str:
-        """The text of the token in use. Raises errors.TokenRequired."""
+        """The text of the token in use. Raises TokenRequired."""
         token = self.current()
         if token is None:
-            raise errors.TokenRequired()
+            raise TokenRequired()
         return token.text
 
     def describe(self, ask: bool = False) -> dict:
@@ -95,29 +97,27 @@ class Credentials:
         user, problem = token.user or self._users.get(token.text), None
         if ask:
             try:
-                user = self._who(token.text)
-            except errors.PrimeHubError as error:
+                user = self._whoami(token.text)
+            except PrimeHubError as error:
                 problem = error.to_dict()
         return {"configured": True, "source": token.source, "user": user, "problem": problem}
 
-    def keep(self, text: str) -> None:
+    def save(self, text: str) -> None:
         """Check a token with PrimeHub, then keep it.
 
         One that was refused a moment ago is asked for when PrimeHub has forgotten that: it may be good by now, or may
         have been refused because Keycloak did not answer.
 
-        Raises errors.InvalidField, errors.TokenRejected, errors.TokenNotStored, errors.PrimeHubFault.
+        Raises InvalidField, TokenRejected, TokenNotStored, PrimeHubFault.
         """
         text = read_token(text)
-        user = self._who_by_now(text)
+        user = self._whoami_by_now(text)
         path = Path(self.config.token_file)
         temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             if self._shared(path.parent):
-                raise errors.TokenNotStored(
-                    "The place for the API token is on the group volume, where others can read."
-                )
+                raise TokenNotStored("The place for the API token is on the group volume, where others can read.")
             with secure_write(str(temporary)) as file:
                 json.dump({"endpoint": self.client.endpoint, "token": text, "user": user}, file)
             os.replace(temporary, path)
@@ -125,33 +125,33 @@ class Credentials:
             # secure_write raises RuntimeError where a file system does not keep permissions.
             with contextlib.suppress(OSError):
                 temporary.unlink()
-            raise errors.TokenNotStored() from None
+            raise TokenNotStored() from None
 
     def forget(self) -> None:
         """Remove the token typed in the prompt."""
         try:
             Path(self.config.token_file).unlink(missing_ok=True)
         except OSError:
-            raise errors.TokenNotStored(
+            raise TokenNotStored(
                 "The API token could not be removed.", "Ask your administrator to look at PrimeHub.token_file."
             ) from None
 
-    def _who_by_now(self, text: str) -> str:
+    def _whoami_by_now(self, text: str) -> str:
         refused, at = self._refused or ("", 0.0)
         if refused == text:
             time.sleep(max(0.0, at + REFUSAL_KEPT - time.monotonic()))
         try:
-            return self._who(text)
-        except errors.TokenRejected:
+            return self._whoami(text)
+        except TokenRejected:
             self._refused = (text, time.monotonic())
             raise
 
-    def _who(self, text: str) -> str:
-        me = self.client.execute(queries.ME, {}, text, nulls=True).get("me")
+    def _whoami(self, text: str) -> str:
+        me = self.client.execute(documents.ME, {}, text, nulls=True).get("me")
         if me is None:  # the token was accepted; Keycloak did not say whose it is
-            raise errors.Trouble()
+            raise Trouble()
         if not isinstance(me, dict) or not isinstance(me.get("username"), str):
-            raise errors.BadAnswer()
+            raise BadAnswer()
         with self._lock:
             self._users = {text: me["username"][:200]}
         return me["username"][:200]
@@ -191,5 +191,5 @@ class Credentials:
 def _checked(text: str, source: str) -> Token | None:
     try:
         return Token(read_token(text), source) if text.strip() else None
-    except errors.InvalidField:
+    except InvalidField:
         return None

@@ -9,8 +9,21 @@ import threading
 import time
 from dataclasses import asdict, dataclass
 
-from . import errors, queries
+from ..errors import PrimeHubError
+from ..primehub import documents
 from .answers import displayable
+from .errors import (
+    BadAnswer,
+    GroupNotFound,
+    ImageNeedsGpu,
+    ImageNotReady,
+    NoGroupVolume,
+    NoImages,
+    NoInstanceTypes,
+    Trouble,
+    UnknownImage,
+    UnknownInstanceType,
+)
 from .quantities import read_gigabytes, read_number
 
 MAX_NAME = 10_000  # longer names are cut for display; no real one is
@@ -56,13 +69,13 @@ class Resources:
         chosen_type = next((each for each in self.instance_types if each.name == instance_type), None)
         chosen_image = next((each for each in self.images if each.name == image), None)
         if chosen_type is None:
-            raise errors.UnknownInstanceType()
+            raise UnknownInstanceType()
         if chosen_image is None:
-            raise errors.UnknownImage()
+            raise UnknownImage()
         if not chosen_image.ready:
-            raise errors.ImageNotReady()
+            raise ImageNotReady()
         if chosen_image.kind == "gpu" and chosen_type.gpu <= 0:
-            raise errors.ImageNeedsGpu()
+            raise ImageNeedsGpu()
 
 
 class ResourceCache:
@@ -74,11 +87,11 @@ class ResourceCache:
         self._lock = threading.Lock()
         self._key: tuple | None = None
         self._value: Resources | None = None
-        self._error: errors.PrimeHubError | None = None
+        self._error: PrimeHubError | None = None
         self._time = 0.0
 
     def get(self, group_id: str, token: str, refresh: bool = False) -> Resources:
-        """Raises errors.GroupNotFound, NoGroupVolume, NoImages, NoInstanceTypes, Trouble and the client's errors."""
+        """Raises GroupNotFound, NoGroupVolume, NoImages, NoInstanceTypes, Trouble and the client's errors."""
         key, asked_at = (group_id, token), time.monotonic()
         with self._lock:  # callers of the same moment wait for the first one's answer, or failure
             if self._key == key and self._time >= asked_at and self._error:
@@ -88,7 +101,7 @@ class ResourceCache:
                 self._key, self._value, self._error = key, None, None
                 try:
                     self._value = self._ask(group_id, token)
-                except errors.PrimeHubError as error:
+                except PrimeHubError as error:
                     self._error = error
                     raise
                 finally:
@@ -100,17 +113,17 @@ class ResourceCache:
         resources = self.get(group_id, token)
         try:
             resources.check(instance_type, image)
-        except errors.PrimeHubError:
+        except PrimeHubError:
             resources = self.get(group_id, token, refresh=True)
             resources.check(instance_type, image)
         return resources
 
     def _ask(self, group_id: str, token: str) -> Resources:
-        data = self.client.execute(queries.RESOURCES, {"group": group_id}, token, nulls=True)
+        data = self.client.execute(documents.RESOURCES, {"group": group_id}, token, nulls=True)
         try:
             return read_resources(data, group_id)
-        except (errors.GroupNotFound, errors.NoInstanceTypes, errors.NoImages) as refusal:
-            again = self.client.execute(queries.MEMBERSHIP, {"group": group_id}, token, nulls=True)
+        except (GroupNotFound, NoInstanceTypes, NoImages) as refusal:
+            again = self.client.execute(documents.MEMBERSHIP, {"group": group_id}, token, nulls=True)
             raise second_look(refusal, again, group_id) from None
 
     def clear(self) -> None:
@@ -119,27 +132,27 @@ class ResourceCache:
 
 
 def read_resources(data: dict, group_id: str = "") -> Resources:
-    """From what `queries.RESOURCES` answers; what is missing there may also be PrimeHub in trouble (`second_look`)."""
+    """From what `documents.RESOURCES` answers; what is missing there may be PrimeHub in trouble (`second_look`)."""
     me, group = data.get("me"), data.get("group")
     if me is None:
-        raise errors.Trouble()
+        raise Trouble()
     groups = me.get("effectiveGroups") if isinstance(me, dict) else None
     if not isinstance(groups, list) or not isinstance(group, (dict, type(None))):
-        raise errors.BadAnswer()
+        raise BadAnswer()
     mine = next((each for each in groups if isinstance(each, dict) and each.get("id") == group_id), None)
     if mine is None:
-        raise errors.GroupNotFound()
+        raise GroupNotFound()
     if group is None:
-        raise errors.Trouble()
+        raise Trouble()
     name = _text(group.get("name")) or group_id
     if not group.get("enabledSharedVolume"):
-        raise errors.NoGroupVolume(displayable(name))
+        raise NoGroupVolume(displayable(name))
     instance_types = [_instance_type(each) for each in _items(mine.get("instanceTypes"))]
     images = [_image(each) for each in _items(mine.get("images"))]
     if not instance_types:
-        raise errors.NoInstanceTypes()
+        raise NoInstanceTypes()
     if not images:
-        raise errors.NoImages()
+        raise NoImages()
     status = group.get("resourceStatus")
     status = status if isinstance(status, dict) else {}
     timeout = read_number(group.get("jobDefaultActiveDeadlineSeconds"))
@@ -153,8 +166,8 @@ def read_resources(data: dict, group_id: str = "") -> Resources:
     )
 
 
-def second_look(refusal: errors.PrimeHubError, again: dict, group_id: str) -> errors.PrimeHubError:
-    """The refusal, or Trouble: what `queries.MEMBERSHIP` answers decides.
+def second_look(refusal: PrimeHubError, again: dict, group_id: str) -> PrimeHubError:
+    """The refusal, or Trouble: what `documents.MEMBERSHIP` answers decides.
 
     PrimeHub tells of no groups, no images and no instance types where Keycloak or Kubernetes failed. Had they failed
     again, there would be no answer (`phJobs`, `images`); but PrimeHub's list of groups fails with other lists, too.
@@ -162,10 +175,10 @@ def second_look(refusal: errors.PrimeHubError, again: dict, group_id: str) -> er
     me, group = again.get("me"), again.get("group")
     groups = me.get("groups") if isinstance(me, dict) else None
     if not isinstance(groups, list):
-        return errors.Trouble()
+        return Trouble()
     member = any(isinstance(each, dict) and each.get("id") == group_id for each in groups)
     unlisted = not groups and group is not None
-    return errors.Trouble() if isinstance(refusal, errors.GroupNotFound) and (member or unlisted) else refusal
+    return Trouble() if isinstance(refusal, GroupNotFound) and (member or unlisted) else refusal
 
 
 def _by_display_name(thing) -> tuple:
@@ -175,9 +188,9 @@ def _by_display_name(thing) -> tuple:
 def _items(value) -> list[dict]:
     """The named objects of a list; anything else in it is passed over, anything but a list is a bad answer."""
     if value is None:  # it could not be read; the error beside it says why
-        raise errors.Trouble()
+        raise Trouble()
     if not isinstance(value, list):
-        raise errors.BadAnswer()
+        raise BadAnswer()
     return [each for each in value if isinstance(each, dict) and _text(each.get("name"))]
 
 

@@ -13,9 +13,10 @@ import signal
 import threading
 from pathlib import Path
 
-from primehub_nbext import queries, snapshots
-from primehub_nbext.client import Client
-from primehub_nbext.notebook_reader import NotebookReader
+from primehub_nbext.jobs import copying, snapshot
+from primehub_nbext.notebooks.reader import NotebookReader
+from primehub_nbext.primehub import documents
+from primehub_nbext.primehub.client import Client
 
 FILE = "PRIMEHUB_TEST_DIE_AT"
 STEPS = (
@@ -36,7 +37,7 @@ STEPS = (
     "'created' renamed",
 )
 # Each has the steps of createPhJob; there is a look at the job list only after a submission that was killed.
-EXCHANGES = {queries.CREATE_JOB: "createPhJob", queries.NEWEST_COMMANDS: "job list"}
+EXCHANGES = {documents.CREATE_JOB: "createPhJob", documents.NEWEST_COMMANDS: "job list"}
 
 
 def armed(step: str) -> bool:
@@ -55,7 +56,7 @@ def at(step: str) -> None:
 def arrange() -> None:
     """Make this process end itself at the step that is named in the file by then."""
     current = threading.local()  # the exchange in which a thread is
-    make_folders, copy, rename = snapshots.make_folders, snapshots._copy, os.rename
+    make_folders, copy, rename = snapshot.make_folders, copying._copy, os.rename
     begin, execute = NotebookReader.begin, Client.execute
     send, getresponse = http.client.HTTPConnection.send, http.client.HTTPConnection.getresponse
 
@@ -64,7 +65,7 @@ def arrange() -> None:
         at("folder made")
         return folder
 
-    def copying(source, target, size):
+    def copying_file(source, target, size):
         if armed("half copied"):
             os.write(target, os.pread(source, size // 2, 0))
             die()
@@ -79,7 +80,7 @@ def arrange() -> None:
         if "src_dir_fd" not in options:  # Jupyter's own
             return rename(source, target, **options)
         name = "snapshot"
-        if target == snapshots.RECORD:
+        if target == snapshot.RECORD:
             with open(os.open(source, os.O_RDONLY, dir_fd=options["src_dir_fd"])) as record:
                 name = f"'{json.load(record)['state']}'"
         at(f"{name} not yet renamed")
@@ -113,7 +114,7 @@ def arrange() -> None:
             at(f"{name} sent")
         return getresponse(self, *args)
 
-    snapshots.make_folders, snapshots._copy, os.rename = making_folders, copying, renaming
+    snapshot.make_folders, copying._copy, os.rename = making_folders, copying_file, renaming
     NotebookReader.begin, Client.execute = beginning, executing
     http.client.HTTPConnection.send, http.client.HTTPConnection.getresponse = sending, getting
 
@@ -126,4 +127,4 @@ _load_jupyter_server_extension = load_jupyter_server_extension
 
 
 def _jupyter_server_extension_points():
-    return [{"module": "kit.deadly"}]
+    return [{"module": "kit.crash_points"}]

@@ -16,12 +16,12 @@ from pathlib import Path
 
 import requests
 
-from kit import deadly
+from kit import crash_points
 from kit import misbehaving as told
 from kit.killing import PASSING, TRIES, Victim, count
 from kit.misbehaving import MisbehavingPrimeHub
 from kit.servers import NotebookServer, start_server, switch_extensions
-from primehub_nbext.snapshots import LOCK, RECORD
+from primehub_nbext.jobs.snapshot import LOCK, RECORD
 
 TESTS = Path(__file__).resolve().parent.parent
 # A PrimeHub that takes its time, and whose list lags, so that kills find something to interrupt.
@@ -31,7 +31,7 @@ STATES = ("nothing yet", "a part of the snapshot", "the snapshot", "noted 'sent'
 
 
 class MortalServer(Victim):
-    """A real server, in which deadly.py is beside the extension; who asks it when it is dead starts it again."""
+    """A real server, in which crash_points.py is beside the extension; who asks it when it is dead starts it again."""
 
     def __init__(self, host: str, primehub: MisbehavingPrimeHub, home: Path, source: str):
         super().__init__(primehub, home, source)
@@ -39,7 +39,7 @@ class MortalServer(Victim):
         self.host = host
         self._step = home / "die-at"
         self._server: NotebookServer | None = None
-        switch_extensions(home, **{"primehub_nbext": True, deadly.__name__: True})
+        switch_extensions(home, **{"primehub_nbext": True, crash_points.__name__: True})
 
     def submit(self, submission_id: str) -> dict:
         answer = self.running().api("POST", "jobs", json=self.body(submission_id))
@@ -87,7 +87,7 @@ class MortalServer(Victim):
                 "PRIMEHUB_HOME_DIR": str(self.home),
                 "PYTHONPATH": str(TESTS),
                 "JUPYTER_PREFER_ENV_PATH": "0",
-                deadly.FILE: str(self._step),
+                crash_points.FILE: str(self._step),
             }
             self._server = start_server(self.host, self.home, env=env, args=self.options)
         return self._server
@@ -110,7 +110,7 @@ class MortalServer(Victim):
 
 
 @contextlib.contextmanager
-def mortal_servers(host: str, folder: Path, number: int, source: str):
+def crashing_servers(host: str, folder: Path, number: int, source: str):
     """So many of them, each with a home and a PrimeHub of its own."""
     with contextlib.ExitStack() as stack:
         servers = []

@@ -14,16 +14,13 @@ YAML is what papermill's `-y` reads. PyYAML writes it, so that its reader gives 
 from __future__ import annotations
 
 import json
-import keyword
 import math
 import re
 
-from .errors import InvalidParameters
+from ..errors import InvalidParameters
+from .values import MAX_DEPTH, MAX_DIGITS, check_name, check_parameters, shown, too_long
 
 MAX_LENGTH = 65536
-MAX_DEPTH = 20
-MAX_DIGITS = 4000  # Python refuses to read longer integers from text
-TOO_LARGE = 10**MAX_DIGITS
 
 INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 FLOAT = re.compile(r"[-+]?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?\Z")
@@ -42,79 +39,20 @@ SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 def read_parameters(given) -> dict:
     """Parameters from the text of the form, or from an object.
 
-    Raises errors.InvalidParameters.
+    Raises InvalidParameters.
     """
     if given is None:
         return {}
     if isinstance(given, str):
         if len(given) > MAX_LENGTH:
-            raise _too_long()
+            raise too_long()
         given = _Reader(given).parameters()
         return check_parameters(given)
     if not isinstance(given, dict):
         raise InvalidParameters("The notebook parameters are neither text nor an object.")
     if len(json.dumps(check_parameters(given))) > MAX_LENGTH:
-        raise _too_long()
+        raise too_long()
     return given
-
-
-def check_parameters(parameters: dict) -> dict:
-    """The parameters, when each name and value is one that can be passed on. Raises errors.InvalidParameters."""
-    for name, value in parameters.items():
-        check_name(name)
-        _check_value(name, value)
-    return parameters
-
-
-def _too_long() -> InvalidParameters:
-    return InvalidParameters(
-        "The notebook parameters are too long.",
-        "Put large values in a file in the group volume and pass the file's path.",
-    )
-
-
-def check_name(name) -> None:
-    if not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name):
-        raise InvalidParameters(
-            f"{_shown(name)} cannot be the name of a parameter.",
-            "A name has letters, digits and _, does not begin with a digit and is no word of Python like `class`.",
-        )
-
-
-def _check_value(name: str, value, depth: int = 0) -> None:
-    if depth > MAX_DEPTH:
-        raise InvalidParameters(
-            f"The value of {_shown(name)} is nested too deeply.", "Put it in a file and pass its path."
-        )
-    if isinstance(value, str):
-        if any("\ud800" <= c <= "\udfff" for c in value):
-            raise InvalidParameters(
-                f"The value of {_shown(name)} has half a character (a lone surrogate), which no file can hold.",
-                "Type the value again.",
-            )
-    elif isinstance(value, int) and not isinstance(value, bool):
-        if abs(value) >= TOO_LARGE:
-            raise InvalidParameters(f"The number in {_shown(name)} is too long.", "Pass it as a quoted string.")
-    elif isinstance(value, list):
-        for item in value:
-            _check_value(name, item, depth + 1)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            if not isinstance(key, str):
-                raise InvalidParameters(
-                    f"The dict in {_shown(name)} has a key that is not a string.",
-                    'Write its keys as strings: {"1": …}.',
-                )
-            _check_value(name, key, depth + 1)
-            _check_value(name, item, depth + 1)
-    elif value is not None and not isinstance(value, (bool, float)):
-        raise InvalidParameters(f"The value of {_shown(name)} is of a kind that cannot be passed on.")
-
-
-def _shown(name) -> str:
-    text = name if isinstance(name, str) else repr(name)
-    text = "".join(c if c.isprintable() else "?" for c in text)
-    return f"`{text[:40]}…`" if len(text) > 40 else f"`{text}`"
 
 
 def write_value(value) -> str:
@@ -154,71 +92,6 @@ def _is_bare(text: str) -> bool:
         return False
 
 
-def to_yaml(parameters: dict) -> str:
-    """One line of YAML (flow style) for papermill's `-y`."""
-    import yaml
-
-    return yaml.dump(
-        parameters, Dumper=_dumper(), default_flow_style=True, allow_unicode=True, sort_keys=False, width=math.inf
-    ).strip()
-
-
-def from_yaml(text: str) -> dict:
-    """The inverse of `to_yaml`. Raises ValueError."""
-    import yaml
-
-    try:
-        value = yaml.load(text, Loader=_loader())
-    except (yaml.YAMLError, RecursionError) as error:
-        raise ValueError("not YAML") from error
-    if not isinstance(value, dict):
-        raise ValueError("not a mapping")
-    return value
-
-
-def _dumper():
-    import yaml
-
-    class Dumper(yaml.SafeDumper):
-        def ignore_aliases(self, data):
-            return True  # `*id001` would be a riddle to a reader of the command
-
-    def represent_text(dumper, text):
-        # Only in double quotes does YAML bring back every character: elsewhere it folds line breaks, U+0085 and such.
-        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if text.isprintable() else '"')
-
-    Dumper.add_representer(str, represent_text)
-    return Dumper
-
-
-def _loader():
-    """papermill's reading of YAML: the safe loader, in which dates stay strings."""
-    import yaml
-
-    class Loader(yaml.SafeLoader):
-        yaml_implicit_resolvers = {
-            first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-            for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-        }
-        depth = 0
-
-        def compose_node(self, parent, index):
-            # A command that somebody else wrote may nest so deeply that reading it would take minutes.
-            if self.depth > MAX_DEPTH + 1:
-                raise yaml.YAMLError("nested too deeply")
-            # `to_yaml` never writes these: an alias can stand for a value of any size, a tag for one of any type.
-            event = self.peek_event()
-            if isinstance(event, yaml.AliasEvent) or event.anchor or event.tag:
-                raise yaml.YAMLError("an alias, an anchor or a tag")
-            self.depth += 1
-            try:
-                return super().compose_node(parent, index)
-            finally:
-                self.depth -= 1
-
-    return Loader
-
-
 class _Reader:
     """Reads the text of the form from left to right."""
 
@@ -231,7 +104,7 @@ class _Reader:
         while self._skip(" \t\r\n;"):
             name = self._name()
             if name in found:
-                raise InvalidParameters(f"The parameter {_shown(name)} is given twice.", "Keep one of the two.")
+                raise InvalidParameters(f"The parameter {shown(name)} is given twice.", "Keep one of the two.")
             found[name] = self._entry_value(name)
         return found
 
@@ -249,7 +122,7 @@ class _Reader:
         self.at = match.end()
         if self._peek() != "=":
             raise InvalidParameters(
-                f"{_shown(name)} has no value: there is no = after it.",
+                f"{shown(name)} has no value: there is no = after it.",
                 'Write name=value. Text that contains ";" or a new line needs quotes.',
             )
         self.at += 1
@@ -259,15 +132,13 @@ class _Reader:
     def _entry_value(self, name: str):
         first = self._skip(" \t")
         if first in ("", ";", "\n", "\r"):
-            raise InvalidParameters(
-                f"The parameter {_shown(name)} has no value.", f'For an empty text write {name}="".'
-            )
+            raise InvalidParameters(f"The parameter {shown(name)} has no value.", f'For an empty text write {name}="".')
         if first in "\"'[{":
             value = self._value(name, 0)
             if self._skip(" \t\r") not in ("", ";", "\n"):
-                rest = _shown(self.text[self.at : self.at + 20])
+                rest = shown(self.text[self.at : self.at + 20])
                 raise InvalidParameters(
-                    f"There is something after the value of {_shown(name)}: {rest}.",
+                    f"There is something after the value of {shown(name)}: {rest}.",
                     'Separate parameters with ";" or a new line; put quotes around the whole value.',
                 )
             return value
@@ -278,7 +149,7 @@ class _Reader:
     def _value(self, name: str, depth: int):
         if depth > MAX_DEPTH:
             raise InvalidParameters(
-                f"The value of {_shown(name)} is nested too deeply.", "Put it in a file and pass its path."
+                f"The value of {shown(name)} is nested too deeply.", "Put it in a file and pass its path."
             )
         first = self._peek()
         if first in ("'", '"'):
@@ -315,7 +186,7 @@ class _Reader:
             self.at += 1
             self._skip(" \t\r\n")
             if key in pairs:
-                raise InvalidParameters(f"The dict in {_shown(name)} has the key {_shown(key)} twice.", "Keep one.")
+                raise InvalidParameters(f"The dict in {shown(name)} has the key {shown(key)} twice.", "Keep one.")
             pairs[key] = self._value(name, depth + 1)
             self._comma(name, "}")
         self.at += 1
@@ -333,7 +204,7 @@ class _Reader:
         match = re.compile(rf"[^\\{quote}]*(?:\\.[^\\{quote}]*)*", re.DOTALL).match(self.text, self.at + 1)
         if self.text[match.end() : match.end() + 1] != quote:
             raise InvalidParameters(
-                f"The quote that opens the value of {_shown(name)} is never closed.",
+                f"The quote that opens the value of {shown(name)} is never closed.",
                 f"Add {quote} at the end of the value.",
             )
         self.at = match.end() + 1
@@ -346,7 +217,7 @@ class _Reader:
         if len(code) > 1 and code[0] in "xuU":
             number = int(code[1:], 16)
             if number > 0x10FFFF:
-                raise InvalidParameters(f"The value of {_shown(name)} has an escape that is no character.")
+                raise InvalidParameters(f"The value of {shown(name)} has an escape that is no character.")
             return chr(number)
         # As in Python, a backslash before any other character is a backslash.
         return ESCAPES.get(code, "\\" + code)
@@ -357,20 +228,20 @@ class _Reader:
             return WORDS[word]
         if INTEGER.match(word):
             if len(word.lstrip("+-")) > MAX_DIGITS:
-                raise InvalidParameters(f"The number in {_shown(name)} is too long.", "Pass it as a quoted string.")
+                raise InvalidParameters(f"The number in {shown(name)} is too long.", "Pass it as a quoted string.")
             return int(word)
         if FLOAT.match(word):
             number = float(word)
             if math.isinf(number):
                 raise InvalidParameters(
-                    f"The number in {_shown(name)} is too large.", "Pass it as a quoted string, or .inf."
+                    f"The number in {shown(name)} is too large.", "Pass it as a quoted string, or .inf."
                 )
             return number
         return word
 
     def _incomplete(self, name: str) -> InvalidParameters:
-        near = _shown(self.text[max(0, self.at - 10) : self.at + 10])
+        near = shown(self.text[max(0, self.at - 10) : self.at + 10])
         return InvalidParameters(
-            f"The list or dict in {_shown(name)} is not complete near {near}.",
+            f"The list or dict in {shown(name)} is not complete near {near}.",
             'Write it like [1, 2, 3] or {"a": 1}; text that contains , ] or } needs quotes.',
         )

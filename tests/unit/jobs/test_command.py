@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit import properties
-from primehub_nbext.errors import InvalidParameters, UnsupportedName
-from primehub_nbext.job_body import BODY
-from primehub_nbext.notebook_job import NotebookJob
-from primehub_nbext.quoting import quote, unquote
-from primehub_nbext.volumes import volume_name
+from primehub_nbext.jobs.body import BODY
+from primehub_nbext.jobs.command import NotebookJob
+from primehub_nbext.jobs.quoting import quote, unquote
+from primehub_nbext.notebooks.errors import InvalidParameters, UnsupportedName
+from primehub_nbext.primehub.group import volume_name
 
 VOLUME = "/home/jovyan/phusers"
 

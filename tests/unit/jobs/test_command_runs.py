@@ -26,8 +26,9 @@ from kit.notebooks import printed, strict_json, write_notebook
 from kit.processes import clean_env
 from kit.recording_papermill import BASH, RecordingPapermill, as_papermill_reads
 from kit.samples import NAMES, PRINTED, PRINTING, TYPED, VALUES
-from primehub_nbext.notebook_job import SNAPSHOTS, NotebookJob
-from primehub_nbext.parameters import read_parameters, to_yaml
+from primehub_nbext.jobs.command import SNAPSHOTS, NotebookJob
+from primehub_nbext.notebooks.parameters.encode import to_yaml
+from primehub_nbext.notebooks.parameters.text import read_parameters
 
 NOBODY = 65534
 SED = r's/ NaN(,?)$/ ".nan"\1/; s/ (-?)Infinity(,?)$/ "\1.inf"\2/'

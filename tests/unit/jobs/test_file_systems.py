@@ -12,8 +12,8 @@ import pytest
 
 from kit.notebooks import write_notebook
 from kit.snapshots import fails, folder_of, snapshot
-from primehub_nbext import errors
-from primehub_nbext.volumes import GroupVolume
+from primehub_nbext.notebooks.errors import VolumeFull, VolumeReadOnly
+from primehub_nbext.notebooks.volume import GroupVolume
 
 MIB = 1024**2
 
@@ -58,15 +58,15 @@ def test_a_full_file_system(tmp_path):
     with mounted(tmp_path, "-t", "tmpfs", "-o", "size=256k", "tmpfs"):
         big_notebook(tmp_path / "train.ipynb", 150_000)
         volume = GroupVolume("phusers", str(tmp_path))
-        fails(volume, errors.VolumeFull, "train.ipynb")
-        fails(volume, errors.VolumeFull, "train.ipynb")  # the failed attempt has given its space back
+        fails(volume, VolumeFull, "train.ipynb")
+        fails(volume, VolumeFull, "train.ipynb")  # the failed attempt has given its space back
 
 
 def test_a_read_only_file_system(tmp_path):
     write_notebook(tmp_path / "train.ipynb", "print(1)")
     volume = GroupVolume("phusers", str(tmp_path))
     read_only = mounted(tmp_path, "--bind", "-o", "ro", tmp_path)
-    with read_only, pytest.raises(errors.VolumeReadOnly) as refusal:
+    with read_only, pytest.raises(VolumeReadOnly) as refusal:
         snapshot(volume, "train.ipynb")
     assert refusal.value.to_dict()["code"] == "volume_read_only"
     assert "Nothing was submitted" in refusal.value.hint
@@ -83,7 +83,7 @@ def test_a_quota(btrfs):
     run("chattr", "+C", folder)
     big_notebook(folder / "train.ipynb", 3 * MIB)
     os.sync()
-    fails(volume, errors.VolumeFull)
+    fails(volume, VolumeFull)
     assert shutil.disk_usage(volume.path).free > 16 * MIB
 
 
@@ -96,7 +96,7 @@ def test_a_quota_that_leaves_nothing(btrfs):
         while True:
             file.write(os.urandom(MIB // 16))
             os.fsync(file.fileno())
-    with pytest.raises(errors.VolumeFull):
+    with pytest.raises(VolumeFull):
         snapshot(volume, "train.ipynb")
     assert not folder_of(volume).exists()
 

@@ -12,8 +12,8 @@ import pytest
 
 from kit.notebooks import write_notebook
 from kit.processes import clean_env
-from primehub_nbext.progress import read_progress
-from primehub_nbext.volumes import GroupVolume
+from primehub_nbext.jobs.progress import read_progress
+from primehub_nbext.notebooks.volume import GroupVolume
 
 KILL_ME = "import os; os.kill(os.getpid(), 9)"
 

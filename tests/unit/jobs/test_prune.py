@@ -9,7 +9,7 @@ import pytest
 
 from kit import misbehaving as told
 from kit.people import Person, only_job
-from primehub_nbext.notebook_job import SNAPSHOTS, NotebookJob
+from primehub_nbext.jobs.command import SNAPSHOTS, NotebookJob
 
 
 @pytest.fixture
@@ -38,21 +38,21 @@ def kept(person: Person) -> set[str]:
 
 
 def test_only_what_is_old_and_not_needed_goes(swept):
-    assert swept.server().sweep() == ["forgotten"]
+    assert swept.server().prune() == ["forgotten"]
     assert kept(swept) == {"listed-1", "recently"}
 
 
 def test_no_more_than_once_a_day(swept):
     server = swept.server()
-    assert server.sweep() == ["forgotten"]
+    assert server.prune() == ["forgotten"]
     age(swept, "recently")
-    assert server.sweep() == []
-    assert swept.server().sweep() == ["recently"]
+    assert server.prune() == []
+    assert swept.server().prune() == ["recently"]
 
 
-@pytest.mark.parametrize("settings", [{"sweep": False}, {"snapshot_max_age": 0.0}], ids=["off", "age 0"])
+@pytest.mark.parametrize("settings", [{"prune": False}, {"snapshot_max_age": 0.0}], ids=["off", "age 0"])
 def test_the_sweep_can_be_turned_off(swept, settings):
-    assert swept.server(**settings).sweep() == []
+    assert swept.server(**settings).prune() == []
     assert len(kept(swept)) == 3
 
 
@@ -62,15 +62,15 @@ def test_snapshots_of_schedules_and_of_edited_commands_stay(swept, primehub):
     bob = primehub.store.users["bob"]
     job = {"displayName": "b", "groupId": primehub.group["id"], "instanceType": "cpu-1", "image": "base-notebook"}
     primehub.store.create_schedule(bob, {**job, "command": command})
-    assert swept.server().sweep() == ["forgotten"]
+    assert swept.server().prune() == ["forgotten"]
     primehub.store.schedules.clear()
     edited = command.replace("version=2", "version='edited by hand'")
     assert NotebookJob.from_command(edited) is None
     primehub.store.create_job(bob, {**job, "command": edited})
-    assert swept.server().sweep() == []
+    assert swept.server().prune() == []
     primehub.store.jobs.clear()
     swept.submit(submission_id="yet-another")
-    assert swept.server().sweep() == ["listed-1"]
+    assert swept.server().prune() == ["listed-1"]
 
 
 BLIND = {
@@ -93,7 +93,7 @@ BLIND = {
 @pytest.mark.parametrize("name", BLIND)
 def test_a_sweep_that_cannot_see_deletes_nothing(swept, primehub, name):
     primehub.on("GroupCommands", BLIND[name])
-    assert swept.server().sweep() == []
+    assert swept.server().prune() == []
     assert len(kept(swept)) == 3
     assert primehub.count("GroupCommands") >= 1
 
@@ -106,6 +106,6 @@ def test_what_is_not_ours_stays(swept):
     age(swept, "short")
     for path in (swept.volume / "experiment-1").iterdir():
         os.utime(path, (0, 0))
-    assert swept.server().sweep() == ["forgotten"]
+    assert swept.server().prune() == ["forgotten"]
     assert swept.notebook.exists()
     assert {"short", "a file of mine.txt", "linked-1"} <= kept(swept)

@@ -7,7 +7,7 @@ from hypothesis import given
 
 from kit import properties
 from primehub_nbext.errors import InvalidField
-from primehub_nbext.job_request import MAX_DISPLAY_NAME, JobRequest, propose_display_name
+from primehub_nbext.jobs.request import MAX_DISPLAY_NAME, JobRequest, propose_display_name
 
 BODY = {"notebook_path": "phusers/train.ipynb", "instance_type": "cpu-1", "image": "base-notebook"}
 

@@ -18,12 +18,24 @@ import pytest
 
 from kit.notebooks import write_notebook
 from kit.snapshots import ID, fails, folder_of, snapshot
-from primehub_nbext import errors, snapshots
-from primehub_nbext.notebook_job import NotebookJob
-from primehub_nbext.notebook_reader import IN_PROCESS_BYTES
-from primehub_nbext.record import SubmissionRecord
-from primehub_nbext.snapshots import LOCK, RECORD, SubmissionFolder
-from primehub_nbext.volumes import GroupVolume
+from primehub_nbext.jobs import copying
+from primehub_nbext.jobs import snapshot as snapshot_module
+from primehub_nbext.jobs.command import NotebookJob
+from primehub_nbext.jobs.copying import TRIES, _copy, _copy_file_range, _sendfile
+from primehub_nbext.jobs.errors import NotebookChanging
+from primehub_nbext.jobs.prune import prune
+from primehub_nbext.jobs.record import SubmissionRecord
+from primehub_nbext.jobs.snapshot import LOCK, RECORD, SubmissionFolder
+from primehub_nbext.notebooks.errors import (
+    InvalidNotebook,
+    NoKernel,
+    NotebookNotFound,
+    SnapshotError,
+    VolumeFull,
+    VolumePermissionDenied,
+)
+from primehub_nbext.notebooks.reader import IN_PROCESS_BYTES
+from primehub_nbext.notebooks.volume import GroupVolume
 
 NOBODY = 65534
 
@@ -56,8 +68,8 @@ def test_every_way_of_copying_gives_the_same_bytes(tmp_path):
     content = os.urandom(3 * 1024 * 1024 + 17)
     (tmp_path / "source").write_bytes(content)
     ways = {
-        "copy_file_range": snapshots._copy_file_range,
-        "sendfile": snapshots._sendfile,
+        "copy_file_range": _copy_file_range,
+        "sendfile": _sendfile,
     }
     for name, way in ways.items():
         with open(tmp_path / "source", "rb") as source, open(tmp_path / name, "wb") as target:
@@ -66,8 +78,8 @@ def test_every_way_of_copying_gives_the_same_bytes(tmp_path):
 
 
 def test_copies_through_memory_where_the_kernel_cannot(volume, monkeypatch):
-    monkeypatch.setattr(snapshots, "_copy_file_range", lambda *_: False)
-    monkeypatch.setattr(snapshots, "_sendfile", lambda *_: False)
+    monkeypatch.setattr(copying, "_copy_file_range", lambda *_: False)
+    monkeypatch.setattr(copying, "_sendfile", lambda *_: False)
     snapshot(volume)
     assert (folder_of(volume) / "train.ipynb").read_bytes() == Path(
         volume.path, "experiment-1", "train.ipynb"
@@ -114,13 +126,13 @@ def test_names_of_every_kind(volume, name):
 
 def test_nothing_of_a_snapshot_is_seen_before_it_is_whole(volume, monkeypatch):
     seen = []
-    copy = snapshots._copy
+    copy = _copy
 
     def watched(source, target, size):
         copy(source, target, size)
         seen.extend(os.listdir(folder_of(volume)))
 
-    monkeypatch.setattr(snapshots, "_copy", watched)
+    monkeypatch.setattr(copying, "_copy", watched)
     snapshot(volume)
     assert seen and "train.ipynb" not in seen
     assert sorted(os.listdir(folder_of(volume))) == [LOCK, "train.ipynb"]
@@ -130,7 +142,7 @@ def test_a_server_killed_while_it_copies_leaves_no_snapshot(volume):
     """SIGKILL between the copy and the renaming; the next attempt of the same submission succeeds and clears up."""
     child = os.fork()
     if child == 0:
-        snapshots.os = _KillOn(os, "fsync")
+        snapshot_module.os = _KillOn(os, "fsync")
         snapshot(volume)
         os._exit(0)
     _, status = os.waitpid(child, 0)
@@ -208,7 +220,7 @@ def test_disk_full(volume):
     def check():
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
-        fails(volume, errors.VolumeFull)
+        fails(volume, VolumeFull)
 
     in_a_child(check)
 
@@ -228,14 +240,14 @@ def as_another_user(check) -> None:
 
 def test_no_permission_to_read_the_notebook(volume):
     os.chmod(os.path.join(volume.path, "experiment-1", "train.ipynb"), 0)
-    as_another_user(lambda: fails(volume, errors.VolumePermissionDenied))
+    as_another_user(lambda: fails(volume, VolumePermissionDenied))
 
 
 def test_no_permission_to_write_in_the_volume(volume):
     os.chmod(volume.path, 0o555)
 
     def check():
-        with pytest.raises(errors.VolumePermissionDenied):
+        with pytest.raises(VolumePermissionDenied):
             snapshot(volume)
         assert not os.path.exists(os.path.join(volume.path, ".primehub"))
 
@@ -248,7 +260,7 @@ def test_no_permission_to_write_where_snapshots_are(volume):
     os.chmod(folder_of(volume).parent, 0o755)
 
     def check():
-        with pytest.raises(errors.VolumePermissionDenied) as refusal:
+        with pytest.raises(VolumePermissionDenied) as refusal:
             snapshot(volume)
         assert ".primehub" in refusal.value.message
 
@@ -257,12 +269,12 @@ def test_no_permission_to_write_where_snapshots_are(volume):
 
 def test_a_vanished_notebook(volume):
     os.unlink(os.path.join(volume.path, "experiment-1", "train.ipynb"))
-    fails(volume, errors.NotebookNotFound)
+    fails(volume, NotebookNotFound)
 
 
 def changing(monkeypatch, volume: GroupVolume, times: int, change) -> list:
     """Somebody changes the notebook right after it was copied, so many times."""
-    copy, copied = snapshots._copy, []
+    copy, copied = _copy, []
 
     def disturbed(source, target, size):
         copy(source, target, size)
@@ -270,7 +282,7 @@ def changing(monkeypatch, volume: GroupVolume, times: int, change) -> list:
         if len(copied) <= times:
             change(Path(volume.path, "experiment-1", "train.ipynb"))
 
-    monkeypatch.setattr(snapshots, "_copy", disturbed)
+    monkeypatch.setattr(copying, "_copy", disturbed)
     return copied
 
 
@@ -289,8 +301,8 @@ def touch_inside(path: Path) -> None:
 
 def test_a_notebook_that_keeps_changing(volume, monkeypatch):
     copied = changing(monkeypatch, volume, 100, grow)
-    fails(volume, errors.NotebookChanging)
-    assert len(copied) == snapshots.TRIES
+    fails(volume, NotebookChanging)
+    assert len(copied) == TRIES
 
 
 @pytest.mark.parametrize("change", [grow, touch_inside])
@@ -323,24 +335,24 @@ V4 = {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": {"name": "p
 @pytest.mark.parametrize(
     ("content", "error"),
     [
-        (b"", errors.InvalidNotebook),
-        (b"not json", errors.InvalidNotebook),
-        (b"\xff\xfe\x00", errors.InvalidNotebook),
-        (b"null", errors.InvalidNotebook),
-        (b"[]", errors.InvalidNotebook),
-        (b"{}", errors.InvalidNotebook),
-        (b"[" * 100_000, errors.InvalidNotebook),
-        (json.dumps(V4).encode()[:-10], errors.InvalidNotebook),
-        (json.dumps({**V4, "cells": [1]}).encode(), errors.InvalidNotebook),
-        (json.dumps({**V4, "cells": {}}).encode()[:-20], errors.InvalidNotebook),
-        (json.dumps({**V4, "metadata": []}).encode(), errors.InvalidNotebook),
-        (json.dumps({**V4, "nbformat": 99}).encode(), errors.InvalidNotebook),
-        (json.dumps({**V4, "metadata": {}}).encode(), errors.NoKernel),
-        (json.dumps({**V4, "metadata": {"kernelspec": None}}).encode(), errors.NoKernel),
-        (json.dumps({**V4, "metadata": {"kernelspec": {"name": " "}}}).encode(), errors.NoKernel),
-        (json.dumps({**V4, "metadata": {"kernelspec": {"name": 3}}}).encode(), errors.NoKernel),
-        (b"[" + b" " * (IN_PROCESS_BYTES + 1), errors.InvalidNotebook),
-        (json.dumps({**V4, "metadata": {"x": "y" * IN_PROCESS_BYTES}}).encode(), errors.NoKernel),
+        (b"", InvalidNotebook),
+        (b"not json", InvalidNotebook),
+        (b"\xff\xfe\x00", InvalidNotebook),
+        (b"null", InvalidNotebook),
+        (b"[]", InvalidNotebook),
+        (b"{}", InvalidNotebook),
+        (b"[" * 100_000, InvalidNotebook),
+        (json.dumps(V4).encode()[:-10], InvalidNotebook),
+        (json.dumps({**V4, "cells": [1]}).encode(), InvalidNotebook),
+        (json.dumps({**V4, "cells": {}}).encode()[:-20], InvalidNotebook),
+        (json.dumps({**V4, "metadata": []}).encode(), InvalidNotebook),
+        (json.dumps({**V4, "nbformat": 99}).encode(), InvalidNotebook),
+        (json.dumps({**V4, "metadata": {}}).encode(), NoKernel),
+        (json.dumps({**V4, "metadata": {"kernelspec": None}}).encode(), NoKernel),
+        (json.dumps({**V4, "metadata": {"kernelspec": {"name": " "}}}).encode(), NoKernel),
+        (json.dumps({**V4, "metadata": {"kernelspec": {"name": 3}}}).encode(), NoKernel),
+        (b"[" + b" " * (IN_PROCESS_BYTES + 1), InvalidNotebook),
+        (json.dumps({**V4, "metadata": {"x": "y" * IN_PROCESS_BYTES}}).encode(), NoKernel),
     ],
 )
 def test_not_a_notebook_that_could_run(volume, content, error):
@@ -366,7 +378,7 @@ def test_a_planted_link_in_the_place_of_a_folder(volume, outside, planted, below
     link.parent.mkdir(parents=True, exist_ok=True)
     link.symlink_to(outside)
     before = sorted(outside.rglob("*"))
-    with pytest.raises(errors.SnapshotError):
+    with pytest.raises(SnapshotError):
         snapshot(volume)
     assert sorted(outside.rglob("*")) == before
 
@@ -379,7 +391,7 @@ def test_a_planted_link_in_the_place_of_a_file(volume, outside, name, exists):
     if exists:
         target.write_text('{"state": "created", "id": "planted"}')
     (folder_of(volume) / name).symlink_to(target)
-    with contextlib.suppress(errors.SnapshotError), SubmissionFolder(volume, ID) as folder:
+    with contextlib.suppress(SnapshotError), SubmissionFolder(volume, ID) as folder:
         assert folder.read_record() == ("" if name == RECORD else None)
         folder.write_record({"state": "sent"})
         folder.write_snapshot("experiment-1/train.ipynb", "train.ipynb")
@@ -397,7 +409,7 @@ def test_something_else_in_the_place_of_a_file_does_not_hold_the_server(volume, 
     ended = threading.Event()
 
     def work():
-        with contextlib.suppress(errors.SnapshotError), SubmissionFolder(volume, ID) as folder:
+        with contextlib.suppress(SnapshotError), SubmissionFolder(volume, ID) as folder:
             assert folder.read_record() == (None if name == LOCK else "")
         ended.set()
 
@@ -490,7 +502,7 @@ def test_the_sweep_takes_what_is_old_and_not_needed(volume, outside):
     os.utime(outside, (1, 1))
     os.utime(folder / "not ours", (1, 1))
     commands = [listed.to_command(), edited.to_command().replace("papermill", "my-papermill"), "echo", None]
-    assert snapshots.sweep(volume, commands, 45 * DAY) == ["forgotten-1"]
+    assert prune(volume, commands, 45 * DAY) == ["forgotten-1"]
     assert sorted(os.listdir(folder)) == ["edited-0001", "linked-0001", "listed-0001", "not ours", "young-00001"]
     assert os.listdir(outside) == ["precious"]
     assert (folder / "listed-0001" / "train.ipynb").exists()
@@ -499,13 +511,13 @@ def test_the_sweep_takes_what_is_old_and_not_needed(volume, outside):
 def test_the_sweep_believes_no_list_that_knows_nothing(volume):
     make_snapshot(volume, "forgotten-1", 100)
     make_snapshot(volume, "forgotten-2", 100)
-    assert snapshots.sweep(volume, [], DAY) == []
-    assert snapshots.sweep(volume, ["cat forgotten-2"], DAY) == ["forgotten-1"]
+    assert prune(volume, [], DAY) == []
+    assert prune(volume, ["cat forgotten-2"], DAY) == ["forgotten-1"]
 
 
 def test_the_sweep_of_nothing(volume):
-    assert snapshots.sweep(volume, [], 0) == []
-    assert snapshots.sweep(GroupVolume("gone", "/nowhere/at/all"), [], 0) == []
+    assert prune(volume, [], 0) == []
+    assert prune(GroupVolume("gone", "/nowhere/at/all"), [], 0) == []
 
 
 def test_the_sweep_follows_no_planted_link(volume, outside):
@@ -514,5 +526,5 @@ def test_the_sweep_follows_no_planted_link(volume, outside):
     for each in (place, outside):
         os.utime(each, (1, 1))
     Path(volume.path, ".primehub").symlink_to(outside)
-    assert snapshots.sweep(volume, [], DAY) == []
+    assert prune(volume, [], DAY) == []
     assert place.exists()

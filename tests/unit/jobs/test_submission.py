@@ -13,10 +13,24 @@ from kit import misbehaving as told
 from kit.answers import membership, resources
 from kit.notebooks import write_notebook
 from kit.people import ID, only_job
-from primehub_nbext import errors, snapshots
-from primehub_nbext.claims import CANCELLED, open_claims
-from primehub_nbext.notebook_job import NotebookJob
-from primehub_nbext.volumes import open_inside
+from primehub_nbext.jobs import snapshot
+from primehub_nbext.jobs.claims import CANCELLED, open_claims
+from primehub_nbext.jobs.command import NotebookJob
+from primehub_nbext.jobs.errors import SubmissionCancelled, SubmissionConflict, SubmissionNotCreated, SubmissionUnknown
+from primehub_nbext.notebooks.errors import NotebookNotFound, OutsideGroupVolume
+from primehub_nbext.notebooks.volume import open_inside
+from primehub_nbext.primehub.errors import (
+    AccessDenied,
+    GroupNotFound,
+    JobsUnavailable,
+    LicenseError,
+    NoGroupVolume,
+    NoImages,
+    NoInstanceTypes,
+    QuotaExceeded,
+    TokenRejected,
+    Unreachable,
+)
 
 # The same submission again
 
@@ -98,10 +112,10 @@ def test_the_same_id_with_other_values_is_a_conflict(person, primehub, other, co
     else:
         primehub.stale = True
         primehub.on("CreateJob", told.page(502, executed=True))
-        with pytest.raises(errors.SubmissionUnknown):
+        with pytest.raises(SubmissionUnknown):
             person.submit()
         primehub.behave()
-    with pytest.raises(errors.SubmissionConflict):
+    with pytest.raises(SubmissionConflict):
         person.submit(**other)
     assert person.submit()[0]["id"] in {job["id"] for job in primehub.jobs_of(ID)}
 
@@ -173,7 +187,7 @@ def test_lost_in_a_list_that_does_not_show_it(person, primehub, runs, lists, ord
     assert runs.ran == [first["id"]]
     assert (ended.status, ended.stdout) == (0, b"")
     assert f"Job {first['id']} runs the notebook of this submission".encode() in ended.stderr
-    with open_claims(person.server().workspace.volume, ID) as claims:
+    with open_claims(person.server().context.volume, ID) as claims:
         roles = [claims.runs_as(job["id"], NotebookJob.from_command(job["command"]).attempt) for job in (first, second)]
     assert roles == [None, first["id"]]
     # A rerun of either runs: somebody asked for it.
@@ -229,7 +243,7 @@ def test_a_job_that_was_not_made_is_told_so_and_can_be_made(person, primehub, ru
     """PrimeHub says that it failed, and its list shows no job: nothing runs of what it may have made all the same."""
     primehub.stale = True
     primehub.on("CreateJob", told.answering(REFUSED_BY_PRIMEHUB[name], executed=executed))
-    with pytest.raises(errors.SubmissionNotCreated) as caught:
+    with pytest.raises(SubmissionNotCreated) as caught:
         person.submit()
     assert caught.value.status == 502
     assert caught.value.message.endswith("The job was not created.")
@@ -254,7 +268,7 @@ def test_a_job_that_was_not_made_is_told_so_and_can_be_made(person, primehub, ru
 @pytest.mark.parametrize("name", GIVEN_UP)
 def test_a_gateway_that_gives_up_proves_nothing(person, primehub, name):
     primehub.on("CreateJob", GIVEN_UP[name])
-    with pytest.raises(errors.SubmissionUnknown) as caught:
+    with pytest.raises(SubmissionUnknown) as caught:
         person.submit()
     assert caught.value.status == 502
     assert caught.value.link == "/console/g/phusers/job"
@@ -299,7 +313,7 @@ def test_nothing_was_sent(person, primehub):
         exchange.close()
 
     primehub.on("Resources", go_away)
-    with pytest.raises(errors.Unreachable) as caught:
+    with pytest.raises(Unreachable) as caught:
         person.submit()
     assert not caught.value.sent
     assert person.files() == []
@@ -308,7 +322,7 @@ def test_nothing_was_sent(person, primehub):
 
 def test_time_outs_stay_unknown_until_primehub_answers(person, primehub):
     primehub.on("CreateJob", told.silent(executed=False))
-    with pytest.raises(errors.SubmissionUnknown) as caught:
+    with pytest.raises(SubmissionUnknown) as caught:
         person.submit(person.server(request_timeout=0.5))
     assert caught.value.status == 504
     assert primehub.store.jobs == {}
@@ -322,10 +336,10 @@ def test_unknown_while_primehub_cannot_be_asked(person, primehub, restarted):
     server = person.server()
     primehub.on("CreateJob", told.reset(executed=True))
     primehub.on("NewestCommands", told.page(502))
-    with pytest.raises(errors.SubmissionUnknown) as caught:
+    with pytest.raises(SubmissionUnknown) as caught:
         person.submit(server)
     assert caught.value.status == 502
-    with pytest.raises(errors.SubmissionUnknown):
+    with pytest.raises(SubmissionUnknown):
         person.submit(person.server() if restarted else server)
     primehub.behave()
     record, _, created = person.submit(person.server() if restarted else server)
@@ -337,7 +351,7 @@ def test_a_job_list_of_another_shape_proves_nothing(person, primehub):
     primehub.on("CreateJob", told.reset(executed=True))
     for answer in ({"phJobs": None, "x": 1}, {"phJobs": {}}, {"jobs": []}):
         primehub.on("NewestCommands", told.answering({"data": answer}))
-        with pytest.raises(errors.SubmissionUnknown):
+        with pytest.raises(SubmissionUnknown):
             person.submit()
     primehub.behave()
     assert person.submit()[0]["id"] == primehub.jobs_of(ID)[0]["id"]
@@ -351,10 +365,10 @@ def test_a_token_revoked_after_sending(person, primehub, monkeypatch):
 
     primehub.on("CreateJob", make_and_revoke, nth=1)
     for _ in range(2):  # also when it is asked for again, with the token that holds no more
-        with pytest.raises(errors.SubmissionUnknown) as caught:
+        with pytest.raises(SubmissionUnknown) as caught:
             person.submit()
         assert caught.value.to_dict()["cause"] == "token_rejected"
-        assert errors.TokenRejected.message in caught.value.message
+        assert TokenRejected.message in caught.value.message
     assert f"{ID}/train.ipynb" in person.files()
     monkeypatch.setenv("PRIMEHUB_API_TOKEN", primehub.store.issue_token("alice"))
     assert person.submit()[0]["id"] == only_job(primehub)["id"]
@@ -371,9 +385,9 @@ def test_a_record_that_cannot_be_read_is_not_taken_for_none(person, primehub, mo
             raise trouble.pop()
         return open_inside(folder, name)
 
-    monkeypatch.setattr(snapshots, "open_inside", in_trouble)
+    monkeypatch.setattr(snapshot, "open_inside", in_trouble)
     for _ in range(2):
-        with pytest.raises(errors.SubmissionUnknown) as caught:
+        with pytest.raises(SubmissionUnknown) as caught:
             person.submit()
         assert caught.value.to_dict()["cause"] == "volume_unreadable"
     assert (person.submit()[0]["id"], primehub.count("CreateJob")) == (first["id"], 1)
@@ -411,12 +425,12 @@ def test_a_damaged_record_of_a_job_that_runs(person, primehub, runs):
 def test_a_cancelled_submission_is_not_sent_again(person, primehub, runs):
     primehub.stale = True
     primehub.on("CreateJob", told.reset(executed=True))
-    with pytest.raises(errors.SubmissionUnknown):
+    with pytest.raises(SubmissionUnknown):
         person.submit(person.server(settle_timeout=0.1))
     sent = primehub.count("CreateJob")
-    with open_claims(person.server().workspace.volume, ID) as claims:
+    with open_claims(person.server().context.volume, ID) as claims:
         assert claims.hold(1, CANCELLED) == CANCELLED
-    with pytest.raises(errors.SubmissionCancelled):
+    with pytest.raises(SubmissionCancelled):
         person.submit()
     assert primehub.count("CreateJob") == sent
     for job in primehub.jobs_of(ID):
@@ -431,7 +445,7 @@ def test_a_notebook_named_like_a_temporary_file_keeps_its_snapshot(person, prime
     write_notebook(person.volume / ".tmp-1.ipynb", "1")
     primehub.on("CreateJob", told.reset(executed=True))
     primehub.on("NewestCommands", told.page(502))
-    with pytest.raises(errors.SubmissionUnknown):
+    with pytest.raises(SubmissionUnknown):
         person.submit(notebook_path="phusers/.tmp-1.ipynb")
     primehub.behave()
     _, job, _ = person.submit(notebook_path="phusers/.tmp-1.ipynb")
@@ -441,7 +455,7 @@ def test_a_notebook_named_like_a_temporary_file_keeps_its_snapshot(person, prime
 def test_a_rerun_is_not_taken_for_the_submission(person, primehub):
     primehub.on("CreateJob", told.reset(executed=True))
     primehub.on("NewestCommands", told.page(502))
-    with pytest.raises(errors.SubmissionUnknown):
+    with pytest.raises(SubmissionUnknown):
         person.submit(person.server(request_timeout=0.2, settle_timeout=0.2))
     first = next(iter(primehub.store.jobs.values()))
     first["createTime"] = "2020-01-01T00:00:00Z"
@@ -454,11 +468,11 @@ def test_a_rerun_is_not_taken_for_the_submission(person, primehub):
 
 
 REFUSALS = {
-    "quota": ("User Gpu Quota exceeded", "EXCEED_QUOTA", errors.QuotaExceeded),
-    "licence": ("License invalid", "LICENSE_ERROR", errors.LicenseError),
-    "access": ("user not auth", "NOT_AUTH", errors.AccessDenied),
-    "token": ("Context creation failed: Invalid API Token", "INTERNAL_ERROR", errors.TokenRejected),
-    "no jobs": ('Cannot query field "createPhJob" on type "Mutation".', None, errors.JobsUnavailable),
+    "quota": ("User Gpu Quota exceeded", "EXCEED_QUOTA", QuotaExceeded),
+    "licence": ("License invalid", "LICENSE_ERROR", LicenseError),
+    "access": ("user not auth", "NOT_AUTH", AccessDenied),
+    "token": ("Context creation failed: Invalid API Token", "INTERNAL_ERROR", TokenRejected),
+    "no jobs": ('Cannot query field "createPhJob" on type "Mutation".', None, JobsUnavailable),
 }
 
 
@@ -475,7 +489,7 @@ def test_a_refusal_leaves_nothing_and_can_be_retried(person, primehub, name, ope
 
 
 def test_more_than_the_quota(person, primehub):
-    with pytest.raises(errors.QuotaExceeded) as caught:
+    with pytest.raises(QuotaExceeded) as caught:
         person.submit(instance_type="gpu-4")
     assert caught.value.field == "instance_type"
     assert "Quota exceeded" in caught.value.message
@@ -484,7 +498,7 @@ def test_more_than_the_quota(person, primehub):
 
 def test_a_retry_carries_what_was_corrected(person, primehub):
     """After a refusal the same dialog submits other values, and the notebook as it is now."""
-    with pytest.raises(errors.QuotaExceeded):
+    with pytest.raises(QuotaExceeded):
         person.submit(instance_type="gpu-4")
     write_notebook(person.notebook, "print('edited')")
     _, job, _ = person.submit(parameters="start=5")
@@ -495,10 +509,10 @@ def test_a_retry_carries_what_was_corrected(person, primehub):
 @pytest.mark.parametrize(
     ("group", "expected"),
     [
-        (None, errors.GroupNotFound),
-        ({"enabledSharedVolume": False}, errors.NoGroupVolume),
-        ({"enabledSharedVolume": True, "instanceTypes": [], "images": []}, errors.NoInstanceTypes),
-        ({"enabledSharedVolume": True, "instanceTypes": [{"name": "cpu-1"}], "images": []}, errors.NoImages),
+        (None, GroupNotFound),
+        ({"enabledSharedVolume": False}, NoGroupVolume),
+        ({"enabledSharedVolume": True, "instanceTypes": [], "images": []}, NoInstanceTypes),
+        ({"enabledSharedVolume": True, "instanceTypes": [{"name": "cpu-1"}], "images": []}, NoImages),
     ],
 )
 def test_a_group_that_lost_something(person, primehub, group, expected):
@@ -514,7 +528,7 @@ def test_a_token_revoked_before_submitting(person, primehub):
     person.submit(server, submission_id="submission-0")  # the resources are in the cache now
     before = person.files()
     primehub.store.revoke_tokens("alice")
-    with pytest.raises(errors.TokenRejected):
+    with pytest.raises(TokenRejected):
         person.submit(server)
     assert person.files() == before
     assert len(primehub.store.jobs) == 1
@@ -522,7 +536,7 @@ def test_a_token_revoked_before_submitting(person, primehub):
 
 def test_a_notebook_that_is_gone(person, primehub):
     person.notebook.unlink()
-    with pytest.raises(errors.NotebookNotFound):
+    with pytest.raises(NotebookNotFound):
         person.submit()
     assert (person.files(), primehub.store.jobs) == ([], {})
 
@@ -534,7 +548,7 @@ def test_a_notebook_that_vanishes_meanwhile(person, primehub, turn):
         told.behave(exchange)
 
     primehub.on("Resources", vanish, nth=turn)
-    with pytest.raises(errors.NotebookNotFound):
+    with pytest.raises(NotebookNotFound):
         person.submit(person.server(resources_max_age=0.0))
     assert primehub.count("Resources") == turn
     assert (person.files(), primehub.store.jobs) == ([], {})
@@ -550,6 +564,6 @@ def test_a_notebook_that_is_replaced_by_a_link_meanwhile(person, primehub, tmp_p
         told.behave(exchange)
 
     primehub.on("Resources", swap, nth=2)
-    with pytest.raises(errors.OutsideGroupVolume):
+    with pytest.raises(OutsideGroupVolume):
         person.submit(person.server(resources_max_age=0.0))
     assert (person.files(), primehub.store.jobs) == ([], {})

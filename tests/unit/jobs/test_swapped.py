@@ -13,10 +13,11 @@ import pytest
 
 from kit.notebooks import write_notebook
 from kit.snapshots import ID
-from primehub_nbext import errors, snapshots
-from primehub_nbext.notebook_job import SNAPSHOTS
-from primehub_nbext.snapshots import SubmissionFolder
-from primehub_nbext.volumes import GroupVolume
+from primehub_nbext.jobs.command import SNAPSHOTS
+from primehub_nbext.jobs.prune import prune
+from primehub_nbext.jobs.snapshot import SubmissionFolder
+from primehub_nbext.notebooks.errors import NotebookNotFound, OutsideGroupVolume, SnapshotError
+from primehub_nbext.notebooks.volume import GroupVolume
 
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
 libc = ctypes.CDLL(None, use_errno=True)
@@ -90,8 +91,8 @@ def test_nothing_outside_is_read_written_or_removed(spot):
                         made += 1
                         if turn % 2:
                             folder.remove()
-                except (errors.SnapshotError, errors.OutsideGroupVolume, errors.NotebookNotFound):
+                except (SnapshotError, OutsideGroupVolume, NotebookNotFound):
                     refused += 1
-                snapshots.sweep(volume, [f"cat {LISTED}"], 0.0)
+                prune(volume, [f"cat {LISTED}"], 0.0)
         assert contents(outside) == before
         assert made and refused, "the exchange was never met, or always"

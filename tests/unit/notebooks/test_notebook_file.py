@@ -10,9 +10,9 @@ import nbformat
 import pytest
 from hypothesis import given, settings, strategies
 
-from primehub_nbext.errors import InvalidNotebook, NoKernel
-from primehub_nbext.notebook_file import MAX_PARAMETERS, NotebookFile, _load_by_cells, examine
-from primehub_nbext.parameters import read_parameters
+from primehub_nbext.notebooks.errors import InvalidNotebook, NoKernel
+from primehub_nbext.notebooks.file import MAX_PARAMETERS, NotebookFile, _load_by_cells, examine
+from primehub_nbext.notebooks.parameters.text import read_parameters
 
 KERNEL = {"kernelspec": {"name": "python3", "language": "python"}}
 
@@ -132,7 +132,7 @@ def as_jupyter_saves(cells: list, **changes) -> bytes:
 
 
 def as_a_whole(content: bytes) -> dict:
-    with patch("primehub_nbext.notebook_file._load_by_cells", side_effect=ValueError):
+    with patch("primehub_nbext.notebooks.file._load_by_cells", side_effect=ValueError):
         return examine(content)
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from primehub_nbext import notebook_reader
-from primehub_nbext.errors import InvalidNotebook, NoKernel, NotebookUnchecked
-from primehub_nbext.notebook_file import NotebookFile
-from primehub_nbext.notebook_reader import IN_PROCESS_BYTES, MAX_BYTES, NotebookReader
+from primehub_nbext.notebooks import reader as reader_module
+from primehub_nbext.notebooks.errors import InvalidNotebook, NoKernel, NotebookUnchecked
+from primehub_nbext.notebooks.file import NotebookFile
+from primehub_nbext.notebooks.reader import IN_PROCESS_BYTES, MAX_BYTES, PROGRAM, NotebookReader
 
 KERNEL = {"kernelspec": {"name": "python3", "language": "python"}}
 
@@ -95,7 +95,7 @@ def test_a_process_that_dies_is_told(path):
 
 
 def test_a_process_that_takes_too_long_is_told(path, monkeypatch):
-    monkeypatch.setattr(notebook_reader, "READ_SECONDS", 0.01)
+    monkeypatch.setattr(reader_module, "READ_SECONDS", 0.01)
     write(path, IN_PROCESS_BYTES, KERNEL)
     with reader_of(path) as reader, pytest.raises(NotebookUnchecked):
         reader.result()  # it was never told to begin
@@ -112,7 +112,7 @@ def test_a_process_whose_server_is_gone_ends(path):
     write(path, IN_PROCESS_BYTES, KERNEL)
     with path.open("rb") as file:
         run = subprocess.run(
-            [sys.executable, "-c", notebook_reader.PROGRAM, "", str(file.fileno())],
+            [sys.executable, "-c", PROGRAM, "", str(file.fileno())],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             pass_fds=(file.fileno(),),

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 
 from kit import properties
-from primehub_nbext.errors import InvalidParameters
-from primehub_nbext.parameters import from_yaml, read_parameters, to_yaml, write_parameters, write_value
+from primehub_nbext.notebooks.errors import InvalidParameters
+from primehub_nbext.notebooks.parameters.encode import from_yaml, to_yaml
+from primehub_nbext.notebooks.parameters.text import read_parameters, write_parameters, write_value
 
 HUGE = 123456789012345678901234567890123456789012345678901234567890
 

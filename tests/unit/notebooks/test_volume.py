@@ -8,9 +8,14 @@ import threading
 import pytest
 
 from kit.notebooks import write_notebook
-from primehub_nbext import errors, snapshots, volumes
 from primehub_nbext.config import PrimeHub
-from primehub_nbext.volumes import GroupVolume, open_inside, volume_name
+from primehub_nbext.errors import InvalidField, PrimeHubError
+from primehub_nbext.notebooks import volume as volume_module
+from primehub_nbext.notebooks.errors import GroupVolumeNotMounted, NotebookNotFound, OutsideGroupVolume
+from primehub_nbext.notebooks.opening import inspect, open_notebook
+from primehub_nbext.notebooks.volume import GroupVolume, open_inside
+from primehub_nbext.primehub.errors import GroupRequired
+from primehub_nbext.primehub.group import volume_name
 
 
 @pytest.fixture
@@ -60,7 +65,7 @@ def test_the_volume_of_a_group(home):
 
 def test_a_group_without_a_link_in_the_home_folder(home, tmp_path, monkeypatch):
     """`homeSymlink: false`: then only where the platform mounts volumes there is one."""
-    monkeypatch.setattr(volumes, "PROJECT", str(tmp_path / "project"))
+    monkeypatch.setattr(volume_module, "PROJECT", str(tmp_path / "project"))
     config = PrimeHub(home_dir=str(home), group_volume_path="")
     assert GroupVolume.of(config, "phusers").path == str(home / "phusers")
     (home / "phusers").unlink()
@@ -72,12 +77,12 @@ def test_a_group_without_a_link_in_the_home_folder(home, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("group", ["..", ".", "", "a/b", "../other", "a\0b"])
 def test_a_group_that_cannot_name_a_volume(home, group):
-    with pytest.raises(errors.GroupRequired):
+    with pytest.raises(GroupRequired):
         GroupVolume.of(PrimeHub(home_dir=str(home), group_volume_path=""), group)
 
 
 def test_not_mounted(home):
-    with pytest.raises(errors.GroupVolumeNotMounted) as refusal:
+    with pytest.raises(GroupVolumeNotMounted) as refusal:
         GroupVolume("gone", str(home / "gone")).place(str(home), "gone/a.ipynb")
     assert refusal.value.code == "group_volume_not_mounted" and "gone" in refusal.value.message
 
@@ -136,7 +141,7 @@ def test_outside(volume, home, outside, path):
     (home / "phusers" / "link").symlink_to(outside)
     (home / "phusers" / "linked.ipynb").symlink_to(outside / "secret.ipynb")
     (home / "phusers" / "loop").symlink_to("../../loop")
-    with pytest.raises(errors.OutsideGroupVolume) as refusal:
+    with pytest.raises(OutsideGroupVolume) as refusal:
         volume.place(str(home), path)
     said = refusal.value.to_dict()
     assert said["code"] == "outside_group_volume" and said["field"] == "notebook_path"
@@ -146,7 +151,7 @@ def test_outside(volume, home, outside, path):
 
 @pytest.mark.parametrize("path", ["", "/", "//", None, 5, "a\0b.ipynb"])
 def test_no_path_at_all(volume, home, path):
-    with pytest.raises(errors.InvalidField) as refusal:
+    with pytest.raises(InvalidField) as refusal:
         volume.place(str(home), path)
     assert refusal.value.field == "notebook_path"
 
@@ -154,13 +159,13 @@ def test_no_path_at_all(volume, home, path):
 @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: None], ids=["fifo", "folder", "nothing"])
 def test_no_notebook(volume, home, make):
     make(home / "phusers" / "odd.ipynb")
-    with pytest.raises(errors.NotebookNotFound):
+    with pytest.raises(NotebookNotFound):
         volume.place(str(home), "phusers/odd.ipynb")
 
 
 @pytest.mark.parametrize("path", ["phusers/\ud800.ipynb", "phusers/" + "x" * 300 + ".ipynb", "phusers/" + "y/" * 3000])
 def test_names_that_no_file_can_have(volume, home, path):
-    with pytest.raises((errors.NotebookNotFound, errors.OutsideGroupVolume)):
+    with pytest.raises((NotebookNotFound, OutsideGroupVolume)):
         volume.place(str(home), path)
 
 
@@ -169,7 +174,7 @@ def test_a_link_inside_the_volume_is_followed_to_its_file(volume, home):
     (home / "phusers" / "linked.ipynb").symlink_to("experiment-1/train.ipynb")
     place = volume.place(str(home), "phusers/linked.ipynb")
     assert (place.folder, place.name, place.source) == ("", "linked.ipynb", "experiment-1/train.ipynb")
-    assert snapshots.inspect(volume, place.source).kernel == "python3"
+    assert inspect(volume, place.source).kernel == "python3"
 
 
 # --- swapped between the look and the opening -----------------------------------------------------
@@ -180,8 +185,8 @@ def test_a_folder_swapped_for_a_link_leads_nowhere(volume, home, outside):
     (home / "phusers" / "experiment-1").rename(home / "phusers" / "moved")
     write_notebook(outside / "train.ipynb", "print('secret')")
     (home / "phusers" / "experiment-1").symlink_to(outside)
-    with pytest.raises(errors.OutsideGroupVolume):
-        snapshots.open_notebook(volume, place.source)
+    with pytest.raises(OutsideGroupVolume):
+        open_notebook(volume, place.source)
 
 
 def test_a_notebook_swapped_for_a_link_leads_nowhere(volume, home, outside):
@@ -189,8 +194,8 @@ def test_a_notebook_swapped_for_a_link_leads_nowhere(volume, home, outside):
     notebook = home / "phusers" / "experiment-1" / "train.ipynb"
     notebook.unlink()
     notebook.symlink_to(outside / "secret.ipynb")
-    with pytest.raises(errors.OutsideGroupVolume):
-        snapshots.open_notebook(volume, place.source)
+    with pytest.raises(OutsideGroupVolume):
+        open_notebook(volume, place.source)
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: None], ids=["fifo", "folder", "nothing"])
@@ -200,8 +205,8 @@ def test_a_notebook_swapped_for_something_else_is_not_there(volume, home, make):
     notebook = home / "phusers" / "experiment-1" / "train.ipynb"
     notebook.unlink()
     make(notebook)
-    with pytest.raises(errors.NotebookNotFound):
-        snapshots.open_notebook(volume, place.source)
+    with pytest.raises(NotebookNotFound):
+        open_notebook(volume, place.source)
 
 
 @pytest.mark.parametrize("path", ["../outside/secret.ipynb", "experiment-1/../../../outside/secret.ipynb"])
@@ -213,8 +218,8 @@ def test_dots_do_not_lead_out_either(volume, outside, path):
             os.close(open_inside(root, path))
     finally:
         os.close(root)
-    with pytest.raises(errors.OutsideGroupVolume):
-        snapshots.open_notebook(volume, path)
+    with pytest.raises(OutsideGroupVolume):
+        open_notebook(volume, path)
 
 
 def test_never_reads_outside_while_links_are_swapped_all_the_time(volume, home, outside):
@@ -238,8 +243,8 @@ def test_never_reads_outside_while_links_are_swapped_all_the_time(volume, home, 
         for _ in range(1500):
             try:
                 place = volume.place(str(home), "phusers/experiment-1/train.ipynb")
-                kernels.append(snapshots.inspect(volume, place.source).kernel)
-            except (errors.OutsideGroupVolume, errors.NotebookNotFound):
+                kernels.append(inspect(volume, place.source).kernel)
+            except (OutsideGroupVolume, NotebookNotFound):
                 refusals += 1
     finally:
         done.set()
@@ -253,7 +258,7 @@ def test_no_descriptor_is_left_open(volume, home, outside):
     before = os.listdir("/proc/self/fd")
     for path in ("experiment-1/train.ipynb", "linked.ipynb", "gone/x.ipynb", "experiment-1", "../x"):
         try:
-            snapshots.inspect(volume, path)
-        except errors.PrimeHubError:
+            inspect(volume, path)
+        except PrimeHubError:
             continue
     assert os.listdir("/proc/self/fd") == before

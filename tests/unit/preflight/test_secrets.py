@@ -8,16 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from primehub_nbext import preflight
-from primehub_nbext.parameters import read_parameters, write_value
+from primehub_nbext.notebooks.parameters.text import read_parameters, write_value
+from primehub_nbext.preflight.findings import find
+from primehub_nbext.preflight.secrets import SECRETS, is_secret
 
-TABLE = json.loads(Path(__file__).parents[1].joinpath("secrets.json").read_text(encoding="utf-8"))
+TABLE = json.loads(Path(__file__).parents[2].joinpath("secrets.json").read_text(encoding="utf-8"))
 
 
 def found(parameters: dict) -> list[str]:
     """The names in the findings about the defaults of a notebook, which come as text."""
     given = [{"name": name, "value": write_value(value)} for name, value in parameters.items()]
-    return [each["message"].split("`")[1] for each in preflight.find(given)]
+    return [each["message"].split("`")[1] for each in find(given)]
 
 
 @pytest.mark.parametrize("text", TABLE["secret"])
@@ -36,7 +37,7 @@ def test_the_table_has_enough_ordinary_names():
 
 
 def test_only_names_are_told_never_values():
-    [finding] = preflight.find([{"name": "db", "value": '"postgres://u:hunter2@h/db"'}])
+    [finding] = find([{"name": "db", "value": '"postgres://u:hunter2@h/db"'}])
     assert (finding["severity"], finding["code"]) == ("warning", "secret_parameter")
     assert "`db`" in finding["message"] and finding["hint"]
     assert "hunter2" not in json.dumps(finding)
@@ -55,12 +56,12 @@ def test_no_text_takes_long(piece):
     """A pattern that tries every place against every other would take minutes."""
     text = piece * (65_000 // len(piece))
     begun = time.process_time()
-    preflight.is_secret(text, text)
+    is_secret(text, text)
     assert time.process_time() - begun < 5
 
 
 def test_the_rule_means_the_same_in_javascript():
     """What Python and JavaScript write alike but read differently stays out of it."""
-    for pattern in preflight.SECRETS.values():
+    for pattern in SECRETS.values():
         for different in ("(?<", "(?P", "(?i", "(?s", "\\A", "\\Z", "\\z", "\\d", "\\s", "$", ".*", ".+", "\\p"):
             assert different not in pattern, different

@@ -24,11 +24,39 @@ from kit import silent_resolver
 from kit.answers import membership, resources
 from kit.misbehaving import MisbehavingPrimeHub
 from kit.processes import wait_for
-from primehub_nbext import errors, queries
-from primehub_nbext.client import Client
 from primehub_nbext.config import PrimeHub
-from primehub_nbext.credentials import Credentials
-from primehub_nbext.resources import ResourceCache
+from primehub_nbext.errors import PrimeHubError
+from primehub_nbext.primehub import documents
+from primehub_nbext.primehub.client import Client
+from primehub_nbext.primehub.credentials import Credentials
+from primehub_nbext.primehub.errors import (
+    AccessDenied,
+    AnswerTooLarge,
+    ApiError,
+    BadAnswer,
+    CertificateExpired,
+    CertificateOfAnotherHost,
+    GroupNotFound,
+    JobsUnavailable,
+    LicenseError,
+    NameNotFound,
+    NoAuthorities,
+    NoGroupVolume,
+    NoImages,
+    NoInstanceTypes,
+    PrimeHubFault,
+    ProxyFailed,
+    QuotaExceeded,
+    Redirected,
+    Timeout,
+    TlsError,
+    TokenRejected,
+    Trouble,
+    Unavailable,
+    UnknownAuthority,
+    Unreachable,
+)
+from primehub_nbext.primehub.resources import ResourceCache
 
 TIMEOUT = 1.0  # seconds of the client's total deadline
 IN_TIME = 2 * TIMEOUT  # more than that is another deadline, not a busy computer
@@ -78,7 +106,7 @@ def connect():
 
 
 def me(client: Client, token: str) -> dict:
-    return client.execute(queries.ME, {}, token)
+    return client.execute(documents.ME, {}, token)
 
 
 def create(client: Client, primehub: MisbehavingPrimeHub) -> dict:
@@ -89,42 +117,42 @@ def create(client: Client, primehub: MisbehavingPrimeHub) -> dict:
         "image": "base-notebook",
         "command": "true",
     }
-    return client.execute(queries.CREATE_JOB, {"data": data}, primehub.token, idempotent=False)
+    return client.execute(documents.CREATE_JOB, {"data": data}, primehub.token, idempotent=False)
 
 
 FAULTS = {
-    "no answer": (told.silent(executed=False), errors.Timeout),
-    "no answer, but done": (told.silent(executed=True), errors.Timeout),
-    "late, then done": (told.late(TIMEOUT * 3, executed=False), errors.Timeout),
-    "reset": (told.reset(executed=False), errors.Unreachable),
-    "reset, but done": (told.reset(executed=True), errors.Unreachable),
-    "reset in the head": (told.reset_within("head"), errors.Unreachable),
-    "reset in the body": (told.reset_within("body"), errors.BadAnswer),
-    "dripping head": (told.dripping("head"), errors.Timeout),
-    "dripping body": (told.dripping("body"), errors.Timeout),
-    "dripping without an end": (told.dripping("end"), errors.Timeout),
-    "500 page": (told.page(500), errors.BadAnswer),
-    "502 page": (told.page(502), errors.Unavailable),
-    "503 page": (told.page(503), errors.Unavailable),
-    "504 page": (told.page(504), errors.Timeout),
-    "404 page": (told.page(404), errors.BadAnswer),
-    "login page": (told.page(200), errors.BadAnswer),
-    "cut by length": (told.truncated("length"), errors.BadAnswer),
-    "cut in chunks": (told.truncated("chunked"), errors.BadAnswer),
-    "cut JSON": (told.truncated("none"), errors.BadAnswer),
-    "empty": (told.answering(b""), errors.BadAnswer),
-    "not UTF-8": (told.answering(b'{"data": {"me": "\xff"}}'), errors.BadAnswer),
-    "deep JSON": (told.answering(b"[" * 100_000), errors.BadAnswer),
-    "null": (told.answering(None), errors.BadAnswer),
-    "a list": (told.answering([{"data": {}}]), errors.BadAnswer),
-    "null data": (told.answering({"data": None}), errors.BadAnswer),
-    "empty data": (told.answering({"data": {}}), errors.BadAnswer),
-    "a list as data": (told.answering({"data": ["me"]}), errors.BadAnswer),
-    "errors of another shape": (told.answering({"errors": "no"}), errors.BadAnswer),
-    "an error without anything": (told.answering({"errors": [{}]}), errors.ApiError),
-    "50 MB": (told.huge(50_000_000), errors.AnswerTooLarge),
-    "50 MB, not told": (told.huge(50_000_000, "none"), errors.AnswerTooLarge),
-    "50 MB, compressed": (told.huge(50_000_000, "gzip"), errors.AnswerTooLarge),
+    "no answer": (told.silent(executed=False), Timeout),
+    "no answer, but done": (told.silent(executed=True), Timeout),
+    "late, then done": (told.late(TIMEOUT * 3, executed=False), Timeout),
+    "reset": (told.reset(executed=False), Unreachable),
+    "reset, but done": (told.reset(executed=True), Unreachable),
+    "reset in the head": (told.reset_within("head"), Unreachable),
+    "reset in the body": (told.reset_within("body"), BadAnswer),
+    "dripping head": (told.dripping("head"), Timeout),
+    "dripping body": (told.dripping("body"), Timeout),
+    "dripping without an end": (told.dripping("end"), Timeout),
+    "500 page": (told.page(500), BadAnswer),
+    "502 page": (told.page(502), Unavailable),
+    "503 page": (told.page(503), Unavailable),
+    "504 page": (told.page(504), Timeout),
+    "404 page": (told.page(404), BadAnswer),
+    "login page": (told.page(200), BadAnswer),
+    "cut by length": (told.truncated("length"), BadAnswer),
+    "cut in chunks": (told.truncated("chunked"), BadAnswer),
+    "cut JSON": (told.truncated("none"), BadAnswer),
+    "empty": (told.answering(b""), BadAnswer),
+    "not UTF-8": (told.answering(b'{"data": {"me": "\xff"}}'), BadAnswer),
+    "deep JSON": (told.answering(b"[" * 100_000), BadAnswer),
+    "null": (told.answering(None), BadAnswer),
+    "a list": (told.answering([{"data": {}}]), BadAnswer),
+    "null data": (told.answering({"data": None}), BadAnswer),
+    "empty data": (told.answering({"data": {}}), BadAnswer),
+    "a list as data": (told.answering({"data": ["me"]}), BadAnswer),
+    "errors of another shape": (told.answering({"errors": "no"}), BadAnswer),
+    "an error without anything": (told.answering({"errors": [{}]}), ApiError),
+    "50 MB": (told.huge(50_000_000), AnswerTooLarge),
+    "50 MB, not told": (told.huge(50_000_000, "none"), AnswerTooLarge),
+    "50 MB, compressed": (told.huge(50_000_000, "gzip"), AnswerTooLarge),
 }
 
 
@@ -133,20 +161,20 @@ def test_a_fault_has_its_error_in_time(connect, primehub, name):
     behaviour, expected = FAULTS[name]
     primehub.on("", behaviour)
     started = time.monotonic()
-    with pytest.raises(errors.PrimeHubFault) as caught:
+    with pytest.raises(PrimeHubFault) as caught:
         create(connect(primehub.endpoint), primehub)
     assert time.monotonic() - started < IN_TIME
     assert type(caught.value) is expected
     assert caught.value.sent, "the request may have arrived"
     assert primehub.count("CreateJob") == 1
-    assert caught.value.status == (504 if expected is errors.Timeout else 502)
+    assert caught.value.status == (504 if expected is Timeout else 502)
     assert caught.value.message and caught.value.hint
     assert str(primehub.port) not in caught.value.message + caught.value.hint
 
 
 def test_a_large_answer_is_not_read_to_its_end(connect, primehub):
     primehub.on("Me", told.huge(200_000_000))
-    with pytest.raises(errors.AnswerTooLarge):
+    with pytest.raises(AnswerTooLarge):
         me(connect(primehub.endpoint, max_answer_bytes=1_000_000), primehub.token)
     assert primehub.bytes_sent < 100_000_000
 
@@ -154,21 +182,21 @@ def test_a_large_answer_is_not_read_to_its_end(connect, primehub):
 @pytest.mark.parametrize(
     ("message", "code", "status", "expected"),
     [
-        ("Context creation failed: Invalid API Token", "INTERNAL_ERROR", 400, errors.TokenRejected),
-        ("Context creation failed: Invalid API Token", "INTERNAL_ERROR", 500, errors.TokenRejected),
-        ("request not authorized", "FORBIDDEN", 403, errors.TokenRejected),
-        ("user not auth", "NOT_AUTH", 200, errors.AccessDenied),
-        ("User Gpu Quota exceeded", "EXCEED_QUOTA", 200, errors.QuotaExceeded),
-        ("User Memory exceeded", "EXCEED_QUOTA", 200, errors.QuotaExceeded),
-        ("License expired", "LICENSE_ERROR", 200, errors.LicenseError),
-        ('Cannot query field "phJobs" on type "Query".', "GRAPHQL_VALIDATION_FAILED", 400, errors.JobsUnavailable),
-        ('Cannot query field "createPhJob" on type "Mutation".', None, 400, errors.JobsUnavailable),
-        ("Something else", "INTERNAL_SERVER_ERROR", 200, errors.ApiError),
+        ("Context creation failed: Invalid API Token", "INTERNAL_ERROR", 400, TokenRejected),
+        ("Context creation failed: Invalid API Token", "INTERNAL_ERROR", 500, TokenRejected),
+        ("request not authorized", "FORBIDDEN", 403, TokenRejected),
+        ("user not auth", "NOT_AUTH", 200, AccessDenied),
+        ("User Gpu Quota exceeded", "EXCEED_QUOTA", 200, QuotaExceeded),
+        ("User Memory exceeded", "EXCEED_QUOTA", 200, QuotaExceeded),
+        ("License expired", "LICENSE_ERROR", 200, LicenseError),
+        ('Cannot query field "phJobs" on type "Query".', "GRAPHQL_VALIDATION_FAILED", 400, JobsUnavailable),
+        ('Cannot query field "createPhJob" on type "Mutation".', None, 400, JobsUnavailable),
+        ("Something else", "INTERNAL_SERVER_ERROR", 200, ApiError),
     ],
 )
 def test_a_refusal_of_primehub_has_its_error(connect, primehub, message, code, status, expected):
     primehub.on("Me", told.refusing(message, code, status))
-    with pytest.raises(errors.PrimeHubError) as caught:
+    with pytest.raises(PrimeHubError) as caught:
         me(connect(primehub.endpoint), primehub.token)
     assert type(caught.value) is expected
     assert caught.value.message.endswith(".") or message in caught.value.message
@@ -178,18 +206,18 @@ def test_a_refusal_of_primehub_has_its_error(connect, primehub, message, code, s
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
-        ({"data": {"me": None}}, errors.Trouble),
-        ({"data": {"me": {}}}, errors.BadAnswer),
-        ({"data": {"me": ["alice"]}}, errors.BadAnswer),
-        ({"data": {"me": {"username": 1}}}, errors.BadAnswer),
-        ({"data": {"you": {}}}, errors.Trouble),
+        ({"data": {"me": None}}, Trouble),
+        ({"data": {"me": {}}}, BadAnswer),
+        ({"data": {"me": ["alice"]}}, BadAnswer),
+        ({"data": {"me": {"username": 1}}}, BadAnswer),
+        ({"data": {"you": {}}}, Trouble),
     ],
 )
 def test_nobody_answers_to_the_token(connect, primehub, answer, expected, tmp_path):
     primehub.on("Me", told.answering(answer))
     client = connect(primehub.endpoint, token_file=str(tmp_path / "token.json"))
     with pytest.raises(expected):
-        Credentials(client.config, client).keep(SECRET)
+        Credentials(client.config, client).save(SECRET)
     assert not (tmp_path / "token.json").exists()
 
 
@@ -199,15 +227,15 @@ GROUP = {"id": "g", "name": "phusers", "enabledSharedVolume": True, "instanceTyp
 @pytest.mark.parametrize(
     ("group", "expected"),
     [
-        (None, errors.GroupNotFound),
-        ([], errors.BadAnswer),
-        ({}, errors.NoGroupVolume),
-        ({**GROUP, "images": []}, errors.NoImages),
-        ({**GROUP, "images": [{"name": "i"}], "instanceTypes": []}, errors.NoInstanceTypes),
-        ({**GROUP, "images": None}, errors.Trouble),
-        (GROUP, errors.Trouble),
-        ({**GROUP, "images": {"name": "i"}}, errors.BadAnswer),
-        ({**GROUP, "images": [None, 1, {"name": None}]}, errors.NoImages),
+        (None, GroupNotFound),
+        ([], BadAnswer),
+        ({}, NoGroupVolume),
+        ({**GROUP, "images": []}, NoImages),
+        ({**GROUP, "images": [{"name": "i"}], "instanceTypes": []}, NoInstanceTypes),
+        ({**GROUP, "images": None}, Trouble),
+        (GROUP, Trouble),
+        ({**GROUP, "images": {"name": "i"}}, BadAnswer),
+        ({**GROUP, "images": [None, 1, {"name": None}]}, NoImages),
     ],
 )
 def test_resources_of_another_shape(connect, primehub, group, expected):
@@ -221,13 +249,13 @@ def test_resources_of_another_shape(connect, primehub, group, expected):
 def test_nobody_listens(connect):
     with socket.create_server(("127.0.0.1", 0)) as gone:
         endpoint = f"http://127.0.0.1:{gone.getsockname()[1]}/api/graphql"
-    with pytest.raises(errors.Unreachable) as caught:
+    with pytest.raises(Unreachable) as caught:
         me(connect(endpoint), SECRET)
     assert not caught.value.sent
 
 
 def test_no_such_host(connect):
-    with pytest.raises(errors.NameNotFound) as caught:
+    with pytest.raises(NameNotFound) as caught:
         me(connect("http://primehub.invalid/api/graphql"), SECRET)
     assert not caught.value.sent
     assert "invalid" not in caught.value.message
@@ -235,7 +263,7 @@ def test_no_such_host(connect):
 
 @pytest.mark.parametrize("endpoint", ["http://", "ftp://127.0.0.1/", "http://127.0.0.1:99999/", "http://a..b/", "x"])
 def test_an_address_that_is_none(connect, endpoint):
-    with pytest.raises(errors.Unreachable) as caught:
+    with pytest.raises(Unreachable) as caught:
         me(connect(endpoint), SECRET)
     assert not caught.value.sent
     assert SECRET not in caught.value.message + caught.value.hint
@@ -255,7 +283,7 @@ def unanswering_address():
 def test_a_port_that_never_accepts(connect):
     with unanswering_address() as (host, port):
         started = time.monotonic()
-        with pytest.raises(errors.Timeout) as caught:
+        with pytest.raises(Timeout) as caught:
             me(connect(f"http://{host}:{port}/", connect_timeout=0.3), SECRET)
     assert not caught.value.sent
     assert time.monotonic() - started < TIMEOUT
@@ -278,7 +306,7 @@ def test_many_addresses_have_one_deadline(connect, name_of, connect_timeout, lim
     with unanswering_address() as address:
         client = connect(name_of(*[address] * 10), connect_timeout=connect_timeout)
         started = time.monotonic()
-        with pytest.raises(errors.Timeout) as caught:
+        with pytest.raises(Timeout) as caught:
             me(client, SECRET)
     assert not caught.value.sent
     assert limit * 0.9 < time.monotonic() - started < limit + TIMEOUT / 2
@@ -308,7 +336,7 @@ def test_a_name_lookup_that_hangs(connect, primehub, monkeypatch):
     client = connect("http://primehub.example/api/graphql")
 
     def ask(_) -> bool:
-        with pytest.raises(errors.Timeout) as caught:
+        with pytest.raises(Timeout) as caught:
             me(client, SECRET)
         return caught.value.sent
 
@@ -372,7 +400,7 @@ def test_a_connection_that_dies_under_create_is_not(connect, primehub):
     client = connect(primehub.endpoint)
     me(client, primehub.token)
     primehub.on("CreateJob", told.reset(executed=False), nth=1)
-    with pytest.raises(errors.Unreachable) as caught:
+    with pytest.raises(Unreachable) as caught:
         create(client, primehub)
     assert caught.value.sent
     assert primehub.count("CreateJob") == 1
@@ -381,8 +409,8 @@ def test_a_connection_that_dies_under_create_is_not(connect, primehub):
 @pytest.mark.parametrize(
     ("behaviour", "expected"),
     [
-        (told.reset(executed=False, executed_after=TIMEOUT), errors.Unreachable),
-        (told.page(502, executed_after=TIMEOUT), errors.Unavailable),
+        (told.reset(executed=False, executed_after=TIMEOUT), Unreachable),
+        (told.page(502, executed_after=TIMEOUT), Unavailable),
     ],
 )
 def test_a_gateway_that_gives_up_before_primehub(connect, primehub, behaviour, expected):
@@ -397,7 +425,7 @@ def test_both_tries_have_one_deadline(connect, primehub):
     primehub.on("Me", told.silent(executed=False))
     primehub.on("Me", told.reset(executed=False, after=0.8 * TIMEOUT), nth=1)
     started = time.monotonic()
-    with pytest.raises(errors.Timeout):
+    with pytest.raises(Timeout):
         me(connect(primehub.endpoint), primehub.token)
     assert time.monotonic() - started < 1.6 * TIMEOUT
     assert primehub.count("Me") == 2
@@ -407,7 +435,7 @@ def test_a_fault_leaves_the_client_usable(connect, primehub):
     client = connect(primehub.endpoint)
     for behaviour in (told.truncated("length"), told.huge(50_000_000), told.dripping("body"), told.silent(False)):
         primehub.on("Me", behaviour)
-        with pytest.raises(errors.PrimeHubFault):
+        with pytest.raises(PrimeHubFault):
             me(client, primehub.token)
         primehub.behave()
         assert me(client, primehub.token)["me"]["username"] == "alice"
@@ -419,7 +447,7 @@ def test_a_fault_leaves_the_client_usable(connect, primehub):
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_the_token_is_not_sent_after_a_redirect(connect, primehub, stranger, status):
     primehub.on("Me", told.redirecting(stranger.endpoint, status))
-    with pytest.raises(errors.Redirected):
+    with pytest.raises(Redirected):
         me(connect(primehub.endpoint), primehub.token)
     assert (stranger.connections, stranger.requests) == (0, [])
 
@@ -458,20 +486,20 @@ def test_the_proxy_that_was_set_is_used(connect, primehub):
 def test_a_proxy_that_is_down(connect, primehub):
     primehub.stop_listening()
     for endpoint in ("http://primehub.invalid/", "https://primehub.invalid/"):
-        with pytest.raises(errors.ProxyFailed) as caught:
+        with pytest.raises(ProxyFailed) as caught:
             me(connect(endpoint, proxy=f"http://127.0.0.1:{primehub.port}"), SECRET)
         assert "PrimeHub.proxy" in caught.value.hint
         assert (caught.value.code, caught.value.sent) == ("primehub_unreachable", False)
 
 
 def test_a_proxy_that_is_not_there(connect):
-    with pytest.raises(errors.ProxyFailed):
+    with pytest.raises(ProxyFailed):
         me(connect("http://127.0.0.1:1/", proxy="http://proxy.invalid:3128"), SECRET)
 
 
 def test_a_proxy_that_lets_nothing_pass(connect, primehub):
     primehub.on("", told.page(403))
-    with pytest.raises(errors.ProxyFailed) as caught:
+    with pytest.raises(ProxyFailed) as caught:
         me(connect("https://primehub.invalid/", proxy=f"http://127.0.0.1:{primehub.port}"), SECRET)
     assert not caught.value.sent
     assert [SECRET in str(request) for request in primehub.requests] == [False]
@@ -492,7 +520,7 @@ def test_the_token_is_in_no_message_and_no_log(connect, primehub, caplog):
     primehub.on("Me", told.refusing(f"{SECRET}{SECRET} " * 1000, "EXCEED_QUOTA"), nth=2)
     primehub.on("Me", told.page(502), nth=3)
     for _ in range(3):
-        with pytest.raises(errors.PrimeHubError) as caught:
+        with pytest.raises(PrimeHubError) as caught:
             me(client, SECRET)
         assert SECRET not in repr(caught.value) + str(caught.value.to_dict())
         assert len(caught.value.message) < 400
@@ -502,7 +530,7 @@ def test_the_token_is_in_no_message_and_no_log(connect, primehub, caplog):
 
 def test_text_of_primehub_is_one_plain_line(connect, primehub):
     primehub.on("Me", told.refusing("first\nsecond\x1b[31m\u202e third\0", None))
-    with pytest.raises(errors.ApiError) as caught:
+    with pytest.raises(ApiError) as caught:
         me(connect(primehub.endpoint), primehub.token)
     assert caught.value.message == "PrimeHub says: first second [31m third"
 
@@ -528,8 +556,8 @@ def secured(authority, name: str = "127.0.0.1", **validity) -> ssl.SSLContext:
     return context
 
 
-def tls_fault(client: Client, primehub: MisbehavingPrimeHub) -> errors.TlsError:
-    with pytest.raises(errors.TlsError) as caught:
+def tls_fault(client: Client, primehub: MisbehavingPrimeHub) -> TlsError:
+    with pytest.raises(TlsError) as caught:
         me(client, primehub.token)
     assert (caught.value.code, caught.value.sent, primehub.requests) == ("primehub_tls_error", False, [])
     return caught.value
@@ -549,7 +577,7 @@ def test_an_unknown_authority_is_refused(connect, authority, tmp_path, known):
     trustme.CA().cert_pem.write_to_path(other)
     with MisbehavingPrimeHub(secured(authority)) as primehub:
         fault = tls_fault(connect(primehub.endpoint, ca_bundle=str(other) if known == "another" else ""), primehub)
-    assert type(fault) is errors.UnknownAuthority
+    assert type(fault) is UnknownAuthority
     assert "PrimeHub.ca_bundle" in fault.hint
 
 
@@ -557,9 +585,9 @@ def test_an_unknown_authority_is_refused(connect, authority, tmp_path, known):
 def test_a_certificate_of_another_host_is_refused(connect, authority, bundle, name):
     with MisbehavingPrimeHub(secured(authority, name)) as primehub:
         fault = tls_fault(connect(primehub.endpoint, ca_bundle=bundle), primehub)
-        assert type(fault) is errors.CertificateOfAnotherHost
+        assert type(fault) is CertificateOfAnotherHost
         by_name = connect(primehub.endpoint.replace("127.0.0.1", "localhost"), ca_bundle=bundle)
-        assert type(tls_fault(by_name, primehub)) is errors.CertificateOfAnotherHost
+        assert type(tls_fault(by_name, primehub)) is CertificateOfAnotherHost
     assert "ca_bundle" not in fault.hint
 
 
@@ -569,7 +597,7 @@ def test_a_certificate_that_is_not_valid_now_is_refused(connect, authority, bund
     tls = secured(authority, not_before=now + begins * day, not_after=now + ends * day)
     with MisbehavingPrimeHub(tls) as primehub:
         fault = tls_fault(connect(primehub.endpoint, ca_bundle=bundle), primehub)
-    assert type(fault) is errors.CertificateExpired
+    assert type(fault) is CertificateExpired
     assert "ca_bundle" not in fault.hint
 
 
@@ -582,7 +610,7 @@ def test_a_bundle_that_is_none(connect, authority, tmp_path, content):
     with MisbehavingPrimeHub(secured(authority)) as primehub:
         client = connect(primehub.endpoint, ca_bundle=str(file))
         fault = tls_fault(client, primehub)
-        assert type(fault) is errors.NoAuthorities
+        assert type(fault) is NoAuthorities
         assert "PrimeHub.ca_bundle" in fault.message and "PrimeHub.ca_bundle" in fault.hint
         assert ("does not exist" in fault.message) == (content is None)
         assert str(tmp_path) not in fault.message + fault.hint
@@ -591,14 +619,14 @@ def test_a_bundle_that_is_none(connect, authority, tmp_path, content):
     file.unlink()
     with MisbehavingPrimeHub() as plain:
         assert me(connect(plain.endpoint, ca_bundle=str(file)), plain.token)["me"]["username"] == "alice"
-    with pytest.raises(errors.Unreachable):
+    with pytest.raises(Unreachable):
         me(connect("http://127.0.0.1:99999/", ca_bundle=str(file)), SECRET)
 
 
 def test_a_plain_server_behind_https(connect, primehub):
-    with pytest.raises(errors.PrimeHubFault) as caught:
+    with pytest.raises(PrimeHubFault) as caught:
         me(connect(primehub.endpoint.replace("http:", "https:")), primehub.token)
-    assert type(caught.value) in (errors.TlsError, errors.Timeout)
+    assert type(caught.value) in (TlsError, Timeout)
     assert "ca_bundle" not in caught.value.hint
     assert not caught.value.sent
     assert primehub.token not in str(primehub.requests)
@@ -607,7 +635,7 @@ def test_a_plain_server_behind_https(connect, primehub):
 def test_the_token_is_not_sent_over_a_downgraded_scheme(connect, authority, bundle, stranger):
     with MisbehavingPrimeHub(secured(authority)) as primehub:
         primehub.on("Me", told.redirecting(stranger.endpoint, 307))
-        with pytest.raises(errors.Redirected):
+        with pytest.raises(Redirected):
             me(connect(primehub.endpoint, ca_bundle=bundle), primehub.token)
     assert (stranger.connections, stranger.requests) == (0, [])
 
@@ -615,7 +643,7 @@ def test_the_token_is_not_sent_over_a_downgraded_scheme(connect, authority, bund
 def test_a_tls_handshake_that_never_ends(connect):
     with socket.create_server(("127.0.0.1", 0)) as quiet:
         started = time.monotonic()
-        with pytest.raises(errors.Timeout) as caught:
+        with pytest.raises(Timeout) as caught:
             me(connect(f"https://127.0.0.1:{quiet.getsockname()[1]}/"), SECRET)
     assert time.monotonic() - started < IN_TIME
     assert not caught.value.sent
@@ -625,7 +653,7 @@ def test_a_tls_handshake_that_never_ends(connect):
 def test_tls_that_breaks_after_sending_may_have_made_a_job(connect, authority, bundle, executed):
     with MisbehavingPrimeHub(secured(authority)) as primehub:
         primehub.on("CreateJob", told.garbled_tls(executed))
-        with pytest.raises(errors.PrimeHubFault) as caught:
+        with pytest.raises(PrimeHubFault) as caught:
             create(connect(primehub.endpoint, ca_bundle=bundle), primehub)
         assert caught.value.sent
         assert len(primehub.store.jobs) == int(executed)

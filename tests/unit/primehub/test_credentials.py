@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from primehub_nbext import credentials, errors
-from primehub_nbext.client import Client
 from primehub_nbext.config import PrimeHub
-from primehub_nbext.credentials import Credentials, Token, read_token
+from primehub_nbext.errors import InvalidField
+from primehub_nbext.primehub import credentials as credentials_module
+from primehub_nbext.primehub.client import Client
+from primehub_nbext.primehub.credentials import Credentials, Token, read_token
+from primehub_nbext.primehub.errors import TokenNotStored, TokenRejected, TokenRequired, Trouble
 
 FORMS = [
     ("abc.def-123", "abc.def-123"),
@@ -37,7 +39,7 @@ def test_forms_of_a_token(text, token):
 
 @pytest.mark.parametrize("text", NO_TOKENS, ids=lambda text: ascii(text)[:30])
 def test_not_a_token(text):
-    with pytest.raises(errors.InvalidField) as refusal:
+    with pytest.raises(InvalidField) as refusal:
         read_token(text)
     assert refusal.value.field == "token"
     said = json.dumps(refusal.value.to_dict())
@@ -95,12 +97,12 @@ def test_no_token(person):
         "user": None,
         "problem": None,
     }
-    with pytest.raises(errors.TokenRequired):
+    with pytest.raises(TokenRequired):
         person.credentials.require()
 
 
 def test_a_kept_token_is_checked_and_remembered(person, sandbox):
-    person.credentials.keep(f"  {sandbox.token}\n")
+    person.credentials.save(f"  {sandbox.token}\n")
     described = person.credentials.describe()
     assert (described["configured"], described["source"], described["problem"]) == (True, "prompt", None)
     assert described["user"] and described == person.credentials.describe(ask=True)
@@ -109,7 +111,7 @@ def test_a_kept_token_is_checked_and_remembered(person, sandbox):
 
 
 def test_the_sdk_file_pasted_whole(person, sandbox):
-    person.credentials.keep(json.dumps({"endpoint": "http://elsewhere/api", "api-token": sandbox.token}))
+    person.credentials.save(json.dumps({"endpoint": "http://elsewhere/api", "api-token": sandbox.token}))
     assert source(person) == ("prompt", sandbox.token)
 
 
@@ -117,8 +119,8 @@ def test_the_sdk_file_pasted_whole(person, sandbox):
 def test_only_its_owner_can_read_a_kept_token(person, sandbox, umask):
     before = os.umask(umask)
     try:
-        person.credentials.keep(sandbox.token)
-        person.credentials.keep(sandbox.token)
+        person.credentials.save(sandbox.token)
+        person.credentials.save(sandbox.token)
     finally:
         os.umask(before)
     assert stat.S_IMODE(person.file.stat().st_mode) == 0o600
@@ -127,13 +129,13 @@ def test_only_its_owner_can_read_a_kept_token(person, sandbox, umask):
 
 
 def test_a_rejected_token_is_not_kept_and_replaces_none(person, sandbox):
-    with pytest.raises(errors.TokenRejected) as refusal:
-        person.credentials.keep("wrong-token")
+    with pytest.raises(TokenRejected) as refusal:
+        person.credentials.save("wrong-token")
     assert refusal.value.field == "token" and "wrong-token" not in json.dumps(refusal.value.to_dict())
     assert source(person) == (None, None)
-    person.credentials.keep(sandbox.token)
-    with pytest.raises(errors.TokenRejected):
-        person.credentials.keep("wrong-token")
+    person.credentials.save(sandbox.token)
+    with pytest.raises(TokenRejected):
+        person.credentials.save("wrong-token")
     assert source(person) == ("prompt", sandbox.token)
 
 
@@ -142,7 +144,7 @@ def test_the_first_source_wins_and_forgetting_falls_back(person, sandbox, monkey
     assert source(person) == ("sdk_file", "from-sdk-file")
     monkeypatch.setenv("PRIMEHUB_API_TOKEN", " from-environment ")
     assert source(person) == ("environment", "from-environment")
-    person.credentials.keep(sandbox.token)
+    person.credentials.save(sandbox.token)
     assert source(person) == ("prompt", sandbox.token)
     person.credentials.forget()
     assert source(person) == ("environment", "from-environment")
@@ -168,7 +170,7 @@ def test_a_revoked_token_is_told(person, monkeypatch):
 
 
 def test_a_token_is_used_only_with_the_primehub_that_accepted_it(person, sandbox, tmp_path):
-    person.credentials.keep(sandbox.token)
+    person.credentials.save(sandbox.token)
     elsewhere = Person(sandbox, tmp_path, api_endpoint="http://other.example/api/graphql")
     assert source(elsewhere) == (None, None)
     assert source(person) == ("prompt", sandbox.token)
@@ -191,8 +193,8 @@ def test_never_kept_on_the_group_volume(person, sandbox, tmp_path, where):
     (tmp_path / "my-group").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "my-group")
     shared = Person(sandbox, tmp_path, token_file=str(tmp_path / where / "token.json"))
-    with pytest.raises(errors.TokenNotStored) as refusal:
-        shared.credentials.keep(sandbox.token)
+    with pytest.raises(TokenNotStored) as refusal:
+        shared.credentials.save(sandbox.token)
     assert refusal.value.code == "token_not_stored"
     assert [path for path in (tmp_path / "my-group").rglob("*") if path.is_file()] == []
 
@@ -201,67 +203,67 @@ def test_not_on_a_volume_mounted_elsewhere_either(sandbox, tmp_path):
     volume = tmp_path / "mnt"
     volume.mkdir()
     shared = Person(sandbox, tmp_path, token_file=str(volume / "token.json"), group_volume_path=str(volume))
-    with pytest.raises(errors.TokenNotStored):
-        shared.credentials.keep(sandbox.token)
+    with pytest.raises(TokenNotStored):
+        shared.credentials.save(sandbox.token)
     assert os.listdir(volume) == []
 
 
 def test_a_look_alike_of_the_volume_is_private(sandbox, tmp_path):
     (tmp_path / "my-group").mkdir()
     private = Person(sandbox, tmp_path, token_file=str(tmp_path / "my-group-old" / "token.json"))
-    private.credentials.keep(sandbox.token)
+    private.credentials.save(sandbox.token)
     assert source(private) == ("prompt", sandbox.token)
 
 
 def test_nowhere_to_keep_it(sandbox, tmp_path):
     (tmp_path / "file").write_text("")
     nowhere = Person(sandbox, tmp_path, token_file=str(tmp_path / "file" / "token.json"))
-    with pytest.raises(errors.TokenNotStored):
-        nowhere.credentials.keep(sandbox.token)
+    with pytest.raises(TokenNotStored):
+        nowhere.credentials.save(sandbox.token)
     (tmp_path / "folder" / "x").mkdir(parents=True)
     taken = Person(sandbox, tmp_path, token_file=str(tmp_path / "folder"))
-    with pytest.raises(errors.TokenNotStored):
-        taken.credentials.keep(sandbox.token)
-    with pytest.raises(errors.TokenNotStored):
+    with pytest.raises(TokenNotStored):
+        taken.credentials.save(sandbox.token)
+    with pytest.raises(TokenNotStored):
         taken.credentials.forget()
     assert sorted(os.listdir(tmp_path)) == ["file", "folder"]
 
 
 def test_the_token_stays_out_of_the_log(person, sandbox, caplog):
     caplog.set_level("DEBUG")
-    person.credentials.keep(sandbox.token)
+    person.credentials.save(sandbox.token)
     person.credentials.describe(ask=True)
-    with pytest.raises(errors.TokenRejected):
-        person.credentials.keep("wrong-token-123")
+    with pytest.raises(TokenRejected):
+        person.credentials.save("wrong-token-123")
     assert sandbox.token not in caplog.text and "wrong-token-123" not in caplog.text
 
 
 def test_a_token_that_is_good_by_now_is_not_refused_by_memory(person, monkeypatch):
     """PrimeHub repeats a refusal for a while; whoever presses Save again at once is asked for when that is over."""
-    monkeypatch.setattr(credentials, "REFUSAL_KEPT", 0.6)
+    monkeypatch.setattr(credentials_module, "REFUSAL_KEPT", 0.6)
     mine, refused_at = person.credentials, []
 
     def execute(_document, _variables, token, **_options):
         if not refused_at:
             refused_at.append(time.monotonic())
         if time.monotonic() - refused_at[0] < 0.5:
-            raise errors.TokenRejected()
+            raise TokenRejected()
         return {"me": {"id": "1", "username": "alice"}}
 
     monkeypatch.setattr(mine.client, "execute", execute)
-    with pytest.raises(errors.TokenRejected) as caught:
-        mine.keep("a-token")
+    with pytest.raises(TokenRejected) as caught:
+        mine.save("a-token")
     assert "5 seconds" in caught.value.hint
-    mine.keep("a-token")
+    mine.save("a-token")
     assert source(person) == ("prompt", "a-token")
 
 
 def test_another_token_does_not_wait_for_the_memory_of_one(person, sandbox, monkeypatch):
-    monkeypatch.setattr(credentials, "REFUSAL_KEPT", 3600.0)
+    monkeypatch.setattr(credentials_module, "REFUSAL_KEPT", 3600.0)
     mine = person.credentials
-    with pytest.raises(errors.TokenRejected):
-        mine.keep("no-such-token")
-    mine.keep(sandbox.token)
+    with pytest.raises(TokenRejected):
+        mine.save("no-such-token")
+    mine.save(sandbox.token)
     assert source(person) == ("prompt", sandbox.token)
 
 
@@ -269,6 +271,6 @@ def test_an_accepted_token_of_nobody_is_trouble_and_not_kept(person, monkeypatch
     """Keycloak failed after the token had been accepted: `me` is null, without an error."""
     mine = person.credentials
     monkeypatch.setattr(mine.client, "execute", lambda *_args, **_options: {"me": None})
-    with pytest.raises(errors.Trouble):
-        mine.keep("a-token")
+    with pytest.raises(Trouble):
+        mine.save("a-token")
     assert source(person) == (None, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from primehub_nbext.quantities import read_gigabytes, read_number
+from primehub_nbext.primehub.quantities import read_gigabytes, read_number
 
 GI = 2**30
 

@@ -7,9 +7,23 @@ import threading
 import pytest
 
 from kit import answers
-from primehub_nbext import errors
 from primehub_nbext.config import PrimeHub
-from primehub_nbext.resources import ResourceCache, read_resources
+from primehub_nbext.errors import PrimeHubError
+from primehub_nbext.primehub.errors import (
+    AccessDenied,
+    BadAnswer,
+    GroupNotFound,
+    ImageNeedsGpu,
+    ImageNotReady,
+    NoGroupVolume,
+    NoImages,
+    NoInstanceTypes,
+    Trouble,
+    UnknownImage,
+    UnknownInstanceType,
+    Unreachable,
+)
+from primehub_nbext.primehub.resources import ResourceCache, read_resources
 
 CPU = {"name": "cpu-1", "displayName": "A CPU", "spec": {"limits.cpu": 0.5, "limits.memory": "1536Mi"}}
 GPU = {
@@ -95,26 +109,26 @@ def with_groups(groups, **changes) -> dict:
 @pytest.mark.parametrize(
     ("said", "error"),
     [
-        ({}, errors.Trouble),
-        ({"me": None, "group": {"id": "id-1"}}, errors.Trouble),
-        ({"me": {"effectiveGroups": None}}, errors.BadAnswer),
-        ({"me": []}, errors.BadAnswer),
-        (with_groups([]), errors.GroupNotFound),
-        (with_groups([None, 5, {"id": "id-2"}]), errors.GroupNotFound),
-        ({**answer(), "group": None}, errors.Trouble),
-        ({**answer(), "group": []}, errors.BadAnswer),
-        ({**answer(), "group": "x"}, errors.BadAnswer),
-        (answer(enabledSharedVolume=False), errors.NoGroupVolume),
-        (answer(enabledSharedVolume=None), errors.NoGroupVolume),
-        (answer(instanceTypes=None), errors.Trouble),
-        (answer(images={}), errors.BadAnswer),
-        (answer(instanceTypes=[]), errors.NoInstanceTypes),
-        (answer(images=[]), errors.NoImages),
-        (answer(instanceTypes=[None, 5, {"name": None}, {}]), errors.NoInstanceTypes),
+        ({}, Trouble),
+        ({"me": None, "group": {"id": "id-1"}}, Trouble),
+        ({"me": {"effectiveGroups": None}}, BadAnswer),
+        ({"me": []}, BadAnswer),
+        (with_groups([]), GroupNotFound),
+        (with_groups([None, 5, {"id": "id-2"}]), GroupNotFound),
+        ({**answer(), "group": None}, Trouble),
+        ({**answer(), "group": []}, BadAnswer),
+        ({**answer(), "group": "x"}, BadAnswer),
+        (answer(enabledSharedVolume=False), NoGroupVolume),
+        (answer(enabledSharedVolume=None), NoGroupVolume),
+        (answer(instanceTypes=None), Trouble),
+        (answer(images={}), BadAnswer),
+        (answer(instanceTypes=[]), NoInstanceTypes),
+        (answer(images=[]), NoImages),
+        (answer(instanceTypes=[None, 5, {"name": None}, {}]), NoInstanceTypes),
     ],
 )
 def test_bad_answers_each_have_their_error(said, error):
-    with pytest.raises(errors.PrimeHubError) as refusal:
+    with pytest.raises(PrimeHubError) as refusal:
         read_resources(said, "id-1")
     assert type(refusal.value) is error
 
@@ -127,11 +141,11 @@ def test_long_names_are_bounded():
 @pytest.mark.parametrize(
     ("instance_type", "image", "error"),
     [
-        ("huge", "base", errors.UnknownInstanceType),
-        ("cpu-1", "gone", errors.UnknownImage),
-        ("cpu-1", "new", errors.ImageNotReady),
-        ("cpu-1", "failed", errors.ImageNotReady),
-        ("cpu-1", "tf", errors.ImageNeedsGpu),
+        ("huge", "base", UnknownInstanceType),
+        ("cpu-1", "gone", UnknownImage),
+        ("cpu-1", "new", ImageNotReady),
+        ("cpu-1", "failed", ImageNotReady),
+        ("cpu-1", "tf", ImageNeedsGpu),
     ],
 )
 def test_what_does_not_fit(instance_type, image, error):
@@ -181,19 +195,19 @@ def test_nobody_gets_what_another_token_or_group_was_told():
 
 
 def test_an_error_is_not_kept():
-    client = Counting(errors.Unreachable(), answer())
+    client = Counting(Unreachable(), answer())
     cache = ResourceCache(PrimeHub(resources_max_age=1000.0), client)
-    with pytest.raises(errors.Unreachable):
+    with pytest.raises(Unreachable):
         cache.get("id-1", "token")
     assert cache.get("id-1", "token").group["name"] == "phusers"
 
 
 def test_an_error_does_not_bring_back_what_was_known_before():
-    client = Counting(answer(), errors.AccessDenied())
+    client = Counting(answer(), AccessDenied())
     cache = ResourceCache(PrimeHub(resources_max_age=1000.0), client)
     cache.get("id-1", "token")
     for refresh in (True, False):
-        with pytest.raises(errors.AccessDenied):
+        with pytest.raises(AccessDenied):
             assert cache.get("id-1", "token", refresh=refresh)
 
 
@@ -204,7 +218,7 @@ def test_a_name_that_is_not_known_yet_is_asked_for_once_more():
     cache.get("id-1", "token")
     cache.choose("id-1", "token", "cpu-1", "fresh")
     assert len(client.asked) == 2
-    with pytest.raises(errors.UnknownImage):
+    with pytest.raises(UnknownImage):
         cache.choose("id-1", "token", "cpu-1", "gone")
     assert len(client.asked) == 3
 
@@ -249,20 +263,20 @@ NO_GROUPS = with_groups([])
 @pytest.mark.parametrize(
     ("first", "again", "error"),
     [
-        (NOT_THERE, answers.membership("everyone", "id-2"), errors.GroupNotFound),
-        (NO_GROUPS, answers.membership("everyone", group={"id": "id-1"}), errors.GroupNotFound),  # of an administrator
-        ({**NO_GROUPS, "group": None}, answers.membership(), errors.GroupNotFound),  # of somebody without any group
-        (NO_GROUPS, answers.membership("everyone", "id-1", group={"id": "id-1"}), errors.Trouble),  # over by now
-        (NO_GROUPS, answers.membership(group={"id": "id-1"}), errors.Trouble),  # the deployments cannot be listed
-        (NO_GROUPS, {**answers.membership(), "me": None}, errors.Trouble),
-        (NO_GROUPS, errors.Trouble(), errors.Trouble),  # no answer: Keycloak fails
-        (answer(images=[]), answers.membership("id-1", group={"id": "id-1"}), errors.NoImages),
-        (answer(images=[]), errors.Trouble(), errors.Trouble),  # no answer: Kubernetes fails
-        (answer(instanceTypes=[]), {"me": 5}, errors.Trouble),
+        (NOT_THERE, answers.membership("everyone", "id-2"), GroupNotFound),
+        (NO_GROUPS, answers.membership("everyone", group={"id": "id-1"}), GroupNotFound),  # of an administrator
+        ({**NO_GROUPS, "group": None}, answers.membership(), GroupNotFound),  # of somebody without any group
+        (NO_GROUPS, answers.membership("everyone", "id-1", group={"id": "id-1"}), Trouble),  # over by now
+        (NO_GROUPS, answers.membership(group={"id": "id-1"}), Trouble),  # the deployments cannot be listed
+        (NO_GROUPS, {**answers.membership(), "me": None}, Trouble),
+        (NO_GROUPS, Trouble(), Trouble),  # no answer: Keycloak fails
+        (answer(images=[]), answers.membership("id-1", group={"id": "id-1"}), NoImages),
+        (answer(images=[]), Trouble(), Trouble),  # no answer: Kubernetes fails
+        (answer(instanceTypes=[]), {"me": 5}, Trouble),
     ],
 )
 def test_trouble_is_not_told_as_a_group_or_a_list_that_is_not_there(first, again, error):
     client = Counting(first, again)
-    with pytest.raises(errors.PrimeHubError) as refusal:
+    with pytest.raises(PrimeHubError) as refusal:
         ResourceCache(PrimeHub(), client).get("id-1", "token")
     assert (type(refusal.value), len(client.asked)) == (error, 2)

@@ -13,7 +13,7 @@ pytest.importorskip("cronsim")
 from kit.benches import Bench, find  # noqa: E402
 from kit.clusters import objects  # noqa: E402
 from kit.notebooks import printed, write_notebook  # noqa: E402
-from primehub_nbext.notebook_job import NotebookJob  # noqa: E402
+from primehub_nbext.jobs.command import NotebookJob  # noqa: E402
 from primehub_nbext.sandbox import processes  # noqa: E402
 from primehub_nbext.sandbox.controller.jobs import LOST  # noqa: E402
 from primehub_nbext.sandbox.runner.namespace import Namespace  # noqa: E402
