@@ -69,6 +69,13 @@ class Context:
         """Raises GroupRequired."""
         return GroupVolume.of(self.config, self.group.name)
 
+    def execute(self, document: str, variables: dict, **options) -> dict:
+        """What PrimeHub answers to a document with the token in use; for `options` see client.Client.execute.
+
+        Raises TokenRequired and the client's errors.
+        """
+        return self.client.execute(document, variables, self.credentials.require(), **options)
+
     def console_link(self, *parts: str) -> str:
         """Address of a page of the working group in PrimeHub's console."""
         path = "/".join(quote(part, safe="{}", errors="replace") for part in ("g", self.group.name, *parts))

@@ -7,12 +7,17 @@ volume.
 
 from __future__ import annotations
 
+import re
+
+PLACE = re.compile(r"\{([a-z_]+)\}")
+
 
 class PrimeHubError(Exception):
     """Base of all errors that are shown to a person.
 
     Subclasses declare `code`, `status`, `message` and `hint`; an instance may replace message and hint, name the
-    `field` of the request that is at fault and add a `link` that helps.
+    `field` of the request that is at fault and add a `link` that helps. `values` fill the places in message and hint
+    (`{volume}`), and go to the client beside them, so that it can say the same in another language.
     """
 
     code = "internal_error"
@@ -21,21 +26,36 @@ class PrimeHubError(Exception):
     hint = "Try again. If it stays, show your administrator the notebook server's log."
     field: str | None = None
 
-    def __init__(self, message: str | None = None, hint: str | None = None, *, field: str | None = None, link=None):
-        self.message = message or self.message
-        self.hint = hint or self.hint
+    def __init__(
+        self,
+        message: str | None = None,
+        hint: str | None = None,
+        *,
+        field: str | None = None,
+        link: str | None = None,
+        values: dict | None = None,
+    ):
+        self.values = values or {}
+        self.message = self._filled(message or self.message)
+        self.hint = self._filled(hint or self.hint)
         self.field = field or self.field
         self.link = link
         super().__init__(self.message)
 
     def to_dict(self) -> dict:
         """The error as the REST API answers it."""
-        answer = {"code": self.code, "message": self.message, "hint": self.hint}
+        answer: dict = {"code": self.code, "message": self.message, "hint": self.hint}
         if self.field:
             answer["field"] = self.field
         if self.link:
             answer["link"] = self.link
+        if self.values:
+            answer["values"] = self.values
         return answer
+
+    def _filled(self, text: str) -> str:
+        # Not str.format: a sentence may show a dict, and what fills one place must not be read as another.
+        return PLACE.sub(lambda place: str(self.values.get(place[1], place[0])), text)
 
 
 class BadRequest(PrimeHubError):

@@ -11,7 +11,7 @@ from ..primehub.errors import JobNotFound, PrimeHubFault
 from .claims import CANCELLED, WITHDRAWN, claims_of
 from .command import NotebookJob
 from .errors import JobAlreadyOver
-from .listing import OVER, execute, read_job, view_with_progress
+from .listing import OVER, read_job, view_with_progress
 
 # The reasons of jobs that ended by themselves, and the phase that PrimeHub gave them (its phjob_controller.go).
 ENDED = {
@@ -38,7 +38,7 @@ def cancel_job(context: Context, job_id: str, root_dir: str) -> dict:
     others = _cancel_submission(context, job_id, NotebookJob.from_command(job.get("command")))
     for each in (job_id, *others):
         try:
-            execute(context, documents.CANCEL_JOB, {"id": each})
+            context.execute(documents.CANCEL_JOB, {"id": each})
         except PrimeHubFault as fault:
             fault.hint = f"{fault.hint} If the job has not begun, it will not run the notebook."
             raise

@@ -21,7 +21,8 @@ import secrets
 from collections.abc import Iterator
 
 from ..errors import PrimeHubError
-from ..notebooks.volume import DIRECTORY, GroupVolume, open_inside
+from ..notebooks.folders import open_folder, open_inside
+from ..notebooks.volume import GroupVolume
 from .command import SNAPSHOTS, NotebookJob, is_job_id
 
 CANCELLED, WITHDRAWN = "cancelled", "withdrawn"
@@ -122,13 +123,11 @@ def open_claims(volume: GroupVolume, submission_id: str) -> Iterator[Claims | No
     """The claims of a submission for the block of a `with`; None where its folder is gone or cannot be read."""
     folder = -1
     with contextlib.suppress(OSError, PrimeHubError):
-        folder = volume.open_root()
-        for name in (*SNAPSHOTS.split("/"), submission_id):
-            above, folder = folder, -1
-            try:
-                folder = os.open(name, DIRECTORY, dir_fd=above)
-            finally:
-                os.close(above)
+        root = volume.open_root()
+        try:
+            folder = open_folder(root, f"{SNAPSHOTS}/{submission_id}")
+        finally:
+            os.close(root)
     try:
         yield Claims(folder) if folder >= 0 else None
     finally:

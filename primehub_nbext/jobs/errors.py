@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..errors import PrimeHubError
-from ..notebooks.errors import SnapshotError, VolumePermissionDenied
+from ..notebooks.errors import VolumeError, VolumePermissionDenied
 from ..primehub.errors import PrimeHubFault
 
 
@@ -25,17 +25,18 @@ class JobAlreadyOver(PrimeHubError):
     """`phase`: the one that the job ended in."""
 
     code, status = "job_already_over", 409
+    message = "The job has already ended: {phase}."
     hint = "Nothing was changed. PrimeHub would only have called the job Cancelled, whatever became of it."
 
     def __init__(self, phase: str, link=None):
-        super().__init__(f"The job has already ended: {phase}.", link=link)
+        super().__init__(link=link, values={"phase": phase})
         self.phase = phase
 
     def to_dict(self) -> dict:
         return {**super().to_dict(), "phase": self.phase}
 
 
-class NotebookChanging(SnapshotError):
+class NotebookChanging(VolumeError):
     code = "notebook_changing"
     message = "The notebook kept changing while it was copied."
     hint = "Nothing was submitted. Wait until whatever writes the file has finished, then try again."
@@ -48,8 +49,11 @@ class SnapshotFolderDenied(VolumePermissionDenied):
 
 class SubmissionNotCreated(PrimeHubFault):
     code = "submission_not_created"
-    message = "Something went wrong on the way to PrimeHub, and the job was not created."
     hint = "Nothing was submitted. Press Submit again; it is safe."
+
+    def __init__(self, fault: PrimeHubFault):
+        super().__init__(f"{fault.message} The job was not created.")
+        self.values = fault.values
 
 
 class SubmissionUnknown(PrimeHubFault):
@@ -65,6 +69,7 @@ class SubmissionUnknown(PrimeHubFault):
             message = f"{message} {refusal.message}"
             hint = f"{refusal.hint} Then press Submit again: whatever was created, the notebook runs once."
         super().__init__(message, hint, link=link)
+        self.values = refusal.values if refusal else {}
         self.cause = refusal.code if refusal else None
 
     def to_dict(self) -> dict:

@@ -16,7 +16,7 @@ OVER = ("Succeeded", "Failed", "Cancelled", "Unknown")
 
 def list_jobs(context: Context, root_dir: str) -> list[dict]:
     """The group's notebook jobs, newest first."""
-    data = execute(context, documents.JOBS, {"group": context.group.id})
+    data = context.execute(documents.JOBS, {"group": context.group.id})
     if not isinstance(data.get("phJobs"), list):
         raise BadAnswer()
     found = [
@@ -44,13 +44,9 @@ def view_with_progress(context: Context, job: dict, root_dir: str) -> dict:
 
 def read_job(context: Context, job_id: str) -> dict:
     """A PhJob with `documents.JOB_FIELDS`, as Kubernetes has it now."""
-    job = execute(context, documents.JOB, {"id": job_id}).get("phJob")
+    job = context.execute(documents.JOB, {"id": job_id}).get("phJob")
     if job is None:
         raise JobNotFound()
     if not isinstance(job, dict):
         raise BadAnswer()
     return job
-
-
-def execute(context: Context, document: str, variables: dict, idempotent: bool = True) -> dict:
-    return context.client.execute(document, variables, context.credentials.require(), idempotent=idempotent)

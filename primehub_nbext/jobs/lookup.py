@@ -96,10 +96,9 @@ def _number(attempt: str | None) -> int:
 
 
 def _page(context: Context, after: str, until: float) -> list[dict]:
-    jobs = context.client.execute(
+    jobs = context.execute(
         documents.NEWEST_COMMANDS,
         {"group": context.group.id, "after": after},
-        context.credentials.require(),
         seconds=max(SHORTEST, until - time.monotonic()),
     ).get("phJobs")
     if not isinstance(jobs, list) or not all(isinstance(each, dict) and is_job_id(each.get("id")) for each in jobs):

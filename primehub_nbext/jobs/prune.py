@@ -7,7 +7,8 @@ import time
 from contextlib import suppress
 
 from ..errors import PrimeHubError
-from ..notebooks.volume import DIRECTORY, GroupVolume
+from ..notebooks.folders import DIRECTORY, open_folder
+from ..notebooks.volume import GroupVolume
 from .command import SNAPSHOTS, SUBMISSION_ID
 
 
@@ -23,7 +24,7 @@ def prune(volume: GroupVolume, commands: list[str], max_age: float, now: float |
     with suppress(OSError, PrimeHubError):
         root = volume.open_root()
         try:
-            folder = _open_below(root, SNAPSHOTS)
+            folder = open_folder(root, SNAPSHOTS)
         finally:
             os.close(root)
         try:
@@ -49,18 +50,6 @@ def _remove_flat(folder: int, name: str) -> None:
     finally:
         os.close(inner)
     os.rmdir(name, dir_fd=folder)
-
-
-def _open_below(root: int, relative: str) -> int:
-    at = os.dup(root)
-    try:
-        for part in relative.split("/"):
-            step = os.open(part, DIRECTORY, dir_fd=at)
-            os.close(at)
-            at = step
-        return os.dup(at)
-    finally:
-        os.close(at)
 
 
 def _youngest(folder: int, name: str) -> float:

@@ -56,14 +56,21 @@ def is_shown(character: str) -> bool:
 def _text(body: dict, field: str, label: str, longest: int, strip: bool = True) -> str:
     value = body.get(field)
     if value is None or (isinstance(value, str) and not value.strip()):
-        raise InvalidField(f"{label} is missing.", "Fill it in.", field=field)
+        raise InvalidField("{label} is missing.", "Fill it in.", field=field, values={"label": label})
     if not isinstance(value, str):
-        raise InvalidField(f"{label} is not text.", "Send it as a string.", field=field)
+        raise InvalidField("{label} is not text.", "Send it as a string.", field=field, values={"label": label})
     value = value.strip() if strip else value
     if len(value) > longest:
-        raise InvalidField(f"{label} is longer than {longest} characters.", "Make it shorter.", field=field)
+        raise InvalidField(
+            "{label} is longer than {longest} characters.",
+            "Make it shorter.",
+            field=field,
+            values={"label": label, "longest": longest},
+        )
     if strip and not all(map(is_shown, value)):
-        raise InvalidField(f"{label} has characters that cannot be shown.", "Type it again.", field=field)
+        raise InvalidField(
+            "{label} has characters that cannot be shown.", "Type it again.", field=field, values={"label": label}
+        )
     return value
 
 

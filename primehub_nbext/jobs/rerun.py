@@ -11,7 +11,7 @@ from ..primehub.errors import PrimeHubFault
 from .claims import claims_of
 from .command import NotebookJob, is_job_id
 from .errors import RerunUnknown
-from .listing import execute, get_job, read_job
+from .listing import get_job, read_job
 from .view import view_of_job
 
 
@@ -26,7 +26,7 @@ def rerun_job(context: Context, job_id: str, root_dir: str) -> dict:
         if claims:  # or the new job, should it start before the old one, would be taken for it
             claims.register(notebook_job.attempt, job_id)
     try:
-        new = execute(context, documents.RERUN_JOB, {"id": job_id}, idempotent=False).get("rerunPhJob")
+        new = context.execute(documents.RERUN_JOB, {"id": job_id}, idempotent=False).get("rerunPhJob")
     except PrimeHubFault as fault:
         if not fault.sent or (fault.answered and not getattr(fault, "cut_off", False)):
             raise

@@ -19,9 +19,10 @@ from contextlib import contextmanager, suppress
 
 from ..notebooks.errors import VolumePermissionDenied, VolumeUnreadable
 from ..notebooks.file import NotebookFile
+from ..notebooks.folders import DIRECTORY, make_folders, open_inside
 from ..notebooks.opening import disk_errors, open_notebook
 from ..notebooks.reader import NotebookReader
-from ..notebooks.volume import DIRECTORY, GroupVolume, make_folders, open_inside
+from ..notebooks.volume import GroupVolume
 from .claims import MADE_HERE
 from .command import SNAPSHOTS
 from .copying import copy_unchanged
@@ -128,7 +129,7 @@ class SubmissionFolder:
     def write_snapshot(self, source: str, name: str) -> NotebookFile:
         """Copy the notebook `source` (relative to the volume) to `name`, and check that the copy is a notebook.
 
-        Raises SnapshotError and its kinds, NotebookNotFound, OutsideGroupVolume, InvalidNotebook, NoKernel,
+        Raises VolumeError and its kinds, NotebookNotFound, OutsideGroupVolume, InvalidNotebook, NoKernel,
         NotebookUnchecked.
         """
         original = open_notebook(self.volume, source)
@@ -161,7 +162,7 @@ class SubmissionFolder:
                         os.unlink(name, dir_fd=self._folder)
 
     def remove(self) -> None:
-        """Remove the folder and all that is in it. Never raises: what stays is swept later."""
+        """Remove the folder and all that is in it. Never raises: what stays is pruned later."""
         self.clear()
         with suppress(OSError):
             os.unlink(RECORD, dir_fd=self._folder)

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from ..context import Context
 from ..errors import PrimeHubError
-from ..notebooks.errors import SnapshotError, VolumeUnreadable
+from ..notebooks.errors import VolumeError, VolumeUnreadable
 from ..notebooks.volume import NotebookPlace
 from ..primehub import documents
 from ..primehub.errors import BadAnswer, PrimeHubFault, Timeout, TokenRejected, TokenRequired
@@ -132,7 +132,7 @@ class Submission:
         if before.state != SENT:
             self._forget(before)
             raise refusal
-        if isinstance(refusal, (TokenRejected, TokenRequired, SnapshotError)):
+        if isinstance(refusal, (TokenRejected, TokenRequired, VolumeError)):
             raise self._unknown(refusal)
         self._withdraw()
         if self.record.state != CREATED:
@@ -188,9 +188,7 @@ class Submission:
     def _ask(self, job_id: str) -> tuple[dict, str]:
         """Details and command of a job that the volume names; PrimeHub knows it by its id whatever its lists say."""
         try:
-            answer = self.context.client.execute(
-                documents.JOB, {"id": job_id}, self.context.credentials.require(), seconds=LEAST
-            )
+            answer = self.context.execute(documents.JOB, {"id": job_id}, seconds=LEAST)
             details, command = job_details(answer.get("phJob")), answer["phJob"].get("command")
         except PrimeHubError:
             details, command = {"id": job_id, "phase": "Running", "user": None, "create_time": None}, None
@@ -207,7 +205,7 @@ class Submission:
         self._withdraw()
         if self.record.state == CREATED:
             return self._answer(created=True)
-        raise SubmissionNotCreated(f"{fault.message} The job was not created.")
+        raise SubmissionNotCreated(fault)
 
     def _withdraw(self) -> None:
         """See to it that nothing runs of what was sent, whatever PrimeHub made; unless a job runs already."""
@@ -230,7 +228,7 @@ class Submission:
         self.record = noted
         try:
             self.folder.write_record(noted.to_dict())
-        except SnapshotError:
+        except VolumeError:
             if must:
                 raise
 

@@ -1,5 +1,6 @@
-"""All submissions of a notebook server: requests in, one after the other for each submission id; jobs out. And the
-sweep.
+"""All submissions of a notebook server: requests in, one after the other for each submission id; jobs out.
+
+After them old snapshots are pruned.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from .request import JobRequest
 from .snapshot import SubmissionFolder
 from .submission import Submission, check
 
-PRUNE_INTERVAL = 86400.0  # seconds between two sweeps of one server
+PRUNE_INTERVAL = 86400.0  # seconds between two prunings by one server
 
 
 class Submissions:
-    """Makes jobs of requests, for one context."""
+    """Makes jobs of requests, for one notebook server."""
 
     def __init__(self, context: Context):
         self.context = context
@@ -61,10 +62,9 @@ class Submissions:
                 return []
             self._pruned_at = now
         try:
-            data = self.context.client.execute(
+            data = self.context.execute(
                 documents.GROUP_COMMANDS,
                 {"group": self.context.group.id},
-                self.context.credentials.require(),
                 partial=False,
             )
             lists = [data["phJobs"], data["phSchedules"]]

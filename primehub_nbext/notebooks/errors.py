@@ -20,23 +20,21 @@ class NotebookNotFound(PrimeHubError):
 
 class OutsideGroupVolume(Refused):
     code = "outside_group_volume"
+    message = "Now, we only support notebooks under the group volume `{volume}`."
+    hint = "Move your notebook to {path} and submit it from there."
+    field = "notebook_path"
 
     def __init__(self, volume: str, path: str):
-        super().__init__(
-            f"Now, we only support notebooks under the group volume `{volume}`.",
-            f"Move your notebook to {path} and submit it from there.",
-            field="notebook_path",
-        )
+        super().__init__(values={"volume": volume, "path": path})
 
 
 class GroupVolumeNotMounted(Refused):
     code = "group_volume_not_mounted"
+    message = "The group volume `{volume}` is not there: {path} does not exist."
+    hint = "Restart your notebook from PrimeHub. If it stays, ask your administrator whether the group has a volume."
 
     def __init__(self, volume: str, path: str):
-        super().__init__(
-            f"The group volume `{volume}` is not there: {path} does not exist.",
-            "Restart your notebook from PrimeHub. If it stays, ask your administrator whether the group has a volume.",
-        )
+        super().__init__(values={"volume": volume, "path": path})
 
 
 class InvalidNotebook(Refused):
@@ -67,31 +65,33 @@ class UnsupportedName(Refused):
     field = "notebook_path"
 
 
-class SnapshotError(Refused):
+class VolumeError(Refused):
+    """The disk said no; in general on writing a snapshot, hence the code."""
+
     code = "snapshot_failed"
     message = "The copy of the notebook that the job would run could not be written to the group volume."
     hint = "Nothing was submitted. Try again; if it stays, ask your administrator to look at the group volume."
 
 
-class VolumeFull(SnapshotError):
+class VolumeFull(VolumeError):
     code = "volume_full"
     message = "The group volume is full."
     hint = "Nothing was submitted. Free some space in the group volume, or ask your administrator for more."
 
 
-class VolumeUnreadable(SnapshotError):
+class VolumeUnreadable(VolumeError):
     code = "volume_unreadable"
     message = "The group volume could not be read."
     hint = "If it stays, ask your administrator to look at the group volume."
 
 
-class VolumeReadOnly(SnapshotError):
+class VolumeReadOnly(VolumeError):
     code = "volume_read_only"
     message = "The group volume is read-only."
     hint = "Nothing was submitted. Ask your administrator for write access to the group volume."
 
 
-class VolumePermissionDenied(SnapshotError):
+class VolumePermissionDenied(VolumeError):
     code = "volume_permission_denied"
     message = "You have no permission to read the notebook or to write beside it in the group volume."
     hint = "Nothing was submitted. Ask the folder's owner for permission, or copy the notebook to a folder of yours."

@@ -9,14 +9,15 @@ from contextlib import contextmanager
 from .errors import (
     NotebookNotFound,
     OutsideGroupVolume,
-    SnapshotError,
+    VolumeError,
     VolumeFull,
     VolumePermissionDenied,
     VolumeReadOnly,
 )
 from .file import NotebookFile
+from .folders import open_inside
 from .reader import NotebookReader
-from .volume import GroupVolume, open_inside
+from .volume import GroupVolume
 
 
 @contextmanager
@@ -32,7 +33,7 @@ def disk_errors():
             errno.EROFS: VolumeReadOnly,
             errno.EACCES: VolumePermissionDenied,
             errno.EPERM: VolumePermissionDenied,
-        }.get(error.errno, SnapshotError)
+        }.get(error.errno, VolumeError)
         raise kind() from None
 
 

@@ -36,7 +36,9 @@ class NotebookReader:
         """`size` : of the complete file, in bytes. Raises InvalidNotebook."""
         if size > MAX_BYTES:
             raise InvalidNotebook(
-                f"The notebook is larger than {MAX_BYTES // 1024**2} MB.", "Clear its outputs, save it and try again."
+                "The notebook is larger than {megabytes} MB.",
+                "Clear its outputs, save it and try again.",
+                values={"megabytes": MAX_BYTES // 1024**2},
             )
         self._descriptor = descriptor
         self._large = size > IN_PROCESS_BYTES

@@ -1,25 +1,22 @@
 """The group volume: a notebook's path in Jupyter in; its place on disk and in the job out, or a refusal.
 
 Symlinks are resolved before anything is compared, so neither `..` nor a link leads out of the volume. What is opened
-later is walked again without following links (`open_inside`), so that a swap in between leads nowhere either. A hard
+later is walked again without following links (folders.py), so that a swap in between leads nowhere either. A hard
 link in the volume is a file of the volume: who made it could read the file.
 """
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import os
-import stat
 from dataclasses import dataclass
 
 from ..errors import InvalidField
 from ..primehub.errors import GroupRequired
 from ..primehub.group import volume_name
 from .errors import GroupVolumeNotMounted, NotebookNotFound, OutsideGroupVolume
+from .folders import DIRECTORY
 
 PROJECT = "/project"  # where the platform mounts group volumes; the home folder has links to them, if the group wants
-DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 @dataclass(frozen=True)
@@ -119,51 +116,3 @@ def is_below(path: str, folder: str, or_same: bool = False) -> bool:
 
 def is_plain_name(name: str) -> bool:
     return bool(name) and name not in (".", "..") and "/" not in name and "\0" not in name
-
-
-def open_inside(root: int, relative: str) -> int:
-    """A descriptor for reading the regular file `relative` below the folder descriptor `root`, following no link at
-    all.
-
-    Raises OSError; ELOOP where a component has become a link, EINVAL where the file is not a regular one.
-    """
-    *folders, name = relative.split("/")
-    if ".." in folders:
-        raise OSError(errno.ELOOP, "leads out of the folder")
-    at = os.dup(root)
-    try:
-        for folder in folders:
-            step = os.open(folder, DIRECTORY, dir_fd=at)
-            os.close(at)
-            at = step
-        # O_NONBLOCK: a pipe put in the file's place must not hold this thread.
-        file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=at)
-    finally:
-        os.close(at)
-    if not stat.S_ISREG(os.fstat(file).st_mode):
-        os.close(file)
-        raise OSError(errno.EINVAL, "not a regular file")
-    return file
-
-
-def make_folders(root: int, relative: str, shared: bool = False) -> int:
-    """A descriptor of the folder `relative` below `root`, made where missing, following no link. Raises OSError.
-
-    `shared` : what is made lets in whom the folder that it is made in lets in, whatever the umask.
-    """
-    at = os.dup(root)
-    try:
-        for folder in relative.split("/"):
-            made = False
-            with contextlib.suppress(FileExistsError):
-                os.mkdir(folder, 0o775, dir_fd=at)
-                made = True
-            step = os.open(folder, DIRECTORY, dir_fd=at)
-            if made and shared:
-                with contextlib.suppress(OSError):  # not every file system can
-                    os.fchmod(step, stat.S_IMODE(os.fstat(at).st_mode) | 0o700)
-            os.close(at)
-            at = step
-        return os.dup(at)
-    finally:
-        os.close(at)

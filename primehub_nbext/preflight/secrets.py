@@ -1,6 +1,6 @@
-"""What a person should know before a job is submitted: a notebook's parameters in; findings out.
+"""Secrets: a notebook's parameters in; findings about those that look like a secret out.
 
-Also the rule by which a parameter looks like a secret. The dialog applies the same rule to what is typed: `GET session`
+The rule by which one does is here, too. The dialog applies the same rule to what is typed: `GET session`
 hands it on, so it is written in what the regular expressions of Python (ASCII) and JavaScript have in common.
 """
 

@@ -36,8 +36,15 @@ NO_JOBS = re.compile(
 )
 TOKEN = re.compile(r"^(context creation failed: )?(invalid api token|request not authorized)", re.I)
 QUOTA = re.compile(r"^(User|Group) (Gpu|Cpu|Memory)( Quota)? exceeded$", re.I)
-QUOTA_OWNER = {"user": "your quota in this group", "group": "the quota of the group"}
+QUOTA_SENTENCES = {
+    "user": "The instance type has more {what} than your quota in this group allows (PrimeHub says: {said}).",
+    "group": "The instance type has more {what} than the quota of the group allows (PrimeHub says: {said}).",
+}
 QUOTA_WHAT = {"gpu": "GPUs", "cpu": "CPUs", "memory": "memory"}
+LICENSE_SENTENCES = {
+    "License expired": "PrimeHub's licence has expired, so no new jobs can be submitted.",
+    "License invalid": "PrimeHub's licence is not valid, so no new jobs can be submitted.",
+}
 # Kubernetes or Keycloak failing, as the libraries of PrimeHub's server put it; some of these name hosts inside it.
 TROUBLE = re.compile(
     r"^(API_UNAVAILABLE|An internal server error occurred|Context creation failed|Request failed with status code"
@@ -93,8 +100,9 @@ def _not_json(status: int) -> PrimeHubError:
         return Unavailable()
     if status in (401, 403):
         return BadAnswer(
-            f"PrimeHub, or something in front of it, refused the request without saying why (HTTP {status}).",
+            "PrimeHub, or something in front of it, refused the request without saying why (HTTP {status}).",
             "Ask your administrator whether this notebook server may reach PrimeHub's API.",
+            values={"status": status},
         )
     return _refused_body(status) or BadAnswer()
 
@@ -117,9 +125,9 @@ def error_of(fault: dict, token: str = "", field: str = "", status: int = 200) -
     if NO_JOBS.search(said):
         return JobsUnavailable()
     if code == "EXCEED_QUOTA" or QUOTA.search(said):
-        return QuotaExceeded(_quota_sentence(message))
+        return _quota_exceeded(message)
     if code == "LICENSE_ERROR":
-        return LicenseError(_license_sentence(message))
+        return _license_error(message)
     if code in ("NOT_AUTH", "FORBIDDEN") or said == "Not Authorised!":
         of_a_job = "The job belongs to a group that you are not a member of." if field in ABOUT_ONE_JOB else None
         return AccessDenied(of_a_job)
@@ -138,7 +146,9 @@ def error_of(fault: dict, token: str = "", field: str = "", status: int = 200) -
         trouble = Trouble()
         trouble.cut_off = CUT_OFF.search(said) is not None
         return trouble
-    return ApiError(f"PrimeHub says: {message}" if message and not INTERNAL.search(said) else None)
+    if not message or INTERNAL.search(said):
+        return ApiError()
+    return ApiError("PrimeHub says: {said}", values={"said": message})
 
 
 def _kubernetes_says_no(field: str) -> PrimeHubError:
@@ -154,19 +164,18 @@ def _kubernetes_says_no(field: str) -> PrimeHubError:
     return Trouble()
 
 
-def _quota_sentence(message: str) -> str | None:
+def _quota_exceeded(message: str) -> QuotaExceeded:
     match = QUOTA.search(message)
-    if not match:
-        return f"PrimeHub says: {message}." if message else None
-    what, owner = QUOTA_WHAT[match[2].lower()], QUOTA_OWNER[match[1].lower()]
-    return f"The instance type has more {what} than {owner} allows (PrimeHub says: {message})."
+    if match:
+        values = {"what": QUOTA_WHAT[match[2].lower()], "said": message}
+        return QuotaExceeded(QUOTA_SENTENCES[match[1].lower()], values=values)
+    return QuotaExceeded("PrimeHub says: {said}.", values={"said": message}) if message else QuotaExceeded()
 
 
-def _license_sentence(message: str) -> str | None:
-    state = {"License expired": "has expired", "License invalid": "is not valid"}.get(message)
-    if state:
-        return f"PrimeHub's licence {state}, so no new jobs can be submitted."
-    return f"PrimeHub says: {message}." if message else None
+def _license_error(message: str) -> LicenseError:
+    if message in LICENSE_SENTENCES:
+        return LicenseError(LICENSE_SENTENCES[message])
+    return LicenseError("PrimeHub says: {said}.", values={"said": message}) if message else LicenseError()
 
 
 def displayable(text, token: str = "") -> str:

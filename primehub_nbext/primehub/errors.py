@@ -57,12 +57,11 @@ class TokenNotStored(Refused):
 
 class NoGroupVolume(Refused):
     code = "no_group_volume"
+    message = "The group `{group}` has no shared volume, so a job cannot reach your notebook."
+    hint = "Ask your administrator to enable the shared volume of the group, or start the notebook in another group."
 
     def __init__(self, group: str):
-        super().__init__(
-            f"The group `{group}` has no shared volume, so a job cannot reach your notebook.",
-            "Ask your administrator to enable the shared volume of the group, or start the notebook in another group.",
-        )
+        super().__init__(values={"group": group})
 
 
 class GroupNotFound(Refused):

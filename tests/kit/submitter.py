@@ -22,11 +22,11 @@ from primehub_nbext.errors import PrimeHubError
 from primehub_nbext.jobs import claims, command, copying, lookup, record, snapshot, submission, submissions
 from primehub_nbext.jobs.request import JobRequest
 from primehub_nbext.jobs.submissions import Submissions
-from primehub_nbext.notebooks import opening, volume
+from primehub_nbext.notebooks import folders, opening, volume
 from primehub_nbext.primehub import client, connection, transport
 
 KILLED_IN = (
-    claims, client, command, connection, copying, lookup, opening, record, snapshot, submission, submissions,
+    claims, client, command, connection, copying, folders, lookup, opening, record, snapshot, submission, submissions,
     transport, volume,
 )  # fmt: skip
 FILES = {module.__file__ for module in KILLED_IN}

@@ -21,9 +21,9 @@ from primehub_nbext.jobs.request import JobRequest
 from primehub_nbext.jobs.snapshot import SubmissionFolder
 from primehub_nbext.jobs.submissions import Submissions
 from primehub_nbext.jobs.view import view_of_submission
-from primehub_nbext.notebooks.errors import InvalidParameters, NotebookNotFound, OutsideGroupVolume, SnapshotError
+from primehub_nbext.notebooks.errors import InvalidParameters, NotebookNotFound, OutsideGroupVolume, VolumeError
 from primehub_nbext.notebooks.file import examine
-from primehub_nbext.notebooks.volume import open_inside
+from primehub_nbext.notebooks.folders import open_inside
 from primehub_nbext.primehub.credentials import Credentials
 from primehub_nbext.primehub.errors import BadAnswer
 from primehub_nbext.primehub.resources import read_resources
@@ -234,7 +234,7 @@ def test_a_pipe_in_the_place_of_a_record_or_lock_holds_nobody(place):
         try:
             with submission_folder(place) as opened:
                 return opened.read_record()
-        except SnapshotError as error:
+        except VolumeError as error:
             return error.code
 
     assert within_seconds(read) == "", "what is there cannot be made out"
@@ -266,7 +266,7 @@ def test_a_link_planted_on_the_way_is_not_followed(place, tmp_path, planted):
         with submission_folder(place) as opened:
             assert opened.read_record() == ("" if planted == "submission.json" else None)
             opened.write_record({"state": "sent"})
-    except SnapshotError:
+    except VolumeError:
         pass
     assert os.listdir(outside) == ["file"]
     assert (outside / "file").read_text() == '{"state": "created"}'

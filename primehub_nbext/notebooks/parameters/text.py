@@ -1,4 +1,4 @@
-"""Notebook parameters: the text that a person types in (or an object) → names and typed values; and to YAML and back.
+"""The text that a person types (or an object) in; names and typed values out, and back.
 
 Text: `name=value` entries separated by `;` or a new line. A value is
 
@@ -7,8 +7,6 @@ Text: `name=value` entries separated by `;` or a new line. A value is
 - a quoted string, `"…"` or `'…'`, with Python's escapes; it may hold `;`, `=` and new lines
 - a list `[1, "two", three]` or a dict `{"a": 1, b: two}` of values
 - anything else is a string as it stands, without the spaces around it: `New York`, `007`, `2026-11-22`, `yes`, `nan`
-
-YAML is what papermill's `-y` reads. PyYAML writes it, so that its reader gives back the same values, type and all.
 """
 
 from __future__ import annotations
@@ -18,7 +16,7 @@ import math
 import re
 
 from ..errors import InvalidParameters
-from .values import MAX_DEPTH, MAX_DIGITS, check_name, check_parameters, shown, too_long
+from .values import MAX_DEPTH, MAX_DIGITS, check_name, check_parameters, refused, shown, too_long
 
 MAX_LENGTH = 65536
 
@@ -104,7 +102,7 @@ class _Reader:
         while self._skip(" \t\r\n;"):
             name = self._name()
             if name in found:
-                raise InvalidParameters(f"The parameter {shown(name)} is given twice.", "Keep one of the two.")
+                raise refused(name, "The parameter {name} is given twice.", "Keep one of the two.")
             found[name] = self._entry_value(name)
         return found
 
@@ -121,8 +119,9 @@ class _Reader:
         name = match.group().strip()
         self.at = match.end()
         if self._peek() != "=":
-            raise InvalidParameters(
-                f"{shown(name)} has no value: there is no = after it.",
+            raise refused(
+                name,
+                "{name} has no value: there is no = after it.",
                 'Write name=value. Text that contains ";" or a new line needs quotes.',
             )
         self.at += 1
@@ -132,14 +131,16 @@ class _Reader:
     def _entry_value(self, name: str):
         first = self._skip(" \t")
         if first in ("", ";", "\n", "\r"):
-            raise InvalidParameters(f"The parameter {shown(name)} has no value.", f'For an empty text write {name}="".')
+            raise refused(name, "The parameter {name} has no value.", 'For an empty text write {given}="".', given=name)
         if first in "\"'[{":
             value = self._value(name, 0)
             if self._skip(" \t\r") not in ("", ";", "\n"):
                 rest = shown(self.text[self.at : self.at + 20])
-                raise InvalidParameters(
-                    f"There is something after the value of {shown(name)}: {rest}.",
+                raise refused(
+                    name,
+                    "There is something after the value of {name}: {rest}.",
                     'Separate parameters with ";" or a new line; put quotes around the whole value.',
+                    rest=rest,
                 )
             return value
         match = re.compile(r"[^;\n]*").match(self.text, self.at)
@@ -148,9 +149,7 @@ class _Reader:
 
     def _value(self, name: str, depth: int):
         if depth > MAX_DEPTH:
-            raise InvalidParameters(
-                f"The value of {shown(name)} is nested too deeply.", "Put it in a file and pass its path."
-            )
+            raise refused(name, "The value of {name} is nested too deeply.", "Put it in a file and pass its path.")
         first = self._peek()
         if first in ("'", '"'):
             return self._string(name)
@@ -186,7 +185,7 @@ class _Reader:
             self.at += 1
             self._skip(" \t\r\n")
             if key in pairs:
-                raise InvalidParameters(f"The dict in {shown(name)} has the key {shown(key)} twice.", "Keep one.")
+                raise refused(name, "The dict in {name} has the key {key} twice.", "Keep one.", key=shown(key))
             pairs[key] = self._value(name, depth + 1)
             self._comma(name, "}")
         self.at += 1
@@ -203,9 +202,11 @@ class _Reader:
         quote = self._peek()
         match = re.compile(rf"[^\\{quote}]*(?:\\.[^\\{quote}]*)*", re.DOTALL).match(self.text, self.at + 1)
         if self.text[match.end() : match.end() + 1] != quote:
-            raise InvalidParameters(
-                f"The quote that opens the value of {shown(name)} is never closed.",
-                f"Add {quote} at the end of the value.",
+            raise refused(
+                name,
+                "The quote that opens the value of {name} is never closed.",
+                "Add {quote} at the end of the value.",
+                quote=quote,
             )
         self.at = match.end() + 1
         text = ESCAPE.sub(lambda escape: self._escape(name, escape.group(1)), match.group())
@@ -217,7 +218,7 @@ class _Reader:
         if len(code) > 1 and code[0] in "xuU":
             number = int(code[1:], 16)
             if number > 0x10FFFF:
-                raise InvalidParameters(f"The value of {shown(name)} has an escape that is no character.")
+                raise refused(name, "The value of {name} has an escape that is no character.")
             return chr(number)
         # As in Python, a backslash before any other character is a backslash.
         return ESCAPES.get(code, "\\" + code)
@@ -228,20 +229,20 @@ class _Reader:
             return WORDS[word]
         if INTEGER.match(word):
             if len(word.lstrip("+-")) > MAX_DIGITS:
-                raise InvalidParameters(f"The number in {shown(name)} is too long.", "Pass it as a quoted string.")
+                raise refused(name, "The number in {name} is too long.", "Pass it as a quoted string.")
             return int(word)
         if FLOAT.match(word):
             number = float(word)
             if math.isinf(number):
-                raise InvalidParameters(
-                    f"The number in {shown(name)} is too large.", "Pass it as a quoted string, or .inf."
-                )
+                raise refused(name, "The number in {name} is too large.", "Pass it as a quoted string, or .inf.")
             return number
         return word
 
     def _incomplete(self, name: str) -> InvalidParameters:
         near = shown(self.text[max(0, self.at - 10) : self.at + 10])
-        return InvalidParameters(
-            f"The list or dict in {shown(name)} is not complete near {near}.",
+        return refused(
+            name,
+            "The list or dict in {name} is not complete near {near}.",
             'Write it like [1, 2, 3] or {"a": 1}; text that contains , ] or } needs quotes.',
+            near=near,
         )

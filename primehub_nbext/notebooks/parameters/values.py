@@ -28,40 +28,46 @@ def too_long() -> InvalidParameters:
 
 def check_name(name) -> None:
     if not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name):
-        raise InvalidParameters(
-            f"{shown(name)} cannot be the name of a parameter.",
+        raise refused(
+            name,
+            "{name} cannot be the name of a parameter.",
             "A name has letters, digits and _, does not begin with a digit and is no word of Python like `class`.",
         )
 
 
 def _check_value(name: str, value, depth: int = 0) -> None:
     if depth > MAX_DEPTH:
-        raise InvalidParameters(
-            f"The value of {shown(name)} is nested too deeply.", "Put it in a file and pass its path."
-        )
+        raise refused(name, "The value of {name} is nested too deeply.", "Put it in a file and pass its path.")
     if isinstance(value, str):
         if any("\ud800" <= c <= "\udfff" for c in value):
-            raise InvalidParameters(
-                f"The value of {shown(name)} has half a character (a lone surrogate), which no file can hold.",
+            raise refused(
+                name,
+                "The value of {name} has half a character (a lone surrogate), which no file can hold.",
                 "Type the value again.",
             )
     elif isinstance(value, int) and not isinstance(value, bool):
         if abs(value) >= TOO_LARGE:
-            raise InvalidParameters(f"The number in {shown(name)} is too long.", "Pass it as a quoted string.")
+            raise refused(name, "The number in {name} is too long.", "Pass it as a quoted string.")
     elif isinstance(value, list):
         for item in value:
             _check_value(name, item, depth + 1)
     elif isinstance(value, dict):
         for key, item in value.items():
             if not isinstance(key, str):
-                raise InvalidParameters(
-                    f"The dict in {shown(name)} has a key that is not a string.",
+                raise refused(
+                    name,
+                    "The dict in {name} has a key that is not a string.",
                     'Write its keys as strings: {"1": …}.',
                 )
             _check_value(name, key, depth + 1)
             _check_value(name, item, depth + 1)
     elif value is not None and not isinstance(value, (bool, float)):
-        raise InvalidParameters(f"The value of {shown(name)} is of a kind that cannot be passed on.")
+        raise refused(name, "The value of {name} is of a kind that cannot be passed on.")
+
+
+def refused(name, message: str, hint: str | None = None, **values) -> InvalidParameters:
+    """The error about the parameter of this name, which stands at `{name}` in message and hint."""
+    return InvalidParameters(message, hint, values={"name": shown(name), **values})
 
 
 def shown(name) -> str:

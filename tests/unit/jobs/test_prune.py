@@ -1,4 +1,4 @@
-"""The sweep: which snapshots go, and which stay."""
+"""Pruning: which snapshots go, and which stay."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from primehub_nbext.jobs.command import SNAPSHOTS, NotebookJob
 
 
 @pytest.fixture
-def swept(person):
+def pruned(person):
     """Three submissions: the job of `listed-1` is known to PrimeHub, those of the others are not any more."""
     server = person.server()
     for name in ("listed-1", "forgotten", "recently"):
@@ -37,40 +37,40 @@ def kept(person: Person) -> set[str]:
     return {path.name for path in (person.volume / SNAPSHOTS).iterdir()}
 
 
-def test_only_what_is_old_and_not_needed_goes(swept):
-    assert swept.server().prune() == ["forgotten"]
-    assert kept(swept) == {"listed-1", "recently"}
+def test_only_what_is_old_and_not_needed_goes(pruned):
+    assert pruned.server().prune() == ["forgotten"]
+    assert kept(pruned) == {"listed-1", "recently"}
 
 
-def test_no_more_than_once_a_day(swept):
-    server = swept.server()
+def test_no_more_than_once_a_day(pruned):
+    server = pruned.server()
     assert server.prune() == ["forgotten"]
-    age(swept, "recently")
+    age(pruned, "recently")
     assert server.prune() == []
-    assert swept.server().prune() == ["recently"]
+    assert pruned.server().prune() == ["recently"]
 
 
 @pytest.mark.parametrize("settings", [{"prune": False}, {"snapshot_max_age": 0.0}], ids=["off", "age 0"])
-def test_the_sweep_can_be_turned_off(swept, settings):
-    assert swept.server(**settings).prune() == []
-    assert len(kept(swept)) == 3
+def test_pruning_can_be_turned_off(pruned, settings):
+    assert pruned.server(**settings).prune() == []
+    assert len(kept(pruned)) == 3
 
 
-def test_snapshots_of_schedules_and_of_edited_commands_stay(swept, primehub):
+def test_snapshots_of_schedules_and_of_edited_commands_stay(pruned, primehub):
     command = only_job(primehub, "listed-1")["command"]
     primehub.store.jobs.clear()
     bob = primehub.store.users["bob"]
     job = {"displayName": "b", "groupId": primehub.group["id"], "instanceType": "cpu-1", "image": "base-notebook"}
     primehub.store.create_schedule(bob, {**job, "command": command})
-    assert swept.server().prune() == ["forgotten"]
+    assert pruned.server().prune() == ["forgotten"]
     primehub.store.schedules.clear()
     edited = command.replace("version=2", "version='edited by hand'")
     assert NotebookJob.from_command(edited) is None
     primehub.store.create_job(bob, {**job, "command": edited})
-    assert swept.server().prune() == []
+    assert pruned.server().prune() == []
     primehub.store.jobs.clear()
-    swept.submit(submission_id="yet-another")
-    assert swept.server().prune() == ["listed-1"]
+    pruned.submit(submission_id="yet-another")
+    assert pruned.server().prune() == ["listed-1"]
 
 
 BLIND = {
@@ -91,21 +91,21 @@ BLIND = {
 
 
 @pytest.mark.parametrize("name", BLIND)
-def test_a_sweep_that_cannot_see_deletes_nothing(swept, primehub, name):
+def test_a_pruning_that_cannot_see_deletes_nothing(pruned, primehub, name):
     primehub.on("GroupCommands", BLIND[name])
-    assert swept.server().prune() == []
-    assert len(kept(swept)) == 3
+    assert pruned.server().prune() == []
+    assert len(kept(pruned)) == 3
     assert primehub.count("GroupCommands") >= 1
 
 
-def test_what_is_not_ours_stays(swept):
-    folder = swept.volume / SNAPSHOTS
+def test_what_is_not_ours_stays(pruned):
+    folder = pruned.volume / SNAPSHOTS
     (folder / "short").mkdir()
     (folder / "a file of mine.txt").write_text("mine")
-    (folder / "linked-1").symlink_to(swept.volume / "experiment-1")
-    age(swept, "short")
-    for path in (swept.volume / "experiment-1").iterdir():
+    (folder / "linked-1").symlink_to(pruned.volume / "experiment-1")
+    age(pruned, "short")
+    for path in (pruned.volume / "experiment-1").iterdir():
         os.utime(path, (0, 0))
-    assert swept.server().prune() == ["forgotten"]
-    assert swept.notebook.exists()
-    assert {"short", "a file of mine.txt", "linked-1"} <= kept(swept)
+    assert pruned.server().prune() == ["forgotten"]
+    assert pruned.notebook.exists()
+    assert {"short", "a file of mine.txt", "linked-1"} <= kept(pruned)

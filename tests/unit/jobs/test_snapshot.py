@@ -30,7 +30,7 @@ from primehub_nbext.notebooks.errors import (
     InvalidNotebook,
     NoKernel,
     NotebookNotFound,
-    SnapshotError,
+    VolumeError,
     VolumeFull,
     VolumePermissionDenied,
 )
@@ -378,7 +378,7 @@ def test_a_planted_link_in_the_place_of_a_folder(volume, outside, planted, below
     link.parent.mkdir(parents=True, exist_ok=True)
     link.symlink_to(outside)
     before = sorted(outside.rglob("*"))
-    with pytest.raises(SnapshotError):
+    with pytest.raises(VolumeError):
         snapshot(volume)
     assert sorted(outside.rglob("*")) == before
 
@@ -391,7 +391,7 @@ def test_a_planted_link_in_the_place_of_a_file(volume, outside, name, exists):
     if exists:
         target.write_text('{"state": "created", "id": "planted"}')
     (folder_of(volume) / name).symlink_to(target)
-    with contextlib.suppress(SnapshotError), SubmissionFolder(volume, ID) as folder:
+    with contextlib.suppress(VolumeError), SubmissionFolder(volume, ID) as folder:
         assert folder.read_record() == ("" if name == RECORD else None)
         folder.write_record({"state": "sent"})
         folder.write_snapshot("experiment-1/train.ipynb", "train.ipynb")
@@ -409,7 +409,7 @@ def test_something_else_in_the_place_of_a_file_does_not_hold_the_server(volume, 
     ended = threading.Event()
 
     def work():
-        with contextlib.suppress(SnapshotError), SubmissionFolder(volume, ID) as folder:
+        with contextlib.suppress(VolumeError), SubmissionFolder(volume, ID) as folder:
             assert folder.read_record() == (None if name == LOCK else "")
         ended.set()
 
@@ -474,7 +474,7 @@ def test_the_lock_keeps_other_processes_away(volume):
         os.close(end)
 
 
-# --- the sweep ------------------------------------------------------------------------------------
+# --- pruning --------------------------------------------------------------------------------------
 
 DAY = 86400.0
 
@@ -490,7 +490,7 @@ def make_snapshot(volume: GroupVolume, submission_id: str, days: float) -> Noteb
     return NotebookJob(volume.path, "experiment-1", "train.ipynb", submission_id, "python3")
 
 
-def test_the_sweep_takes_what_is_old_and_not_needed(volume, outside):
+def test_pruning_takes_what_is_old_and_not_needed(volume, outside):
     listed = make_snapshot(volume, "listed-0001", 100)
     edited = make_snapshot(volume, "edited-0001", 100)
     make_snapshot(volume, "forgotten-1", 100)
@@ -508,19 +508,19 @@ def test_the_sweep_takes_what_is_old_and_not_needed(volume, outside):
     assert (folder / "listed-0001" / "train.ipynb").exists()
 
 
-def test_the_sweep_believes_no_list_that_knows_nothing(volume):
+def test_pruning_believes_no_list_that_knows_nothing(volume):
     make_snapshot(volume, "forgotten-1", 100)
     make_snapshot(volume, "forgotten-2", 100)
     assert prune(volume, [], DAY) == []
     assert prune(volume, ["cat forgotten-2"], DAY) == ["forgotten-1"]
 
 
-def test_the_sweep_of_nothing(volume):
+def test_pruning_of_nothing(volume):
     assert prune(volume, [], 0) == []
     assert prune(GroupVolume("gone", "/nowhere/at/all"), [], 0) == []
 
 
-def test_the_sweep_follows_no_planted_link(volume, outside):
+def test_pruning_follows_no_planted_link(volume, outside):
     place = outside / "notebook-jobs" / "5f0c1234abcd"
     place.mkdir(parents=True)
     for each in (place, outside):

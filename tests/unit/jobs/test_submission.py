@@ -18,7 +18,7 @@ from primehub_nbext.jobs.claims import CANCELLED, open_claims
 from primehub_nbext.jobs.command import NotebookJob
 from primehub_nbext.jobs.errors import SubmissionCancelled, SubmissionConflict, SubmissionNotCreated, SubmissionUnknown
 from primehub_nbext.notebooks.errors import NotebookNotFound, OutsideGroupVolume
-from primehub_nbext.notebooks.volume import open_inside
+from primehub_nbext.notebooks.folders import open_inside
 from primehub_nbext.primehub.errors import (
     AccessDenied,
     GroupNotFound,

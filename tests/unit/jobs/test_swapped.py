@@ -16,13 +16,13 @@ from kit.snapshots import ID
 from primehub_nbext.jobs.command import SNAPSHOTS
 from primehub_nbext.jobs.prune import prune
 from primehub_nbext.jobs.snapshot import SubmissionFolder
-from primehub_nbext.notebooks.errors import NotebookNotFound, OutsideGroupVolume, SnapshotError
+from primehub_nbext.notebooks.errors import NotebookNotFound, OutsideGroupVolume, VolumeError
 from primehub_nbext.notebooks.volume import GroupVolume
 
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
 libc = ctypes.CDLL(None, use_errno=True)
 SPOTS = [".primehub", SNAPSHOTS, f"{SNAPSHOTS}/{ID}", "experiment-1", "experiment-1/train.ipynb"]
-LISTED = "listed-0001"  # a submission that PrimeHub knows: the sweep takes the others
+LISTED = "listed-0001"  # a submission that PrimeHub knows: pruning takes the others
 TURNS = 200
 
 
@@ -91,7 +91,7 @@ def test_nothing_outside_is_read_written_or_removed(spot):
                         made += 1
                         if turn % 2:
                             folder.remove()
-                except (SnapshotError, OutsideGroupVolume, NotebookNotFound):
+                except (VolumeError, OutsideGroupVolume, NotebookNotFound):
                     refused += 1
                 prune(volume, [f"cat {LISTED}"], 0.0)
         assert contents(outside) == before

@@ -12,8 +12,9 @@ from primehub_nbext.config import PrimeHub
 from primehub_nbext.errors import InvalidField, PrimeHubError
 from primehub_nbext.notebooks import volume as volume_module
 from primehub_nbext.notebooks.errors import GroupVolumeNotMounted, NotebookNotFound, OutsideGroupVolume
+from primehub_nbext.notebooks.folders import open_inside
 from primehub_nbext.notebooks.opening import inspect, open_notebook
-from primehub_nbext.notebooks.volume import GroupVolume, open_inside
+from primehub_nbext.notebooks.volume import GroupVolume
 from primehub_nbext.primehub.errors import GroupRequired
 from primehub_nbext.primehub.group import volume_name
 
