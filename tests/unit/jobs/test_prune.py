@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 
 from kit import misbehaving as told
 from kit.people import Person, only_job
+from kit.snapshots import folder_of
 from primehub_nbext.jobs.command import SNAPSHOTS, NotebookJob
+from primehub_nbext.jobs.prune import prune
+from primehub_nbext.jobs.snapshot import SubmissionFolder
+from primehub_nbext.notebooks.volume import GroupVolume
 
 
 @pytest.fixture
@@ -109,3 +114,59 @@ def test_what_is_not_ours_stays(pruned):
     assert pruned.server().prune() == ["forgotten"]
     assert pruned.notebook.exists()
     assert {"short", "a file of mine.txt", "linked-1"} <= kept(pruned)
+
+
+# --- which snapshots, given the commands -------------------------------------------------------
+
+DAY = 86400.0
+
+
+def make_snapshot(volume: GroupVolume, submission_id: str, days: float) -> NotebookJob:
+    """A snapshot of that age."""
+    with SubmissionFolder(volume, submission_id) as folder:
+        folder.write_snapshot("experiment-1/train.ipynb", "train.ipynb")
+    place = folder_of(volume).with_name(submission_id)
+    when = time.time() - days * DAY
+    for each in (*place.iterdir(), place):
+        os.utime(each, (when, when))
+    return NotebookJob(volume.path, "experiment-1", "train.ipynb", submission_id, "python3")
+
+
+def test_pruning_takes_what_is_old_and_not_needed(volume, outside):
+    listed = make_snapshot(volume, "listed-0001", 100)
+    edited = make_snapshot(volume, "edited-0001", 100)
+    make_snapshot(volume, "forgotten-1", 100)
+    make_snapshot(volume, "young-00001", 1)
+    folder = folder_of(volume).parent
+    (folder / "not ours").mkdir()
+    (folder / "linked-0001").symlink_to(outside)
+    (outside / "precious").write_text("x")
+    os.utime(outside, (1, 1))
+    os.utime(folder / "not ours", (1, 1))
+    commands = [listed.to_command(), edited.to_command().replace("papermill", "my-papermill"), "echo", None]
+    assert prune(volume, commands, 45 * DAY) == ["forgotten-1"]
+    assert sorted(os.listdir(folder)) == ["edited-0001", "linked-0001", "listed-0001", "not ours", "young-00001"]
+    assert os.listdir(outside) == ["precious"]
+    assert (folder / "listed-0001" / "train.ipynb").exists()
+
+
+def test_pruning_believes_no_list_that_knows_nothing(volume):
+    make_snapshot(volume, "forgotten-1", 100)
+    make_snapshot(volume, "forgotten-2", 100)
+    assert prune(volume, [], DAY) == []
+    assert prune(volume, ["cat forgotten-2"], DAY) == ["forgotten-1"]
+
+
+def test_pruning_of_nothing(volume):
+    assert prune(volume, [], 0) == []
+    assert prune(GroupVolume("gone", "/nowhere/at/all"), [], 0) == []
+
+
+def test_pruning_follows_no_planted_link(volume, outside):
+    place = outside / "notebook-jobs" / "5f0c1234abcd"
+    place.mkdir(parents=True)
+    for each in (place, outside):
+        os.utime(each, (1, 1))
+    Path(volume.path, ".primehub").symlink_to(outside)
+    assert prune(volume, [], DAY) == []
+    assert place.exists()

@@ -9,7 +9,6 @@ import resource
 import shutil
 import signal
 import stat
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -20,10 +19,8 @@ from kit.notebooks import write_notebook
 from kit.snapshots import ID, fails, folder_of, snapshot
 from primehub_nbext.jobs import copying
 from primehub_nbext.jobs import snapshot as snapshot_module
-from primehub_nbext.jobs.command import NotebookJob
 from primehub_nbext.jobs.copying import TRIES, _copy, _copy_file_range, _sendfile
 from primehub_nbext.jobs.errors import NotebookChanging
-from primehub_nbext.jobs.prune import prune
 from primehub_nbext.jobs.record import SubmissionRecord
 from primehub_nbext.jobs.snapshot import LOCK, RECORD, SubmissionFolder
 from primehub_nbext.notebooks.errors import (
@@ -38,16 +35,6 @@ from primehub_nbext.notebooks.reader import IN_PROCESS_BYTES
 from primehub_nbext.notebooks.volume import GroupVolume
 
 NOBODY = 65534
-
-
-@pytest.fixture
-def volume():
-    """A group volume that another user can reach, with one notebook."""
-    folder = Path(tempfile.mkdtemp(prefix="snapshots-"))
-    folder.chmod(0o777)
-    write_notebook(folder / "experiment-1" / "train.ipynb", "print(1)")
-    yield GroupVolume("phusers", str(folder))
-    shutil.rmtree(folder)
 
 
 # --- the copy -------------------------------------------------------------------------------------
@@ -363,13 +350,6 @@ def test_not_a_notebook_that_could_run(volume, content, error):
 # --- what somebody planted ------------------------------------------------------------------------
 
 
-@pytest.fixture
-def outside(tmp_path):
-    """A folder that nothing may be written to through the volume."""
-    (tmp_path / "outside").mkdir()
-    return tmp_path / "outside"
-
-
 @pytest.mark.parametrize("planted", [".primehub", ".primehub/notebook-jobs", f".primehub/notebook-jobs/{ID}"])
 @pytest.mark.parametrize("below", ["", "notebook-jobs", f"notebook-jobs/{ID}"])
 def test_a_planted_link_in_the_place_of_a_folder(volume, outside, planted, below):
@@ -472,59 +452,3 @@ def test_the_lock_keeps_other_processes_away(volume):
     assert json.loads((folder_of(volume) / RECORD).read_text()) == {"state": "mine"}
     for end in (*ready, *go):
         os.close(end)
-
-
-# --- pruning --------------------------------------------------------------------------------------
-
-DAY = 86400.0
-
-
-def make_snapshot(volume: GroupVolume, submission_id: str, days: float) -> NotebookJob:
-    """A snapshot of that age."""
-    with SubmissionFolder(volume, submission_id) as folder:
-        folder.write_snapshot("experiment-1/train.ipynb", "train.ipynb")
-    place = folder_of(volume).with_name(submission_id)
-    when = time.time() - days * DAY
-    for each in (*place.iterdir(), place):
-        os.utime(each, (when, when))
-    return NotebookJob(volume.path, "experiment-1", "train.ipynb", submission_id, "python3")
-
-
-def test_pruning_takes_what_is_old_and_not_needed(volume, outside):
-    listed = make_snapshot(volume, "listed-0001", 100)
-    edited = make_snapshot(volume, "edited-0001", 100)
-    make_snapshot(volume, "forgotten-1", 100)
-    make_snapshot(volume, "young-00001", 1)
-    folder = folder_of(volume).parent
-    (folder / "not ours").mkdir()
-    (folder / "linked-0001").symlink_to(outside)
-    (outside / "precious").write_text("x")
-    os.utime(outside, (1, 1))
-    os.utime(folder / "not ours", (1, 1))
-    commands = [listed.to_command(), edited.to_command().replace("papermill", "my-papermill"), "echo", None]
-    assert prune(volume, commands, 45 * DAY) == ["forgotten-1"]
-    assert sorted(os.listdir(folder)) == ["edited-0001", "linked-0001", "listed-0001", "not ours", "young-00001"]
-    assert os.listdir(outside) == ["precious"]
-    assert (folder / "listed-0001" / "train.ipynb").exists()
-
-
-def test_pruning_believes_no_list_that_knows_nothing(volume):
-    make_snapshot(volume, "forgotten-1", 100)
-    make_snapshot(volume, "forgotten-2", 100)
-    assert prune(volume, [], DAY) == []
-    assert prune(volume, ["cat forgotten-2"], DAY) == ["forgotten-1"]
-
-
-def test_pruning_of_nothing(volume):
-    assert prune(volume, [], 0) == []
-    assert prune(GroupVolume("gone", "/nowhere/at/all"), [], 0) == []
-
-
-def test_pruning_follows_no_planted_link(volume, outside):
-    place = outside / "notebook-jobs" / "5f0c1234abcd"
-    place.mkdir(parents=True)
-    for each in (place, outside):
-        os.utime(each, (1, 1))
-    Path(volume.path, ".primehub").symlink_to(outside)
-    assert prune(volume, [], DAY) == []
-    assert place.exists()
