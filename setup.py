@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from setuptools import setup
+from setuptools import find_packages, setup
 
 HERE = Path(__file__).parent
 NAME = "primehub_nbext"
@@ -44,6 +44,7 @@ EXTRAS = {
     "test": [
         "build",
         "hypothesis",
+        "import-linter>=2",
         "playwright",
         "pytest>=7",
         "pytest-timeout",
@@ -63,10 +64,7 @@ setup(
     license="Apache-2.0",
     license_files=["LICENSE"],
     python_requires=">=3.9",
-    packages=[
-        NAME,
-        *(f"{NAME}.sandbox{room}" for room in ("", ".api", ".cluster", ".controller", ".runner")),
-    ],
+    packages=find_packages(include=[NAME, f"{NAME}.*"]),
     package_data={
         f"{NAME}.sandbox": ["seed/**", "seed/**/*", "templates/*"],
         f"{NAME}.sandbox.api": ["schema/*"],
@@ -83,7 +81,7 @@ setup(
         "PyYAML>=5.4",
     ],
     extras_require=EXTRAS,
-    entry_points={"console_scripts": [f"jupyter-primehub = {NAME}.cli:main"]},
+    entry_points={"console_scripts": [f"jupyter-primehub = {NAME}.cli.app:main"]},
     keywords=["jupyter", "notebook", "nbextension", "primehub", "papermill"],
     classifiers=[
         "Framework :: Jupyter",

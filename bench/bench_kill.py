@@ -9,9 +9,9 @@ from collections import Counter
 
 from common import HOST, show, temporary_folder
 
+from kit.crashing_servers import STATES, at_random_moments, crashing_servers
 from kit.killing import WRONG, at_random_lines
 from kit.misbehaving import MisbehavingPrimeHub
-from kit.mortal_servers import STATES, at_random_moments, mortal_servers
 
 RUNS = 200
 SERVERS = 2  # at the same time
@@ -30,7 +30,7 @@ def lines() -> Counter:
 
 
 def moments(source: str) -> Counter:
-    with temporary_folder() as folder, mortal_servers(HOST, folder, SERVERS, source) as servers:
+    with temporary_folder() as folder, crashing_servers(HOST, folder, SERVERS, source) as servers:
         return at_random_moments(servers, RUNS // len(SOURCES), seed=0)
 
 

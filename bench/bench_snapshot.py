@@ -31,8 +31,9 @@ from common import (
 )
 
 from kit.slow_primehub import SlowPrimeHub
-from primehub_nbext.snapshots import SubmissionFolder, inspect
-from primehub_nbext.volumes import GroupVolume
+from primehub_nbext.jobs.snapshot import SubmissionFolder
+from primehub_nbext.notebooks.opening import inspect
+from primehub_nbext.notebooks.volume import GroupVolume
 
 MEGABYTES = 100
 ROUNDS = 7
@@ -71,7 +72,7 @@ def costs(source: Path, volume: GroupVolume) -> None:
         return took
 
     def unchecked() -> float:
-        with patch("primehub_nbext.snapshots.NotebookReader"):
+        with patch("primehub_nbext.jobs.snapshot.NotebookReader"):
             return snapshot()
 
     def copy() -> float:

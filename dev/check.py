@@ -75,14 +75,14 @@ def step(name: str, command: list, env: dict | None = None, quiet: bool = False)
     return status, "".join(lines), time.monotonic() - started
 
 
-def lint(name: str, command: list) -> Outcome:
-    status, _, seconds = step(name, command)
+def lint(name: str, command: list, env: dict | None = None) -> Outcome:
+    status, _, seconds = step(name, command, env)
     return Outcome(name, failed=1 if status else 0, seconds=seconds, tests=False)
 
 
 def pytest(name: str, letter: str, folders: list, env: dict) -> Outcome:
     """pytest in one of the environments; counted from its own report, and a crash counts as a failure."""
-    present = [folder for folder in folders if any((REPO / folder).glob("test_*.py"))]
+    present = [folder for folder in folders if any((REPO / folder).rglob("test_*.py"))]
     if not present:
         return Outcome(name, not_run=f"there are no tests in {', '.join(folders)}")
     report = RESULTS / f"{re.sub('[^a-z0-9]+', '-', name.lower())}.xml"
@@ -119,11 +119,13 @@ def node_tests() -> Outcome:
 
 
 def lints(node_problem: str | None) -> list[Outcome]:
-    ruff = bootstrap.VENVS / "a" / "bin" / "ruff"
+    tools = bootstrap.VENVS / "a" / "bin"
+    ruff = tools / "ruff"
     sources = [name for name in PYTHON_SOURCES if (REPO / name).exists()]
     outcomes = [
         lint("ruff check", [ruff, "check", *sources]),
         lint("ruff format", [ruff, "format", "--check", *sources]),
+        lint("import-linter", [tools / "lint-imports", "--no-cache"], {"PYTHONPATH": str(REPO)}),
     ]
     if node_problem:
         outcomes.append(Outcome("eslint", not_run=node_problem))

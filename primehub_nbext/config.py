@@ -72,7 +72,7 @@ class PrimeHub(LoggingConfigurable):
     snapshot_max_age = Float(
         45 * 86400.0,
         help="""Seconds after which a snapshot that no job or schedule listed by PrimeHub needs is removed; a younger
-        one is never removed. Default: 45 days (PrimeHub keeps job records for 30). 0 turns the sweep off.""",
+        one is never removed. Default: 45 days (PrimeHub keeps job records for 30). 0 turns the pruning off.""",
     ).tag(config=True)
     ca_bundle = Unicode(
         help="""File of certificate authorities to trust when PrimeHub's API is https. Environment: PRIMEHUB_CA_BUNDLE,
@@ -82,7 +82,7 @@ class PrimeHub(LoggingConfigurable):
         help="""Proxy for requests to PrimeHub, as http://host:port. Only this setting counts: HTTP_PROXY and the like
         are ignored, because the proxy of a pod is rarely meant for, or trusted with, PrimeHub's token."""
     ).tag(config=True)
-    sweep = Bool(True, help="Whether old snapshots are removed after a submission.").tag(config=True)
+    prune = Bool(True, help="Whether old snapshots are removed after a submission.").tag(config=True)
 
     @default("api_endpoint")
     def _api_endpoint_default(self) -> str:

@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 
 from .config import PrimeHub
-from .handlers import make_handlers
-from .jobs import Jobs
-from .submissions import Submissions
-from .workspace import Workspace
+from .context import Context
+from .handlers.routes import make_handlers
+from .jobs.submissions import Submissions
 
 
 def api_handler(app) -> type:
@@ -26,11 +25,10 @@ def api_handler(app) -> type:
 
 def load(app) -> None:
     """Put the REST API into a server: `NotebookApp` or `ServerApp`."""
-    workspace = Workspace(PrimeHub(parent=app))
+    context = Context(PrimeHub(parent=app))
     app.web_app.settings["primehub"] = {
-        "workspace": workspace,
-        "submissions": Submissions(workspace),
-        "jobs": Jobs(workspace),
+        "context": context,
+        "submissions": Submissions(context),
     }
     prefix = re.escape(app.web_app.settings["base_url"] + "primehub/api/")
     routes = [(prefix + pattern, handler) for pattern, handler in make_handlers(api_handler(app))]

@@ -14,7 +14,7 @@ from pathlib import Path
 from jupyter_core.application import JupyterApp, base_aliases, base_flags
 from traitlets import Bool, Enum, Float, Integer, Unicode
 
-from .. import __version__
+from .._version import __version__
 from .cluster.people import EVERYONE
 from .errors import SandboxError
 from .folder import EXAMPLE, StateFolder

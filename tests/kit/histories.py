@@ -17,14 +17,16 @@ from pathlib import Path
 from kit import misbehaving as told
 from kit.killing import Submitter
 from kit.misbehaving import MisbehavingPrimeHub
-from primehub_nbext import errors
-from primehub_nbext.claims import open_claims
 from primehub_nbext.config import PrimeHub
-from primehub_nbext.job_request import JobRequest
-from primehub_nbext.jobs import Jobs
-from primehub_nbext.notebook_job import NotebookJob
-from primehub_nbext.submissions import Submissions
-from primehub_nbext.workspace import Workspace
+from primehub_nbext.context import Context
+from primehub_nbext.errors import PrimeHubError
+from primehub_nbext.jobs.cancel import cancel_job
+from primehub_nbext.jobs.claims import open_claims
+from primehub_nbext.jobs.command import NotebookJob
+from primehub_nbext.jobs.request import JobRequest
+from primehub_nbext.jobs.rerun import rerun_job
+from primehub_nbext.jobs.submissions import Submissions
+from primehub_nbext.primehub.errors import PrimeHubFault
 
 TWICE, LOST = "the notebook ran more than once", "the notebook never ran"
 AFTER_CANCEL, NO_RERUN = "something ran after a cancel", "a rerun did not run"
@@ -154,8 +156,8 @@ class History:
         if self.chance.random() < 0.3:  # the claim holds, whatever PrimeHub does
             self.primehub.on("CancelJob", told.page(502), nth=1)
         of_submission, told_to = not self.is_rerun(job), self.primehub.count("CancelJob")
-        with contextlib.suppress(errors.PrimeHubFault):
-            self.all_jobs().cancel(job["id"], str(self.all.home))
+        with contextlib.suppress(PrimeHubFault):
+            cancel_job(self.context(), job["id"], str(self.all.home))
         if of_submission and self.before_cancel is None and self.primehub.count("CancelJob") > told_to:
             self.before_cancel = len(self.ran)
             self.happened["submissions cancelled"] += 1
@@ -166,7 +168,7 @@ class History:
             return
         job = self.chance.choice(jobs)
         if self.chance.random() < 0.5:
-            again, must = self.all_jobs().rerun(job["id"], str(self.all.home))["id"], True
+            again, must = rerun_job(self.context(), job["id"], str(self.all.home))["id"], True
         else:  # in PrimeHub's console, which says nothing to us: it may be taken for a job that has yet to come
             must = self.first_job(job) is not None
             again = self.primehub.store.rerun_job(self.primehub.store.users["alice"], job["id"])["id"]
@@ -182,9 +184,9 @@ class History:
     def press(self) -> dict:
         try:
             request = JobRequest.from_body(self.all.submitter.body(self.id))
-            record, _, _ = Submissions(self.workspace()).submit(request, str(self.all.home))
+            record, _, _ = Submissions(self.context()).submit(request, str(self.all.home))
             return {"job": record["id"]}
-        except errors.PrimeHubError as error:
+        except PrimeHubError as error:
             return {"error": error.code}
 
     def resolve(self) -> dict:
@@ -226,14 +228,11 @@ class History:
     def jobs(self) -> list[dict]:
         return self.primehub.jobs_of(self.id)
 
-    def workspace(self) -> Workspace:
-        return Workspace(PrimeHub(**self.all.settings))
-
-    def all_jobs(self) -> Jobs:
-        return Jobs(self.workspace())
+    def context(self) -> Context:
+        return Context(PrimeHub(**self.all.settings))
 
     def first_job(self, job: dict) -> str | None:
-        with open_claims(self.workspace().volume, self.id) as claims:
+        with open_claims(self.context().volume, self.id) as claims:
             return claims and claims.first_job(NotebookJob.from_command(job["command"]).attempt)
 
     def is_rerun(self, job: dict) -> bool:

@@ -1,6 +1,6 @@
 """Somebody whose submissions are killed in; what is left of one that is asked for again out.
 
-Killed at any line of the package, in forked processes: here. In real servers: mortal_servers.py.
+Killed at any line of the package, in forked processes: here. In real servers: crashing_servers.py.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from pathlib import Path
 from kit.job_runs import JobRuns
 from kit.misbehaving import MisbehavingPrimeHub
 from kit.notebooks import write_notebook
-from primehub_nbext.claims import MADE_HERE
-from primehub_nbext.notebook_job import SNAPSHOTS, NotebookJob
-from primehub_nbext.snapshots import LOCK, RECORD
+from primehub_nbext.jobs.claims import MADE_HERE
+from primehub_nbext.jobs.command import SNAPSHOTS, NotebookJob
+from primehub_nbext.jobs.snapshot import LOCK, RECORD
 
 SETTINGS = {"settle_timeout": 0.3, "request_timeout": 5.0}
 NOTEBOOK = "phusers/experiment-1/train.ipynb"

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from primehub_nbext.notebook_job import NotebookJob
+from primehub_nbext.jobs.command import NotebookJob
 
 from .backstage import Backstage
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from kit.misbehaving import MisbehavingPrimeHub
 from kit.notebooks import write_notebook
-from primehub_nbext import errors
 from primehub_nbext.config import PrimeHub
-from primehub_nbext.job_request import JobRequest
-from primehub_nbext.notebook_job import SNAPSHOTS, NotebookJob
-from primehub_nbext.submissions import Submissions
-from primehub_nbext.workspace import Workspace
+from primehub_nbext.context import Context
+from primehub_nbext.jobs.command import SNAPSHOTS, NotebookJob
+from primehub_nbext.jobs.errors import SubmissionUnknown
+from primehub_nbext.jobs.request import JobRequest
+from primehub_nbext.jobs.submissions import Submissions
 
 ID = "submission-1"
 PATIENCE = 30  # seconds in which a submission must be resolved
@@ -38,7 +38,7 @@ class Person:
 
     def server(self, **settings) -> Submissions:
         """What a notebook server has, freshly started."""
-        return Submissions(Workspace(PrimeHub(**{**self._settings, **settings})))
+        return Submissions(Context(PrimeHub(**{**self._settings, **settings})))
 
     def submit(self, server: Submissions | None = None, **changes) -> tuple[dict, NotebookJob, bool]:
         body = {
@@ -58,7 +58,7 @@ class Person:
         while True:
             try:
                 return self.submit(server)
-            except errors.SubmissionUnknown:
+            except SubmissionUnknown:
                 assert time.monotonic() < until, "this submission is never resolved"
 
     def files(self) -> list[str]:

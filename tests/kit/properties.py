@@ -8,7 +8,7 @@ import os
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from primehub_nbext.notebook_job import NotebookJob
+from primehub_nbext.jobs.command import NotebookJob
 
 # What shells, YAML readers, papermill's paths and option parsers trip over.
 TRAPS = [

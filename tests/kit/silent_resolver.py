@@ -18,9 +18,10 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from primehub_nbext import errors, queries
-from primehub_nbext.client import Client
 from primehub_nbext.config import PrimeHub
+from primehub_nbext.errors import PrimeHubError
+from primehub_nbext.primehub import documents
+from primehub_nbext.primehub.client import Client
 
 NAME_SERVER = "127.0.0.53"
 REQUESTS = 4
@@ -51,8 +52,8 @@ def main(folder: str, seconds: str) -> dict:
     def ask(_) -> tuple[str, float]:
         started = time.monotonic()
         try:
-            client.execute(queries.ME, {}, "a token")
-        except errors.PrimeHubError as error:
+            client.execute(documents.ME, {}, "a token")
+        except PrimeHubError as error:
             return error.code, time.monotonic() - started
 
     with ThreadPoolExecutor(REQUESTS) as people:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from primehub_nbext import errors
-from primehub_nbext.notebook_file import NotebookFile
-from primehub_nbext.snapshots import LOCK, SubmissionFolder
-from primehub_nbext.volumes import GroupVolume
+from primehub_nbext.errors import PrimeHubError
+from primehub_nbext.jobs.snapshot import LOCK, SubmissionFolder
+from primehub_nbext.notebooks.file import NotebookFile
+from primehub_nbext.notebooks.volume import GroupVolume
 
 ID = "5f0c1234abcd"
 
@@ -30,7 +30,7 @@ def nothing_half_written(volume: GroupVolume) -> None:
 
 def fails(volume: GroupVolume, error: type, source: str = "experiment-1/train.ipynb") -> None:
     """The snapshot is refused with exactly this error, says that nothing was submitted, and leaves nothing."""
-    with pytest.raises(errors.PrimeHubError) as refusal:
+    with pytest.raises(PrimeHubError) as refusal:
         snapshot(volume, source)
     assert type(refusal.value) is error
     nothing_half_written(volume)

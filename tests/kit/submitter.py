@@ -16,23 +16,19 @@ import nbformat  # noqa: F401
 import requests  # noqa: F401
 import yaml  # noqa: F401
 
-from primehub_nbext import (
-    claims,
-    client,
-    errors,
-    lookup,
-    notebook_job,
-    record,
-    snapshots,
-    submission,
-    submissions,
-    volumes,
-)
 from primehub_nbext.config import PrimeHub
-from primehub_nbext.job_request import JobRequest
-from primehub_nbext.workspace import Workspace
+from primehub_nbext.context import Context
+from primehub_nbext.errors import PrimeHubError
+from primehub_nbext.jobs import claims, command, copying, lookup, record, snapshot, submission, submissions
+from primehub_nbext.jobs.request import JobRequest
+from primehub_nbext.jobs.submissions import Submissions
+from primehub_nbext.notebooks import folders, opening, volume
+from primehub_nbext.primehub import client, connection, transport
 
-KILLED_IN = (claims, client, lookup, notebook_job, record, snapshots, submission, submissions, volumes)
+KILLED_IN = (
+    claims, client, command, connection, copying, folders, lookup, opening, record, snapshot, submission, submissions,
+    transport, volume,
+)  # fmt: skip
 FILES = {module.__file__ for module in KILLED_IN}
 lines = 0
 
@@ -40,7 +36,7 @@ lines = 0
 def run(order: dict, answer: int) -> None:
     """One submission, in this process; the answer goes to a pipe."""
     os.environ["PRIMEHUB_API_TOKEN"] = order["token"]
-    workspace = Workspace(PrimeHub(**order["settings"]))
+    context = Context(PrimeHub(**order["settings"]))
     kill_at = order["kill_at"]
 
     def count(frame, event, _arg):
@@ -55,9 +51,9 @@ def run(order: dict, answer: int) -> None:
 
     sys.settrace(count)
     try:
-        record, _, _ = submissions.Submissions(workspace).submit(JobRequest.from_body(order["body"]), order["root"])
+        record, _, _ = Submissions(context).submit(JobRequest.from_body(order["body"]), order["root"])
         said = {"job": record["id"]}
-    except errors.PrimeHubError as error:
+    except PrimeHubError as error:
         said = {"error": error.code}
     finally:
         sys.settrace(None)

@@ -12,8 +12,8 @@ import pytest
 from graphql import GraphQLError, OperationDefinitionNode, parse
 
 from kit.recorded import MISSING, exchanges
-from primehub_nbext import errors
-from primehub_nbext.answers import INTERNAL, error_of, read_answer
+from primehub_nbext.errors import PrimeHubError
+from primehub_nbext.primehub.answers import INTERNAL, error_of, read_answer
 
 ISE = "INTERNAL_SERVER_ERROR"
 # Our code ← (the field that was asked for, or None for any; HTTP status, PrimeHub's code and message)
@@ -131,8 +131,8 @@ BODIES = [
 ]
 
 
-def failure(status: int, body: bytes, field: str = "") -> errors.PrimeHubError:
-    with pytest.raises(errors.PrimeHubError) as caught:
+def failure(status: int, body: bytes, field: str = "") -> PrimeHubError:
+    with pytest.raises(PrimeHubError) as caught:
         read_answer(status, body, "", field)
     error = caught.value
     assert error.message.endswith((".", "!")) or error.message.startswith("PrimeHub says: "), error.message

@@ -25,14 +25,15 @@ from graphql import (
 )
 
 from kit.recorded import MISSING, exchanges
-from primehub_nbext import errors, queries
-from primehub_nbext.answers import error_of
-from primehub_nbext.client import OPERATION
+from primehub_nbext.primehub import documents
+from primehub_nbext.primehub.answers import error_of
+from primehub_nbext.primehub.client import OPERATION
+from primehub_nbext.primehub.errors import JobsUnavailable
 
 SDL = Path(__file__).with_name("enterprise.graphql").read_text()
 SCHEMA = build_schema(SDL)
 DOCUMENTS = {
-    name: text for name, text in vars(queries).items() if isinstance(text, str) and OPERATION.match(text.strip())
+    name: text for name, text in vars(documents).items() if isinstance(text, str) and OPERATION.match(text.strip())
 }
 LISTS = ("phJobs", "phJobsConnection", "phSchedules", "phSchedulesConnection", "images", "imagesConnection")
 CURSORS = {"first", "last", "after", "before"}
@@ -158,7 +159,7 @@ def test_the_community_edition_is_recognised_by_any_document_that_needs_jobs(nam
     if name == "ME":
         assert refusals == []
     else:
-        assert isinstance(error_of({"message": refusals[0]}, status=400), errors.JobsUnavailable)
+        assert isinstance(error_of({"message": refusals[0]}, status=400), JobsUnavailable)
 
 
 PROOFS = {

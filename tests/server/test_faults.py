@@ -122,7 +122,7 @@ def failed(server, method: str, route: str, within: float = ONE_TIMEOUT, **optio
     answer = server.api(method, route, **options)
     assert time.monotonic() - started < within
     error = answer.json()
-    assert {"code", "message", "hint"} <= set(error) <= {"code", "message", "hint", "field", "link"}
+    assert {"code", "message", "hint"} <= set(error) <= {"code", "message", "hint", "field", "link", "values"}
     assert error["message"].rstrip().endswith(".") or error["code"] == "primehub_error"
     assert error["hint"].endswith(".")
     for secret in (server.secret, "Traceback", "127.0.0.1", str(server.root)):

@@ -17,7 +17,7 @@ from tornado import web
 from kit.answers import membership, resources
 from kit.notebooks import write_notebook
 from kit.servers import start_server
-from primehub_nbext.handlers import make_handlers
+from primehub_nbext.handlers.routes import make_handlers
 
 BASE_URL = "/user/a@b/"
 DETOURS = ["session/", "/session", "%73ession", "session%2f", "session;x", "session%00", "./session", "x/../session"]

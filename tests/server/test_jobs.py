@@ -14,7 +14,7 @@ from kit.notebooks import injected, printed, strict_json, write_notebook
 from kit.samples import NAMES, PRINTED, PRINTING, TYPED, VALUES
 from kit.sandboxes import start_sandbox
 from kit.servers import finished, start_server
-from primehub_nbext.preflight import SECRETS
+from primehub_nbext.preflight.secrets import SECRETS
 
 EXAMPLE = "phusers/experiment-1/capitalize.ipynb"
 SOME_NAMES = [each for each in NAMES if each[0] in ("experiment 1 ∂", "{0}", "new\nline", "台灣/שלום", "back\\slash")]

@@ -7,9 +7,9 @@ import uuid
 import pytest
 
 from kit import misbehaving as told
-from kit.deadly import STEPS
+from kit.crash_points import STEPS
+from kit.crashing_servers import STATES, at_random_moments, crashing_servers, share
 from kit.killing import WRONG
-from kit.mortal_servers import STATES, at_random_moments, mortal_servers, share
 from kit.processes import wait_for
 from kit.servers import main_hosts
 
@@ -32,7 +32,7 @@ def host(request):
 def servers(host, tmp_path_factory):
     """Two, because there is nothing to do while one starts."""
     source = "x = '''" + "0123456789" * 120_000 + "'''"  # more than 1 MB: a process of its own reads it
-    with mortal_servers(host, tmp_path_factory.mktemp(f"killed-{host}"), 2, source) as servers:
+    with crashing_servers(host, tmp_path_factory.mktemp(f"killed-{host}"), 2, source) as servers:
         yield servers
 
 
@@ -56,7 +56,7 @@ def test_primehub_makes_the_job_after_the_restart(host, tmp_path):
     """It still worked on what the dead server had sent, and the first look at its list finds nothing: two jobs, one
     run.
     """
-    with mortal_servers(host, tmp_path, 1, "print(1)") as [server]:
+    with crashing_servers(host, tmp_path, 1, "print(1)") as [server]:
         primehub = server.primehub
 
         def when_looked_for(exchange):

@@ -10,12 +10,23 @@ import time
 import pytest
 
 from kit import answers
-from primehub_nbext import config, credentials, errors, jobs, resources, submissions, volumes, workspace
-from primehub_nbext.job_request import JobRequest
-from primehub_nbext.notebook_file import examine
-from primehub_nbext.notebook_job import BODY, NotebookJob
-from primehub_nbext.record import SubmissionRecord
-from primehub_nbext.snapshots import SubmissionFolder
+from primehub_nbext.config import PrimeHub
+from primehub_nbext.context import Context
+from primehub_nbext.errors import PrimeHubError
+from primehub_nbext.jobs.body import BODY
+from primehub_nbext.jobs.command import NotebookJob
+from primehub_nbext.jobs.listing import get_job, list_jobs
+from primehub_nbext.jobs.record import SubmissionRecord
+from primehub_nbext.jobs.request import JobRequest
+from primehub_nbext.jobs.snapshot import SubmissionFolder
+from primehub_nbext.jobs.submissions import Submissions
+from primehub_nbext.jobs.view import view_of_submission
+from primehub_nbext.notebooks.errors import InvalidParameters, NotebookNotFound, OutsideGroupVolume, VolumeError
+from primehub_nbext.notebooks.file import examine
+from primehub_nbext.notebooks.folders import open_inside
+from primehub_nbext.primehub.credentials import Credentials
+from primehub_nbext.primehub.errors import BadAnswer
+from primehub_nbext.primehub.resources import read_resources
 
 SECONDS = 20
 OTHER = NotebookJob("/home/jovyan/phusers", "", "other.ipynb", "submission-2", "python3").to_command()
@@ -76,7 +87,7 @@ def test_an_endless_command_is_not_even_read():
 def test_an_object_of_parameters_is_bounded_like_the_text():
     body = {"notebook_path": "x.ipynb", "display_name": "x", "instance_type": "x", "image": "x"}
     started = time.process_time()
-    with pytest.raises(errors.InvalidParameters, match="too long"):
+    with pytest.raises(InvalidParameters, match="too long"):
         JobRequest.from_body({**body, "parameters": {"a": [0] * 300_000}})
     assert time.process_time() - started < 2, "all other requests of the notebook server wait meanwhile"
 
@@ -132,15 +143,15 @@ class Answering:
 
 @pytest.fixture
 def place(tmp_path, monkeypatch):
-    """A workspace with an empty group volume in a home of its own."""
+    """A context with an empty group volume in a home of its own."""
     monkeypatch.setenv("PRIMEHUB_API_TOKEN", "a-token")
     (tmp_path / "phusers").mkdir()
-    settings = config.PrimeHub(
+    settings = PrimeHub(
         home_dir=str(tmp_path), group_id="g", group_name="phusers", token_file=str(tmp_path / "token.json"),
         sdk_config_file=str(tmp_path / "sdk.json"), settle_timeout=0.0,
         api_endpoint=Answering.endpoint,
     )  # fmt: skip
-    return workspace.Workspace(settings)
+    return Context(settings)
 
 
 ODD = [5, -1, 1.5, 10**400, True, [], {}, [[]], "", "\ud800", "\0", "../../x", "x" * 100_000, None, float("nan")]
@@ -155,12 +166,12 @@ def test_a_job_with_any_field_odd_is_shown_passed_over_or_a_bad_answer(place, tm
     for field in [*fields, "createTime", "startTime", "finishTime"]:
         for odd in (value, [value], {"name": value}):
             place.client = Answering({"phJobs": [{**good, field: odd}, good], "phJob": {**good, field: odd}})
-            listed = jobs.Jobs(place).list(root)
+            listed = list_jobs(place, root)
             assert "job-1" in [each["id"] for each in listed], "one odd job hides the others"
             json.dumps(listed, allow_nan=False)
             try:
-                json.dumps(jobs.Jobs(place).get("job-1", root), allow_nan=False)
-            except errors.BadAnswer:
+                json.dumps(get_job(place, "job-1", root), allow_nan=False)
+            except BadAnswer:
                 assert field == "id"
 
 
@@ -176,13 +187,13 @@ def test_resources_with_any_field_odd_are_shown_or_refused(value):
         ):
             for kind in ("instanceTypes", "images"):
                 answer = answers.resources({**group, kind: [{**thing, field: odd}, thing]})
-                json.dumps(resources.read_resources(answer, "g").to_dict(), allow_nan=False)
+                json.dumps(read_resources(answer, "g").to_dict(), allow_nan=False)
     for field in [*group, "quotaCpu", "projectQuotaCpu", "projectQuotaGpu", "jobDefaultActiveDeadlineSeconds"]:
         for odd in (value, [value], {"cpuUsage": value}):
             try:
                 answer = answers.resources({**group, "resourceStatus": odd, field: odd}, "g")
-                json.dumps(resources.read_resources(answer, "g").to_dict(), allow_nan=False)
-            except errors.PrimeHubError as error:
+                json.dumps(read_resources(answer, "g").to_dict(), allow_nan=False)
+            except PrimeHubError as error:
                 assert error.code != "internal_error"
 
 
@@ -195,10 +206,10 @@ def test_what_an_answer_leaves_out_is_not_taken_as_not_there(place, lost):
         os.utime(snapshot, (1, 1))
     os.utime(os.path.dirname(snapshot), (1, 1))
     place.client = Answering({"phJobs": [{"id": "job-1", "command": "ls"}, lost], "phSchedules": []})
-    assert submissions.Submissions(place).sweep() == []
+    assert Submissions(place).prune() == []
     os.mkdir(os.path.join(os.path.dirname(os.path.dirname(snapshot)), "submission-2"))
     place.client = Answering({"phJobs": [{"id": "job-1", "command": "ls submission-2"}], "phSchedules": []})
-    assert submissions.Submissions(place).sweep() == ["submission-1"]
+    assert Submissions(place).prune() == ["submission-1"]
 
 
 # --- files ----------------------------------------------------------------------------------------------------------
@@ -223,7 +234,7 @@ def test_a_pipe_in_the_place_of_a_record_or_lock_holds_nobody(place):
         try:
             with submission_folder(place) as opened:
                 return opened.read_record()
-        except errors.SnapshotError as error:
+        except VolumeError as error:
             return error.code
 
     assert within_seconds(read) == "", "what is there cannot be made out"
@@ -255,20 +266,20 @@ def test_a_link_planted_on_the_way_is_not_followed(place, tmp_path, planted):
         with submission_folder(place) as opened:
             assert opened.read_record() == ("" if planted == "submission.json" else None)
             opened.write_record({"state": "sent"})
-    except errors.SnapshotError:
+    except VolumeError:
         pass
     assert os.listdir(outside) == ["file"]
     assert (outside / "file").read_text() == '{"state": "created"}'
 
 
 def test_a_lock_that_a_colleague_never_gives_back_is_not_waited_for_for_ever(place, monkeypatch):
-    monkeypatch.setattr("primehub_nbext.snapshots.LOCK_SECONDS", 0.2)
+    monkeypatch.setattr("primehub_nbext.jobs.snapshot.LOCK_SECONDS", 0.2)
 
     def locked():
         try:
             with submission_folder(place):
                 return "locked"
-        except errors.PrimeHubError as error:
+        except PrimeHubError as error:
             return error.code
 
     with submission_folder(place):
@@ -317,9 +328,9 @@ def test_a_forged_record_is_believed_where_it_is_valid_and_no_further(place, tmp
         json.dump({**record.to_dict(), **changes}, file)
 
     def submit():
-        record, job, _ = submissions.Submissions(place).submit(request, str(tmp_path))
+        record, job, _ = Submissions(place).submit(request, str(tmp_path))
         assert job.submission_id == "submission-1"
-        view = jobs.Jobs(place).view_of_submission(record, job, str(tmp_path))
+        view = view_of_submission(place, record, job, str(tmp_path))
         return json.loads(json.dumps(view, allow_nan=False))["id"]
 
     assert within_seconds(submit) == expected
@@ -341,10 +352,10 @@ def test_the_sdk_files_token_goes_to_the_sdk_files_endpoint_only(place, tmp_path
     file = tmp_path / "sdk.json"
     for endpoint, source in (("https://one.example/graphql", "sdk_file"), ("https://two.example/graphql", None)):
         file.write_text(json.dumps({"endpoint": endpoint, "api-token": "a-token"}))
-        settings = config.PrimeHub(api_endpoint="", token_file=str(tmp_path / "token.json"), sdk_config_file=str(file))
+        settings = PrimeHub(api_endpoint="", token_file=str(tmp_path / "token.json"), sdk_config_file=str(file))
         client = Answering({})
         client.endpoint = "https://one.example/graphql"  # read when the server started
-        assert credentials.Credentials(settings, client).describe()["source"] == source
+        assert Credentials(settings, client).describe()["source"] == source
 
 
 def test_a_group_name_that_is_no_text_breaks_no_page(place):
@@ -365,10 +376,10 @@ def test_names_that_only_look_like_the_volume_are_outside(place, tmp_path):
         "phusers/../x",
         "/etc/passwd",
     ):
-        with pytest.raises(errors.OutsideGroupVolume):
+        with pytest.raises(OutsideGroupVolume):
             place.volume.place(str(tmp_path), path)
     for path in ("phusers/pipe.ipynb", "phusers/\ud800.ipynb", "phusers/" + "x" * 300 + ".ipynb"):
-        with pytest.raises(errors.NotebookNotFound):
+        with pytest.raises(NotebookNotFound):
             place.volume.place(str(tmp_path), path)
     with pytest.raises(OSError):
-        volumes.open_inside(place.volume.open_root(), "pipe.ipynb")
+        open_inside(place.volume.open_root(), "pipe.ipynb")

@@ -12,7 +12,7 @@ const reader = require("../amd.js").loader()("./submit/secrets");
 // The rule as `GET session` hands it on, and the table with which the server is tested: tests/unit/test_preflight.py.
 const python = path.join(__dirname, "..", "..", "..", ".venv", "a", "bin", "python");
 const rule = JSON.parse(child_process.execFileSync(
-    python, ["-c", "import json; from primehub_nbext.preflight import SECRETS; print(json.dumps(SECRETS))"],
+    python, ["-c", "import json; from primehub_nbext.preflight.secrets import SECRETS; print(json.dumps(SECRETS))"],
     {cwd: __dirname}
 ));
 const table = JSON.parse(fs.readFileSync(path.join(__dirname, "..", "..", "secrets.json"), "utf8"));

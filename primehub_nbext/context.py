@@ -1,0 +1,93 @@
+"""Where a notebook server works: settings, environment and SDK file in; endpoint, group, volume, links and the parts
+that talk to PrimeHub out. Shared by all handlers; usable from a script as well.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property, partial
+from urllib.parse import quote
+
+from .config import IN_CLUSTER_ENDPOINT, PrimeHub
+from .notebooks.volume import GroupVolume
+from .primehub.client import Client
+from .primehub.credentials import Credentials
+from .primehub.errors import GroupRequired
+from .primehub.group import Group
+from .primehub.resources import ResourceCache
+from .primehub.sdk_config import SdkConfig
+
+
+class Context:
+    """The parts, each made when it is first needed.
+
+    `run` is the one door to the threads: everything that waits for PrimeHub or for the disk goes through it.
+    """
+
+    def __init__(self, config: PrimeHub):
+        self.config = config
+        self._executor = ThreadPoolExecutor(config.max_workers, thread_name_prefix="primehub")
+
+    async def run(self, function, *args, **kwargs):
+        """The result of a plain function that may block, run in a thread; more calls than threads wait their turn."""
+        return await asyncio.get_running_loop().run_in_executor(self._executor, partial(function, *args, **kwargs))
+
+    @cached_property
+    def sdk(self) -> SdkConfig:
+        return SdkConfig.read(self.config.sdk_config_file)
+
+    @cached_property
+    def endpoint(self) -> str:
+        return self.config.api_endpoint or self.sdk.endpoint or IN_CLUSTER_ENDPOINT
+
+    @cached_property
+    def client(self) -> Client:
+        return Client(self.config, self.endpoint)
+
+    @cached_property
+    def credentials(self) -> Credentials:
+        return Credentials(self.config, self.client)
+
+    @cached_property
+    def resources(self) -> ResourceCache:
+        return ResourceCache(self.config, self.client)
+
+    @cached_property
+    def group(self) -> Group:
+        """Raises GroupRequired."""
+        group_id, name = self.config.group_id, self.config.group_name
+        if not (group_id and name) and not (group_id or name):
+            group_id, name = self.sdk.group_id, self.sdk.group_name
+        if not (group_id and name):
+            raise GroupRequired()
+        return Group(group_id, name)
+
+    @property
+    def volume(self) -> GroupVolume:
+        """Raises GroupRequired."""
+        return GroupVolume.of(self.config, self.group.name)
+
+    def execute(self, document: str, variables: dict, **options) -> dict:
+        """What PrimeHub answers to a document with the token in use; for `options` see client.Client.execute.
+
+        Raises TokenRequired and the client's errors.
+        """
+        return self.client.execute(document, variables, self.credentials.require(), **options)
+
+    def console_link(self, *parts: str) -> str:
+        """Address of a page of the working group in PrimeHub's console."""
+        path = "/".join(quote(part, safe="{}", errors="replace") for part in ("g", self.group.name, *parts))
+        return f"{self.config.console_url.rstrip('/')}/{path}"
+
+    def jupyter_path(self, root_dir: str, path: str) -> str | None:
+        """Jupyter's name of an absolute path; None for one outside its root.
+
+        The root is mostly the home folder, in which the volume is a link; or it is the linked folder itself.
+        """
+        for resolve in (os.path.abspath, os.path.realpath):
+            relative = os.path.relpath(resolve(path), resolve(root_dir))
+            if relative != ".." and not relative.startswith("../"):
+                return relative
+        return None

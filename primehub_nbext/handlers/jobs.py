@@ -1,0 +1,56 @@
+"""`jobs`: list, submit, look at, cancel and rerun."""
+
+from __future__ import annotations
+
+from tornado import web
+
+from ..jobs.cancel import cancel_job
+from ..jobs.listing import get_job, list_jobs
+from ..jobs.request import JobRequest
+from ..jobs.rerun import rerun_job
+from ..jobs.submissions import Submissions
+from ..jobs.view import view_of_submission
+from .base import PrimeHubHandler
+
+
+class JobCollectionHandler(PrimeHubHandler):
+    @web.authenticated
+    async def get(self):
+        """GET jobs lists the group's notebook jobs."""
+        self.answer({"jobs": await self.run(list_jobs, self.context, self.root_dir)})
+
+    @web.authenticated
+    async def post(self):
+        """POST jobs submits a notebook."""
+        body = self.body()
+        record, job, created = await self.run(submit, self.submissions, body, self.root_dir)
+        view = await self.run(view_of_submission, self.context, record, job, self.root_dir)
+        self.answer(view, 201 if created else 200)
+        await self.run(self.submissions.prune)
+
+
+class JobHandler(PrimeHubHandler):
+    @web.authenticated
+    async def get(self, job_id):
+        """GET jobs/<id> tells how far a job is."""
+        self.answer(await self.run(get_job, self.context, job_id, self.root_dir))
+
+
+class JobCancelHandler(PrimeHubHandler):
+    @web.authenticated
+    async def post(self, job_id):
+        """POST jobs/<id>/cancel stops a job."""
+        self.no_body()
+        self.answer(await self.run(cancel_job, self.context, job_id, self.root_dir))
+
+
+class JobRerunHandler(PrimeHubHandler):
+    @web.authenticated
+    async def post(self, job_id):
+        """POST jobs/<id>/rerun runs a job's command once more."""
+        self.no_body()
+        self.answer(await self.run(rerun_job, self.context, job_id, self.root_dir))
+
+
+def submit(submissions: Submissions, body: dict, root_dir: str):
+    return submissions.submit(JobRequest.from_body(body), root_dir)

@@ -1,0 +1,44 @@
+"""The routes below `<base_url>primehub/api/`: the running server's base class in; the route table out.
+
+Routes and answers: docs/rest-api.md.
+"""
+
+from __future__ import annotations
+
+from tornado import web
+
+from ..errors import NotFound
+from ..jobs.command import JOB_ID
+from .base import PrimeHubHandler
+from .jobs import JobCancelHandler, JobCollectionHandler, JobHandler, JobRerunHandler
+from .notebooks import NotebookHandler
+from .resources import ResourcesHandler
+from .session import SessionHandler
+from .token import TokenHandler
+
+
+class NoSuchRouteHandler(PrimeHubHandler):
+    @web.authenticated
+    async def get(self):
+        """Any other address is none."""
+        raise NotFound()
+
+    post = put = delete = patch = get
+
+
+ROUTES = [
+    (r"session", SessionHandler),
+    (r"token", TokenHandler),
+    (r"resources", ResourcesHandler),
+    (r"notebooks/(.+)", NotebookHandler),
+    (r"jobs", JobCollectionHandler),
+    (rf"jobs/({JOB_ID})", JobHandler),
+    (rf"jobs/({JOB_ID})/cancel", JobCancelHandler),
+    (rf"jobs/({JOB_ID})/rerun", JobRerunHandler),
+    (r".*", NoSuchRouteHandler),
+]
+
+
+def make_handlers(api_handler: type) -> list[tuple[str, type]]:
+    """The route table, with handlers that inherit from the running server's APIHandler."""
+    return [(pattern, type(handler.__name__, (handler, api_handler), {})) for pattern, handler in ROUTES]

@@ -1,0 +1,63 @@
+"""Cancelling: a job's id in; the job, which does not run any more, out. And the submission with it."""
+
+from __future__ import annotations
+
+import contextlib
+
+from ..context import Context
+from ..errors import PrimeHubError
+from ..primehub import documents
+from ..primehub.errors import JobNotFound, PrimeHubFault
+from .claims import CANCELLED, WITHDRAWN, claims_of
+from .command import NotebookJob
+from .errors import JobAlreadyOver
+from .listing import OVER, read_job, view_with_progress
+
+# The reasons of jobs that ended by themselves, and the phase that PrimeHub gave them (its phjob_controller.go).
+ENDED = {
+    "PodSucceeded": "Succeeded",
+    "PodFailed": "Failed",
+    "PodUnknown": "Unknown",
+    "OverActivateDeadline": "Failed",
+}
+
+
+def cancel_job(context: Context, job_id: str, root_dir: str) -> dict:
+    """Cancel a job, and with it the submission; answers it, with `ended_before` if it turns out to have ended by
+    itself.
+
+    PrimeHub cancels whatever it is told to, and shows a job that had ended as Cancelled from then on. So the phase
+    is looked at first; a job that ends between the two requests is relabelled all the same. Of that its reason
+    tells, because PrimeHub leaves it as it was.
+
+    Raises JobAlreadyOver, JobNotFound.
+    """
+    job = read_job(context, job_id)
+    if job.get("phase") in OVER:
+        raise JobAlreadyOver(job["phase"], link=context.console_link("job", job_id))
+    others = _cancel_submission(context, job_id, NotebookJob.from_command(job.get("command")))
+    for each in (job_id, *others):
+        try:
+            context.execute(documents.CANCEL_JOB, {"id": each})
+        except PrimeHubFault as fault:
+            fault.hint = f"{fault.hint} If the job has not begun, it will not run the notebook."
+            raise
+    with contextlib.suppress(PrimeHubError):  # it is cancelled, whatever cannot be told of it now
+        job = read_job(context, job_id)
+    view = view_with_progress(context, {**job, "phase": "Cancelled"}, root_dir)
+    return {**view, "ended_before": ENDED.get(view["reason"])}
+
+
+def _cancel_submission(context: Context, job_id: str, job: NotebookJob | None) -> list[str]:
+    """Keep all other jobs of the submission from running the notebook; answers which of them runs it already.
+
+    A rerun is a job of its own, and has no others.
+    """
+    with claims_of(context.volume, job) as claims, contextlib.suppress(OSError):
+        if claims and claims.register(job.attempt, job_id) == job_id:
+            # The job may be of a round that was given up, and a person has pressed Submit again since.
+            holder = claims.hold(claims.current_round(), CANCELLED)
+            if holder and holder not in (job_id, CANCELLED, WITHDRAWN):
+                with contextlib.suppress(JobNotFound):
+                    return [holder] if read_job(context, holder).get("phase") not in OVER else []
+    return []

@@ -1,0 +1,82 @@
+"""What can go wrong with a submission, its snapshot, or a job."""
+
+from __future__ import annotations
+
+from ..errors import PrimeHubError
+from ..notebooks.errors import VolumeError, VolumePermissionDenied
+from ..primehub.errors import PrimeHubFault
+
+
+class SubmissionConflict(PrimeHubError):
+    code, status = "submission_conflict", 409
+    message = "This submission was sent before with other values, and a job may have been created with those."
+    hint = "Look at PrimeHub's job list. Pressing Submit again begins another submission, with the values of now."
+    field = "submission_id"
+
+
+class SubmissionCancelled(PrimeHubError):
+    code, status = "submission_cancelled", 409
+    message = "This submission was cancelled, so the notebook does not run."
+    hint = "Pressing Submit again begins another submission."
+    field = "submission_id"
+
+
+class JobAlreadyOver(PrimeHubError):
+    """`phase`: the one that the job ended in."""
+
+    code, status = "job_already_over", 409
+    message = "The job has already ended: {phase}."
+    hint = "Nothing was changed. PrimeHub would only have called the job Cancelled, whatever became of it."
+
+    def __init__(self, phase: str, link=None):
+        super().__init__(link=link, values={"phase": phase})
+        self.phase = phase
+
+    def to_dict(self) -> dict:
+        return {**super().to_dict(), "phase": self.phase}
+
+
+class NotebookChanging(VolumeError):
+    code = "notebook_changing"
+    message = "The notebook kept changing while it was copied."
+    hint = "Nothing was submitted. Wait until whatever writes the file has finished, then try again."
+
+
+class SnapshotFolderDenied(VolumePermissionDenied):
+    message = "You have no permission to write to the folder .primehub in the group volume, where jobs read notebooks."
+    hint = "Nothing was submitted. Ask its owner, or your administrator, to let the whole group write to it."
+
+
+class SubmissionNotCreated(PrimeHubFault):
+    code = "submission_not_created"
+    hint = "Nothing was submitted. Press Submit again; it is safe."
+
+    def __init__(self, fault: PrimeHubFault):
+        super().__init__(f"{fault.message} The job was not created.")
+        self.values = fault.values
+
+
+class SubmissionUnknown(PrimeHubFault):
+    """`refusal`: what kept it from being told."""
+
+    code = "submission_unknown"
+    message = "PrimeHub could not be asked, so it is not known whether the job was created."
+    hint = "Press Submit again: whatever was created, the notebook runs once."
+
+    def __init__(self, refusal: PrimeHubError | None = None, link=None):
+        message, hint = self.message, self.hint
+        if refusal:
+            message = f"{message} {refusal.message}"
+            hint = f"{refusal.hint} Then press Submit again: whatever was created, the notebook runs once."
+        super().__init__(message, hint, link=link)
+        self.values = refusal.values if refusal else {}
+        self.cause = refusal.code if refusal else None
+
+    def to_dict(self) -> dict:
+        return {**super().to_dict(), **({"cause": self.cause} if self.cause else {})}
+
+
+class RerunUnknown(PrimeHubFault):
+    code = "rerun_unknown"
+    message = "PrimeHub did not confirm that the job runs again, so it is not known whether it does."
+    hint = "Look at PrimeHub's job list before you try again: each time makes another job."

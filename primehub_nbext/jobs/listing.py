@@ -1,0 +1,52 @@
+"""PrimeHub's jobs in; the working group's notebook jobs, or one of them with its progress, out."""
+
+from __future__ import annotations
+
+import os
+
+from ..context import Context
+from ..primehub import documents
+from ..primehub.errors import BadAnswer, JobNotFound
+from .command import NotebookJob, is_job_id
+from .progress import read_progress
+from .view import view_of_job
+
+OVER = ("Succeeded", "Failed", "Cancelled", "Unknown")
+
+
+def list_jobs(context: Context, root_dir: str) -> list[dict]:
+    """The group's notebook jobs, newest first."""
+    data = context.execute(documents.JOBS, {"group": context.group.id})
+    if not isinstance(data.get("phJobs"), list):
+        raise BadAnswer()
+    found = [
+        (each, NotebookJob.from_command(each.get("command")))
+        for each in data["phJobs"]
+        if isinstance(each, dict) and is_job_id(each.get("id"))
+    ]
+    views = [view_of_job(context, each, job, root_dir) for each, job in found if job]
+    return sorted(views, key=lambda view: view["create_time"] or "", reverse=True)
+
+
+def get_job(context: Context, job_id: str, root_dir: str) -> dict:
+    """A job, with its progress. Raises JobNotFound, AccessDenied."""
+    return view_with_progress(context, read_job(context, job_id), root_dir)
+
+
+def view_with_progress(context: Context, job: dict, root_dir: str) -> dict:
+    notebook_job = NotebookJob.from_command(job.get("command"))
+    view = view_of_job(context, job, notebook_job, root_dir)
+    if notebook_job and notebook_job.volume == context.volume.path:
+        path = os.path.join(notebook_job.folder, notebook_job.output(view["id"]))
+        view["progress"] = read_progress(context.volume, path, view["phase"] in OVER)
+    return view
+
+
+def read_job(context: Context, job_id: str) -> dict:
+    """A PhJob with `documents.JOB_FIELDS`, as Kubernetes has it now."""
+    job = context.execute(documents.JOB, {"id": job_id}).get("phJob")
+    if job is None:
+        raise JobNotFound()
+    if not isinstance(job, dict):
+        raise BadAnswer()
+    return job

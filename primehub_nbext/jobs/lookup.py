@@ -1,0 +1,125 @@
+"""Looking for a submission: its id in; the jobs that PrimeHub lists of it out.
+
+What is found is there. What is not found proves nothing (claims.py), so looks are short.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timezone
+from typing import Any
+
+from ..context import Context
+from ..primehub import documents
+from ..primehub.errors import BadAnswer, PrimeHubFault
+from .claims import round_of
+from .command import NotebookJob, is_job_id
+
+PAGE = 20  # jobs in one answer; each has a command of some kB, at most 100 kB
+MAX_PAGES = 10
+CLOCKS = 600.0  # seconds by which PrimeHub's clock may differ from this server's
+SHORTEST = 1.0  # seconds that one answer is waited for at least, also where less is left
+FIRST_WAIT, LONGEST_WAIT = 0.25, 2.0  # seconds between two looks
+
+
+def look_for(context: Context, submission_id: str, number: int, since: float | None, until: float) -> dict | None:
+    """The first PhJob that was made of this round of a submission; looks again and again.
+
+    Parameters
+    ----------
+    number : of the round, see claims.py
+    since : when the submission was first sent, in seconds since 1970, if known; no older job is looked at
+    until : when to give up, on the clock of time.monotonic
+
+    Raises
+    ------
+    PrimeHubFault
+        PrimeHub could not be asked in the time.
+    PrimeHubError
+        It refuses to be asked.
+    """
+    wait = FIRST_WAIT
+    while True:
+        fault = found = None
+        try:
+            found = _look(context, submission_id, number, since, until)
+        except PrimeHubFault as each:
+            fault = each
+        if found:
+            return found
+        left = until - time.monotonic()
+        if left <= 0:
+            if fault:
+                raise fault
+            return None
+        time.sleep(min(wait, left))
+        wait = min(wait * 2, LONGEST_WAIT)
+
+
+def job_details(job: Any) -> dict:
+    """`{"id", "phase", "user", "create_time"}` of a PhJob. Raises BadAnswer."""
+    if not isinstance(job, dict) or not is_job_id(job.get("id")):
+        raise BadAnswer()
+
+    def text(name: str) -> str | None:
+        return job[name] if isinstance(job.get(name), str) else None
+
+    return {
+        "id": job["id"],
+        "phase": text("phase") or "Pending",
+        "user": text("userName"),
+        "create_time": text("createTime"),
+    }
+
+
+def _look(context: Context, submission_id: str, number: int, since, until: float) -> dict | None:
+    """One look through the newest jobs of the whole group: also somebody else's token may have made the job."""
+    found, after, seen = [], "", set()
+    for _ in range(MAX_PAGES):
+        page = _page(context, after, until)
+        for each in page:
+            job = _job_of(each.get("command"), submission_id)
+            # A job of version 1 says no round: it was made before there were rounds.
+            if job and (job.attempt is None or round_of(job.attempt) == number):
+                found.append((_number(job.attempt), str(each.get("createTime")), each))
+        ids = [each["id"] for each in page]
+        if len(page) < PAGE or seen & set(ids) or _older(page[-1].get("createTime"), since):
+            break
+        seen.update(ids)
+        after = ids[-1]
+    # Of an attempt, later ones are reruns.
+    return min(found, key=lambda each: each[:2])[2] if found else None
+
+
+def _number(attempt: str | None) -> int:
+    return int(attempt.split("-")[1]) if attempt else 0
+
+
+def _page(context: Context, after: str, until: float) -> list[dict]:
+    jobs = context.execute(
+        documents.NEWEST_COMMANDS,
+        {"group": context.group.id, "after": after},
+        seconds=max(SHORTEST, until - time.monotonic()),
+    ).get("phJobs")
+    if not isinstance(jobs, list) or not all(isinstance(each, dict) and is_job_id(each.get("id")) for each in jobs):
+        raise BadAnswer()
+    return jobs
+
+
+def _job_of(command: Any, submission_id: str) -> NotebookJob | None:
+    # Reading a command costs far more than looking for the id in it.
+    if not isinstance(command, str) or f"/{submission_id}/" not in command:
+        return None
+    job = NotebookJob.from_command(command)
+    return job if job is not None and job.submission_id == submission_id else None
+
+
+def _older(create_time: Any, since: float | None) -> bool:
+    """Whether a job was made before the submission was sent."""
+    if since is None or not isinstance(create_time, str):
+        return False
+    try:
+        made = datetime.strptime(create_time, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
+    except ValueError:
+        return False
+    return made.timestamp() < since - CLOCKS

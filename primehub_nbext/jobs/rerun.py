@@ -1,0 +1,63 @@
+"""Rerunning: a job's id in; the new job, and what PrimeHub did not take over from the old one, out."""
+
+from __future__ import annotations
+
+import contextlib
+
+from ..context import Context
+from ..errors import PrimeHubError
+from ..primehub import documents
+from ..primehub.errors import PrimeHubFault
+from .claims import claims_of
+from .command import NotebookJob, is_job_id
+from .errors import RerunUnknown
+from .listing import get_job, read_job
+from .view import view_of_job
+
+
+def rerun_job(context: Context, job_id: str, root_dir: str) -> dict:
+    """Run a job's command once more; answers the new job, and what PrimeHub did not take over from the old one.
+
+    Raises RerunUnknown, JobNotFound.
+    """
+    old = read_job(context, job_id)
+    notebook_job = NotebookJob.from_command(old.get("command"))
+    with claims_of(context.volume, notebook_job) as claims, contextlib.suppress(OSError):
+        if claims:  # or the new job, should it start before the old one, would be taken for it
+            claims.register(notebook_job.attempt, job_id)
+    try:
+        new = context.execute(documents.RERUN_JOB, {"id": job_id}, idempotent=False).get("rerunPhJob")
+    except PrimeHubFault as fault:
+        if not fault.sent or (fault.answered and not getattr(fault, "cut_off", False)):
+            raise
+        unknown = RerunUnknown(link=context.console_link("job"))
+        unknown.status = fault.status
+        raise unknown from None
+    if not isinstance(new, dict) or not is_job_id(new.get("id")):
+        raise RerunUnknown(link=context.console_link("job"))
+    try:
+        view = get_job(context, new["id"], root_dir)
+    except PrimeHubError:
+        view = view_of_job(context, new, None, root_dir)  # it runs, whatever cannot be told of it
+    return {**view, "time_limit_dropped": _time_limit_dropped(context, old, root_dir)}
+
+
+def _time_limit_dropped(context: Context, old: dict, root_dir: str) -> dict | None:
+    """The time limit that a rerun lost, and the body of a `POST jobs` that would keep it, where there can be one.
+
+    None where it had no limit of its own: the group's default is given to the new job, too.
+    """
+    seconds = old.get("activeDeadlineSeconds")
+    if not isinstance(seconds, int) or isinstance(seconds, bool) or seconds < 0:
+        return None
+    with contextlib.suppress(PrimeHubError):
+        resources = context.resources.get(context.group.id, context.credentials.require())
+        if seconds == resources.default_timeout_seconds:
+            return None
+    job = NotebookJob.from_command(old.get("command"))
+    view = view_of_job(context, old, job, root_dir)
+    wanted = ("notebook_path", "display_name", "instance_type", "image", "parameters")
+    again = {**{name: view[name] for name in wanted}, "timeout_seconds": seconds}
+    # JSON has no .inf and no .nan, so parameters that hold one cannot be sent again.
+    possible = job and view["notebook_path"] and view["parameters"] == job.parameters
+    return {"seconds": seconds, "submit_again": again if possible else None}

@@ -1,0 +1,104 @@
+"""Views: a PhJob and the NotebookJob of its command in; the job as docs/rest-api.md describes it out."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+
+from ..context import Context
+from ..notebooks.volume import GroupVolume
+from ..primehub.errors import BadAnswer
+from .claims import claims_of
+from .command import NotebookJob, is_job_id
+
+
+def view_of_job(context: Context, job: dict, notebook_job: NotebookJob | None, root_dir: str) -> dict:
+    """A PhJob (as `documents.JOB_FIELDS` has it) as docs/rest-api.md describes a job."""
+    if not is_job_id(job.get("id")):
+        raise BadAnswer()
+    job_id = job["id"]
+    instance_type = job.get("instanceType")
+    view: dict = {
+        "id": job_id,
+        "display_name": _text(job.get("displayName")),
+        "phase": _text(job.get("phase")) or "Unknown",
+        "reason": _text(job.get("reason")),
+        "message": _message(job.get("message")),
+        "console_url": context.console_link("job", job_id),
+        "notebook_path": None,
+        "output_path": None,
+        "working_directory": None,
+        "parameters": {},
+        "instance_type": _text(instance_type.get("name")) if isinstance(instance_type, dict) else None,
+        "image": _text(job.get("image")),
+        "user": _text(job.get("userName")),
+        "submission_id": None,
+        "create_time": _text(job.get("createTime")),
+        "start_time": _text(job.get("startTime")),
+        "finish_time": _text(job.get("finishTime")),
+        "progress": None,
+        "runs_as": None,
+    }
+    if notebook_job:
+        view = {**view, **notebook_fields(context, notebook_job, job_id, root_dir)}
+    return view
+
+
+def view_of_submission(context: Context, record: dict, job: NotebookJob, root_dir: str) -> dict:
+    """The job of a submission, from what `submissions.Submissions.submit` answers."""
+    view = view_of_job(
+        context,
+        {
+            "id": record["id"],
+            "displayName": record.get("display_name"),
+            "phase": record.get("phase"),
+            "image": record.get("image"),
+            "instanceType": {"name": record.get("instance_type")},
+            "userName": record.get("user"),
+            "createTime": record.get("create_time"),
+        },
+        job,
+        root_dir,
+    )
+    return {**view, "notebook_path": record["notebook_path"]}
+
+
+def notebook_fields(context: Context, job: NotebookJob, job_id: str, root_dir: str) -> dict:
+    return {
+        "notebook_path": context.jupyter_path(root_dir, job.notebook_path),
+        "output_path": context.jupyter_path(root_dir, os.path.join(job.working_directory, job.output(job_id))),
+        "working_directory": job.working_directory,
+        "parameters": _plain(job.parameters),
+        "submission_id": job.submission_id,
+        "runs_as": runs_as(context.volume, job, job_id),
+    }
+
+
+def runs_as(volume: GroupVolume, job: NotebookJob, job_id: str) -> str | None:
+    """The id of the job that runs the notebook of a submission in place of this one, which ends at once."""
+    with claims_of(volume, job) as claims:
+        return claims.runs_as(job_id, job.attempt) if claims else None
+
+
+def _plain(value):
+    """A value as JSON can hold it: `.nan` and `.inf`, which it cannot, as one would type them."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return ".nan" if math.isnan(value) else (".inf" if value > 0 else "-.inf")
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    return value
+
+
+def _message(value) -> str | None:
+    """What PrimeHub keeps of a log, without the empty lines that put a sentence where its console shows it."""
+    text = _text(value, 4000)
+    return re.sub(r"\n{3,}", "\n\n", text) if text else text
+
+
+def _text(value, longest: int = 10_000) -> str | None:
+    if not isinstance(value, str):
+        return None
+    return value[:longest]

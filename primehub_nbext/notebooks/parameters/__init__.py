@@ -1,0 +1,1 @@
+"""Notebook parameters: what a person types, the values it stands for, and YAML for papermill."""

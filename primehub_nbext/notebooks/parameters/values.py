@@ -1,0 +1,76 @@
+"""Values of parameters: names and values in; those that a job can be given out, or which of them it cannot."""
+
+from __future__ import annotations
+
+import keyword
+
+from ..errors import InvalidParameters
+
+MAX_DEPTH = 20
+MAX_DIGITS = 4000  # Python refuses to read longer integers from text
+TOO_LARGE = 10**MAX_DIGITS
+
+
+def check_parameters(parameters: dict) -> dict:
+    """The parameters, when each name and value is one that can be passed on. Raises InvalidParameters."""
+    for name, value in parameters.items():
+        check_name(name)
+        _check_value(name, value)
+    return parameters
+
+
+def too_long() -> InvalidParameters:
+    return InvalidParameters(
+        "The notebook parameters are too long.",
+        "Put large values in a file in the group volume and pass the file's path.",
+    )
+
+
+def check_name(name) -> None:
+    if not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name):
+        raise refused(
+            name,
+            "{name} cannot be the name of a parameter.",
+            "A name has letters, digits and _, does not begin with a digit and is no word of Python like `class`.",
+        )
+
+
+def _check_value(name: str, value, depth: int = 0) -> None:
+    if depth > MAX_DEPTH:
+        raise refused(name, "The value of {name} is nested too deeply.", "Put it in a file and pass its path.")
+    if isinstance(value, str):
+        if any("\ud800" <= c <= "\udfff" for c in value):
+            raise refused(
+                name,
+                "The value of {name} has half a character (a lone surrogate), which no file can hold.",
+                "Type the value again.",
+            )
+    elif isinstance(value, int) and not isinstance(value, bool):
+        if abs(value) >= TOO_LARGE:
+            raise refused(name, "The number in {name} is too long.", "Pass it as a quoted string.")
+    elif isinstance(value, list):
+        for item in value:
+            _check_value(name, item, depth + 1)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if not isinstance(key, str):
+                raise refused(
+                    name,
+                    "The dict in {name} has a key that is not a string.",
+                    'Write its keys as strings: {"1": …}.',
+                )
+            _check_value(name, key, depth + 1)
+            _check_value(name, item, depth + 1)
+    elif value is not None and not isinstance(value, (bool, float)):
+        raise refused(name, "The value of {name} is of a kind that cannot be passed on.")
+
+
+def refused(name, message: str, hint: str | None = None, **values) -> InvalidParameters:
+    """The error about the parameter of this name, which stands at `{name}` in message and hint."""
+    return InvalidParameters(message, hint, values={"name": shown(name), **values})
+
+
+def shown(name) -> str:
+    text = name if isinstance(name, str) else repr(name)
+    text = "".join(c if c.isprintable() else "?" for c in text)
+    return f"`{text[:40]}…`" if len(text) > 40 else f"`{text}`"

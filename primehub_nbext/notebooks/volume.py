@@ -1,0 +1,118 @@
+"""The group volume: a notebook's path in Jupyter in; its place on disk and in the job out, or a refusal.
+
+Symlinks are resolved before anything is compared, so neither `..` nor a link leads out of the volume. What is opened
+later is walked again without following links (folders.py), so that a swap in between leads nowhere either. A hard
+link in the volume is a file of the volume: who made it could read the file.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from ..errors import InvalidField
+from ..primehub.errors import GroupRequired
+from ..primehub.group import volume_name
+from .errors import GroupVolumeNotMounted, NotebookNotFound, OutsideGroupVolume
+from .folders import DIRECTORY
+
+PROJECT = "/project"  # where the platform mounts group volumes; the home folder has links to them, if the group wants
+
+
+@dataclass(frozen=True)
+class NotebookPlace:
+    """Where a notebook is.
+
+    folder : path of its folder relative to the volume's root, "" for the root itself
+    name : file name
+    source : path of the file relative to the volume's root, links resolved
+    """
+
+    folder: str
+    name: str
+    source: str
+
+
+@dataclass(frozen=True)
+class GroupVolume:
+    """A group's shared volume.
+
+    name : PrimeHub's name of it
+    path : absolute path, the same in this server and in a job (`/home/jovyan/phusers`)
+    """
+
+    name: str
+    path: str
+
+    @classmethod
+    def of(cls, config, group_name: str) -> GroupVolume:
+        """The volume of a group; whether it is mounted is another question (`mounted`)."""
+        name = volume_name(group_name)
+        if config.group_volume_path:
+            return cls(name, os.path.normpath(config.group_volume_path))
+        if not is_plain_name(name):
+            raise GroupRequired(
+                "The name of the working group cannot be the name of a volume.",
+                "Check PrimeHub.group_name (GROUP_NAME).",
+            )
+        path = os.path.join(os.path.normpath(config.home_dir), name)
+        project = os.path.join(PROJECT, name)
+        if not os.path.isdir(path) and os.path.isdir(project):
+            return cls(name, project)
+        return cls(name, path)
+
+    @property
+    def mounted(self) -> bool:
+        return os.path.isdir(self.path)
+
+    def require_mounted(self) -> None:
+        if not self.mounted:
+            raise GroupVolumeNotMounted(self.name, self.path)
+
+    def place(self, root_dir: str, notebook_path: str) -> NotebookPlace:
+        """The place of the notebook that Jupyter calls `notebook_path`, below its `root_dir`.
+
+        Raises OutsideGroupVolume, GroupVolumeNotMounted, NotebookNotFound, InvalidField.
+        """
+        self.require_mounted()
+        if not isinstance(notebook_path, str) or not notebook_path.strip("/") or "\0" in notebook_path:
+            raise InvalidField("No notebook was named.", "Send notebook_path.", field="notebook_path")
+        try:
+            os.fsencode(notebook_path)
+        except UnicodeEncodeError:
+            raise NotebookNotFound(field="notebook_path") from None
+        parts = [part for part in notebook_path.split("/") if part]
+        refusal = OutsideGroupVolume(self.name, self.path)
+        if ".." in parts or "." in parts:
+            raise refusal
+        path = os.path.join(os.path.realpath(root_dir), *parts)
+        real_volume = os.path.realpath(self.path)
+        try:
+            folder = os.path.realpath(os.path.dirname(path))
+            source = os.path.realpath(path)
+        except OSError:  # a link on the way was removed while it was read
+            raise NotebookNotFound(field="notebook_path") from None
+        if not is_below(folder, real_volume, or_same=True) or not is_below(source, real_volume):
+            raise refusal
+        if not os.path.isfile(source):
+            raise NotebookNotFound(field="notebook_path")
+        relative = os.path.relpath(folder, real_volume)
+        return NotebookPlace(
+            folder="" if relative == "." else relative, name=parts[-1], source=os.path.relpath(source, real_volume)
+        )
+
+    def open_root(self) -> int:
+        """A descriptor of the volume's root."""
+        try:
+            return os.open(os.path.realpath(self.path), DIRECTORY)
+        except OSError:
+            raise GroupVolumeNotMounted(self.name, self.path) from None
+
+
+def is_below(path: str, folder: str, or_same: bool = False) -> bool:
+    """Whether `path` is in `folder`; both absolute and resolved. `phusers-old` is not in `phusers`."""
+    return (or_same and path == folder) or path.startswith(folder.rstrip("/") + "/")
+
+
+def is_plain_name(name: str) -> bool:
+    return bool(name) and name not in (".", "..") and "/" not in name and "\0" not in name

@@ -1,0 +1,1 @@
+"""What would go wrong in a job: one file for each family of findings, one list of them all."""

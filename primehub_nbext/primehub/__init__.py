@@ -1,0 +1,1 @@
+"""The platform: everything that speaks to PrimeHub, knows its wording or its names."""

@@ -1,0 +1,82 @@
+"""GraphQL: a document, variables and a token in; the `data` object out, or a PrimeHubError."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import time
+
+from ..errors import PrimeHubError
+from .answers import read_answer
+from .connection import Deadline
+from .errors import Unreachable
+from .transport import Transport
+
+SHORTEST = 0.1  # seconds for a request whose time is over: it fails, but in an orderly way
+OPERATION = re.compile(r"(query|mutation)\s+(\w+)[^{]*{\s*(\w+)")  # its kind, name and first root field
+
+
+class Client:
+    """Talks to one endpoint.
+
+    Parameters
+    ----------
+    config : config.PrimeHub
+        Time-outs (seconds), answer size (bytes), certificate authorities and proxy.
+    endpoint : str
+        Address of the GraphQL API.
+    """
+
+    def __init__(self, config, endpoint: str, log: logging.Logger | None = None):
+        self.config = config
+        self.endpoint = endpoint
+        self.log = log or config.log
+        self._transport = Transport(config, endpoint)
+
+    def execute(
+        self,
+        document: str,
+        variables: dict,
+        token: str,
+        *,
+        idempotent: bool = True,
+        partial: bool = True,
+        nulls: bool = False,
+        seconds: float | None = None,
+    ) -> dict:
+        """Run a document's first operation and answer its `data`, in at most `seconds` and `request_timeout`.
+
+        `idempotent` requests are tried once more when a kept-alive connection turns out to be dead. `partial` and
+        `nulls` say how much must be there when there are errors, too (see `answers.read_answer`).
+
+        Raises
+        ------
+        PrimeHubFault
+            PrimeHub could not be asked; its `sent` is False when the request certainly did not arrive.
+        TokenRejected, Refused, JobNotFound
+            PrimeHub answered, and said no.
+        """
+        started = time.monotonic()
+        kind, name, field = OPERATION.search(document).groups()
+        outcome = "ok"
+        # Of several operations the one that is named is carried out, all of them are validated.
+        payload = json.dumps({"query": document, "variables": variables, "operationName": name}).encode()
+        try:
+            longest = self.config.request_timeout
+            with Deadline(longest if seconds is None else min(longest, max(SHORTEST, seconds))) as deadline:
+                try:
+                    status, body = self._transport.post(payload, token, deadline)
+                except Unreachable as error:
+                    if not (idempotent and error.sent):
+                        raise
+                    status, body = self._transport.post(payload, token, deadline)
+            return read_answer(status, body, token, field, partial=partial, nulls=nulls)
+        except PrimeHubError as error:
+            outcome = error.code
+            raise
+        finally:
+            self.log.debug("primehub: %s %s: %s in %.3f s", kind, name, outcome, time.monotonic() - started)
+
+    def close(self) -> None:
+        self._transport.close()

@@ -1,0 +1,232 @@
+"""What the working group may use: PrimeHub's answer in; Group, InstanceType and Image out, sorted and bounded.
+
+A list is used again for `resources_max_age` seconds; callers that ask at the same moment share one request.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import asdict, dataclass
+
+from ..errors import PrimeHubError
+from ..primehub import documents
+from .answers import displayable
+from .errors import (
+    BadAnswer,
+    GroupNotFound,
+    ImageNeedsGpu,
+    ImageNotReady,
+    NoGroupVolume,
+    NoImages,
+    NoInstanceTypes,
+    Trouble,
+    UnknownImage,
+    UnknownInstanceType,
+)
+from .quantities import read_gigabytes, read_number
+
+MAX_NAME = 10_000  # longer names are cut for display; no real one is
+
+
+@dataclass(frozen=True)
+class InstanceType:
+    """`cpu` in cores, `memory_gb` in GB, `gpu` in devices."""
+
+    name: str
+    display_name: str
+    description: str
+    cpu: float
+    memory_gb: float
+    gpu: int
+
+
+@dataclass(frozen=True)
+class Image:
+    """`kind` is `cpu`, `gpu` or `universal`; an image that is not `ready` cannot start."""
+
+    name: str
+    display_name: str
+    description: str
+    kind: str
+    ready: bool
+
+
+@dataclass(frozen=True)
+class Resources:
+    group: dict
+    instance_types: tuple[InstanceType, ...]
+    images: tuple[Image, ...]
+    quota: dict
+    usage: dict
+    default_timeout_seconds: int | None
+
+    def to_dict(self) -> dict:
+        return asdict(self)
+
+    def check(self, instance_type: str, image: str) -> None:
+        """Raises UnknownInstanceType, UnknownImage, ImageNotReady, ImageNeedsGpu."""
+        chosen_type = next((each for each in self.instance_types if each.name == instance_type), None)
+        chosen_image = next((each for each in self.images if each.name == image), None)
+        if chosen_type is None:
+            raise UnknownInstanceType()
+        if chosen_image is None:
+            raise UnknownImage()
+        if not chosen_image.ready:
+            raise ImageNotReady()
+        if chosen_image.kind == "gpu" and chosen_type.gpu <= 0:
+            raise ImageNeedsGpu()
+
+
+class ResourceCache:
+    """The group's resources, asked for when older than `config.resources_max_age` seconds."""
+
+    def __init__(self, config, client):
+        self.config = config
+        self.client = client
+        self._lock = threading.Lock()
+        self._key: tuple | None = None
+        self._value: Resources | None = None
+        self._error: PrimeHubError | None = None
+        self._time = 0.0
+
+    def get(self, group_id: str, token: str, refresh: bool = False) -> Resources:
+        """Raises GroupNotFound, NoGroupVolume, NoImages, NoInstanceTypes, Trouble and the client's errors."""
+        key, asked_at = (group_id, token), time.monotonic()
+        with self._lock:  # callers of the same moment wait for the first one's answer, or failure
+            if self._key == key and self._time >= asked_at and self._error:
+                raise self._error
+            fresh = self._time >= asked_at or (not refresh and asked_at - self._time < self.config.resources_max_age)
+            if not (self._key == key and self._value and fresh):
+                self._key, self._value, self._error = key, None, None
+                try:
+                    self._value = self._ask(group_id, token)
+                except PrimeHubError as error:
+                    self._error = error
+                    raise
+                finally:
+                    self._time = time.monotonic()
+            return self._value
+
+    def choose(self, group_id: str, token: str, instance_type: str, image: str) -> Resources:
+        """Resources in which both names are known and fit; a name that is not in the cache is asked for once more."""
+        resources = self.get(group_id, token)
+        try:
+            resources.check(instance_type, image)
+        except PrimeHubError:
+            resources = self.get(group_id, token, refresh=True)
+            resources.check(instance_type, image)
+        return resources
+
+    def _ask(self, group_id: str, token: str) -> Resources:
+        data = self.client.execute(documents.RESOURCES, {"group": group_id}, token, nulls=True)
+        try:
+            return read_resources(data, group_id)
+        except (GroupNotFound, NoInstanceTypes, NoImages) as refusal:
+            again = self.client.execute(documents.MEMBERSHIP, {"group": group_id}, token, nulls=True)
+            raise second_look(refusal, again, group_id) from None
+
+    def clear(self) -> None:
+        with self._lock:
+            self._key = self._value = self._error = None
+
+
+def read_resources(data: dict, group_id: str = "") -> Resources:
+    """From what `documents.RESOURCES` answers; what is missing there may be PrimeHub in trouble (`second_look`)."""
+    me, group = data.get("me"), data.get("group")
+    if me is None:
+        raise Trouble()
+    groups = me.get("effectiveGroups") if isinstance(me, dict) else None
+    if not isinstance(groups, list) or not isinstance(group, (dict, type(None))):
+        raise BadAnswer()
+    mine = next((each for each in groups if isinstance(each, dict) and each.get("id") == group_id), None)
+    if mine is None:
+        raise GroupNotFound()
+    if group is None:
+        raise Trouble()
+    name = _text(group.get("name")) or group_id
+    if not group.get("enabledSharedVolume"):
+        raise NoGroupVolume(displayable(name))
+    instance_types = [_instance_type(each) for each in _items(mine.get("instanceTypes"))]
+    images = [_image(each) for each in _items(mine.get("images"))]
+    if not instance_types:
+        raise NoInstanceTypes()
+    if not images:
+        raise NoImages()
+    status = group.get("resourceStatus")
+    status = status if isinstance(status, dict) else {}
+    timeout = read_number(group.get("jobDefaultActiveDeadlineSeconds"))
+    return Resources(
+        group={"id": _text(group.get("id")), "name": name, "display_name": _text(group.get("displayName")) or name},
+        instance_types=tuple(sorted(instance_types, key=_by_display_name)),
+        images=tuple(sorted(images, key=_by_display_name)),
+        quota=_amounts(group, "projectQuotaCpu", "projectQuotaMemory", "projectQuotaGpu"),
+        usage=_amounts(status, "cpuUsage", "memUsage", "gpuUsage"),
+        default_timeout_seconds=int(timeout) if timeout is not None else 86400,
+    )
+
+
+def second_look(refusal: PrimeHubError, again: dict, group_id: str) -> PrimeHubError:
+    """The refusal, or Trouble: what `documents.MEMBERSHIP` answers decides.
+
+    PrimeHub tells of no groups, no images and no instance types where Keycloak or Kubernetes failed. Had they failed
+    again, there would be no answer (`phJobs`, `images`); but PrimeHub's list of groups fails with other lists, too.
+    """
+    me, group = again.get("me"), again.get("group")
+    groups = me.get("groups") if isinstance(me, dict) else None
+    if not isinstance(groups, list):
+        return Trouble()
+    member = any(isinstance(each, dict) and each.get("id") == group_id for each in groups)
+    unlisted = not groups and group is not None
+    return Trouble() if isinstance(refusal, GroupNotFound) and (member or unlisted) else refusal
+
+
+def _by_display_name(thing) -> tuple:
+    return (thing.display_name.casefold(), thing.name)
+
+
+def _items(value) -> list[dict]:
+    """The named objects of a list; anything else in it is passed over, anything but a list is a bad answer."""
+    if value is None:  # it could not be read; the error beside it says why
+        raise Trouble()
+    if not isinstance(value, list):
+        raise BadAnswer()
+    return [each for each in value if isinstance(each, dict) and _text(each.get("name"))]
+
+
+def _instance_type(each: dict) -> InstanceType:
+    spec = each.get("spec") if isinstance(each.get("spec"), dict) else {}
+    return InstanceType(
+        name=_text(each.get("name")),
+        display_name=_text(each.get("displayName")) or _text(each.get("name")),
+        description=_text(each.get("description")),
+        cpu=read_number(spec.get("limits.cpu")) or 0.0,
+        memory_gb=read_gigabytes(spec.get("limits.memory")) or 0.0,
+        # as PrimeHub counts them for quotas (getGpuLimit): whatever the resource is called, or if it is not
+        gpu=int(read_number(spec.get("limits.gpu", spec.get("limits.nvidia.com/gpu"))) or 0),
+    )
+
+
+def _image(each: dict) -> Image:
+    kind = each.get("type")
+    return Image(
+        name=_text(each.get("name")),
+        display_name=_text(each.get("displayName")) or _text(each.get("name")),
+        description=_text(each.get("description")),
+        kind=kind if kind in ("cpu", "gpu") else "universal",
+        ready=bool(_text(each.get("url")).strip()),
+    )
+
+
+def _amounts(of: dict, cpu: str, memory: str, gpu: str) -> dict:
+    """Amounts as PrimeHub counts them, in cores, GB and devices: numbers, or texts of numbers."""
+    gpus = read_number(of.get(gpu))
+    return {
+        "cpu": read_number(of.get(cpu)),
+        "memory_gb": read_number(of.get(memory)),
+        "gpu": int(gpus) if gpus is not None else None,
+    }
+
+
+def _text(value) -> str:
+    return value[:MAX_NAME] if isinstance(value, str) else ""

@@ -1,0 +1,226 @@
+"""What a person typed is what the notebook gets: type, value and order."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+
+from kit import properties
+from primehub_nbext.notebooks.errors import InvalidParameters
+from primehub_nbext.notebooks.parameters.encode import from_yaml, to_yaml
+from primehub_nbext.notebooks.parameters.text import read_parameters, write_parameters, write_value
+
+HUGE = 123456789012345678901234567890123456789012345678901234567890
+
+TYPED = [
+    ("10", 10),
+    ("-2", -2),
+    ("+5", 5),
+    ("0", 0),
+    ("-2.5", -2.5),
+    ("1.", 1.0),
+    (".5", 0.5),
+    ("1e-05", 0.00001),
+    ("1E5", 100000.0),
+    ("-0.0", -0.0),
+    (".inf", math.inf),
+    ("-.inf", -math.inf),
+    (".nan", math.nan),
+    (str(HUGE), HUGE),
+    ("true", True),
+    ("True", True),
+    ("false", False),
+    ("False", False),
+    ("null", None),
+    ("None", None),
+    # Text that other readers take for something else.
+    ("007", "007"),
+    ("1_000", "1_000"),
+    ("yes", "yes"),
+    ("NO", "NO"),
+    ("on", "on"),
+    ("nan", "nan"),
+    ("inf", "inf"),
+    ("TRUE", "TRUE"),
+    ("~", "~"),
+    ("2026-11-22", "2026-11-22"),
+    ("2026-11-22 10:30:00", "2026-11-22 10:30:00"),
+    ("1:30", "1:30"),
+    ("0x1F", "0x1F"),
+    ("0o17", "0o17"),
+    ("1,5", "1,5"),
+    ("Ann Lee", "Ann Lee"),
+    ("  New York  ", "New York"),
+    ("http://h/?a=1", "http://h/?a=1"),
+    ("it's", "it's"),
+    ('5" disk', '5" disk'),
+    ("$(id) `id` $HOME", "$(id) `id` $HOME"),
+    ("C:\\new\\table", "C:\\new\\table"),
+    ("-x", "-x"),
+    ("*.csv", "*.csv"),
+    ("台灣 😀 ∂", "台灣 😀 ∂"),
+    # Quoted.
+    ('""', ""),
+    ("''", ""),
+    ('"10"', "10"),
+    ("'null'", "null"),
+    ('" a "', " a "),
+    ('"a; b=c"', "a; b=c"),
+    ('"first\nsecond\r\nthird"', "first\nsecond\r\nthird"),
+    (r'"first\nsecond\ttab"', "first\nsecond\ttab"),
+    (r'"say \"hi\""', 'say "hi"'),
+    (r"'it\'s'", "it's"),
+    (r'"\x41\u00e9\U0001f600\ud83d\ude00"', "Aé😀😀"),
+    (r'"\d+"', r"\d+"),
+    # Nested.
+    ("[]", []),
+    ("{}", {}),
+    ("[1, 1.5, two, 'three; 3', null, True, 007]", [1, 1.5, "two", "three; 3", None, True, "007"]),
+    ("[1, [2, [3, []]], {a: [4]}]", [1, [2, [3, []]], {"a": [4]}]),
+    (
+        '{"a": 1, b: two words, "c d": {"e": [.inf, 1e-05]}}',
+        {"a": 1, "b": "two words", "c d": {"e": [math.inf, 1e-05]}},
+    ),
+    ('{"1": 1, "null": null, "yes": yes}', {"1": 1, "null": None, "yes": "yes"}),
+    ("[\n  1,\n  2\n]", [1, 2]),
+]
+
+
+@pytest.mark.parametrize(("text", "value"), TYPED, ids=[text for text, _ in TYPED])
+def test_typed_value(text, value):
+    # repr tells 1 from True and 1.0, "1" from 1, -0.0 from 0.0, and finds nan equal to nan.
+    expected = repr({"x": value})
+    given = read_parameters(f"x={text}")
+    assert repr(given) == expected
+    assert repr(from_yaml(to_yaml(given))) == expected
+    assert repr(read_parameters(write_parameters(given))) == expected
+
+
+def test_entries_are_separated_by_semicolons_and_new_lines():
+    text = ' start = 1 ;end=10\n\nname=Ann Lee;; url=http://h/?a=1&b=2\r\n"'.rstrip('"')
+    assert list(read_parameters(text).items()) == [
+        ("start", 1),
+        ("end", 10),
+        ("name", "Ann Lee"),
+        ("url", "http://h/?a=1&b=2"),
+    ]
+
+
+@pytest.mark.parametrize("nothing", [None, "", "  \n ; ;\t", {}])
+def test_no_parameters(nothing):
+    assert read_parameters(nothing) == {}
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ("alpha", "`alpha`"),
+        ("start=1; alpha", "`alpha`"),
+        ("alpha=", "`alpha`"),
+        ("alpha= ; b=1", "`alpha`"),
+        ("alpha=1; alpha=2", "`alpha`"),
+        ("1st=3", "`1st`"),
+        ("my name=3", "`my name`"),
+        ("a-b=3", "`a-b`"),
+        ("class=1", "`class`"),
+        ("=3", "``"),
+        ("$(id)=3", "`$(id)`"),
+        ("alpha='x", "`alpha`"),
+        ('alpha="x\\"', "`alpha`"),
+        ('alpha="x" y', "`alpha`"),
+        ("alpha=[1] 2", "`alpha`"),
+        ("alpha=[1, 2", "`alpha`"),
+        ("alpha=[1, , 2]", "`alpha`"),
+        ("alpha=[1}", "`alpha`"),
+        ("alpha={b 1}", "`alpha`"),
+        ("alpha={b: 1", "`alpha`"),
+        ("alpha={b: 1, b: 2}", "`alpha`"),
+        ("alpha=" + "[" * 40 + "]" * 40, "`alpha`"),
+        ("alpha=" + "[" * 20000, "`alpha`"),
+        ("alpha=" + "{a:" * 20000, "`alpha`"),
+        ("alpha=1e999", "`alpha`"),
+        ("alpha=[-1e999]", "`alpha`"),
+        ("alpha=" + "9" * 5000, "`alpha`"),
+        (r'alpha="\ud800"', "`alpha`"),
+        (r'alpha="\U00110000"', "`alpha`"),
+        ("alpha=\ud800", "`alpha`"),
+        ({"alpha": {1: 2}}, "`alpha`"),
+        ({"alpha": object()}, "`alpha`"),
+        ({"alpha": [1, {"a": b"bytes"}]}, "`alpha`"),
+        ({"alpha": "\udcff"}, "`alpha`"),
+        ({"alpha": 10**4000}, "`alpha`"),
+        ({"my name": 1}, "`my name`"),
+        ({"": 1}, "``"),
+        ({1: 1}, "`1`"),
+    ],
+)
+def test_bad_input_is_refused_by_name(given, named):
+    with pytest.raises(InvalidParameters) as refusal:
+        read_parameters(given)
+    said = refusal.value.to_dict()
+    assert (said["code"], said["field"], refusal.value.status) == ("invalid_parameters", "parameters", 400)
+    assert named in said["message"]
+    assert said["message"].isprintable() and said["message"].endswith(".")
+    assert len(said["message"]) < 200
+
+
+@pytest.mark.parametrize("given", [5, True, ["a=1"], "x=" + "y" * 70000])
+def test_refuses_what_is_not_parameters_at_all(given):
+    with pytest.raises(InvalidParameters):
+        read_parameters(given)
+
+
+def test_a_deep_but_legal_value_passes():
+    value = "[" * 21 + "]" * 21
+    given = read_parameters(f"x={value}")
+    assert repr(given["x"]) == value
+    assert from_yaml(to_yaml(given)) == given
+
+
+def test_writes_what_needs_no_quotes_without_them():
+    given = {"name": "Ann Lee", "code": "007", "empty": "", "word": "true", "many": "a;b", "pad": " a", "n": 1}
+    assert write_parameters(given) == 'name=Ann Lee; code=007; empty=""; word="true"; many="a;b"; pad=" a"; n=1'
+
+
+@properties.often(300)
+@given(properties.parameters)
+def test_text_and_values_are_inverses(given):
+    assert repr(read_parameters(write_parameters(given))) == repr(given)
+
+
+@properties.often(150)
+@given(properties.values)
+def test_a_written_value_reads_as_itself(value):
+    assert repr(read_parameters(f"x={write_value(value)}")["x"]) == repr(value)
+
+
+@properties.often(300)
+@given(properties.parameters)
+def test_yaml_and_values_are_inverses(given):
+    text = to_yaml(given)
+    assert repr(from_yaml(text)) == repr(given)
+    assert text.startswith("{") and "\n" not in text
+    assert text.encode()
+
+
+@properties.often(300)
+@given(properties.texts)
+def test_any_text_is_read_or_refused(text):
+    """Nothing that can be typed ends in an error of another kind."""
+    try:
+        given = read_parameters(text)
+    except InvalidParameters:
+        return
+    assert repr(read_parameters(write_parameters(given))) == repr(given)
+
+
+@pytest.mark.parametrize("text", ["", "[1]", "a: [", "!!python/object/apply:os.system [id]", "&a [*a]", "{" * 50000])
+def test_other_yaml_is_refused(text):
+    with pytest.raises(ValueError):
+        from_yaml(text)
+
+
+def test_dates_stay_text_as_in_papermill():
+    assert from_yaml("{day: 2026-11-22}") == {"day": "2026-11-22"}
