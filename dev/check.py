@@ -20,7 +20,7 @@ import bootstrap  # noqa: E402
 
 REPO = bootstrap.REPO
 RESULTS = REPO / "test-results"
-PYTHON_SOURCES = ["primehub_nbext", "tests", "setup.py", "dev", "bench"]
+PYTHON_SOURCES = ["primehub_nbext", "tests", "setup.py", "noxfile.py", "dev", "bench"]
 # A red test must say so with an exit status, never hang a machine: no step may take longer than this.
 STEP_SECONDS = 1200
 # What tests/platform says in the end of how well the sandbox imitates PrimeHub.
@@ -80,14 +80,14 @@ def lint(name: str, command: list) -> Outcome:
     return Outcome(name, failed=1 if status else 0, seconds=seconds, tests=False)
 
 
-def pytest(name: str, letter: str, folders: list, env: dict) -> Outcome:
+def pytest(name: str, letter: str, paths: list, env: dict, options: list | tuple = ()) -> Outcome:
     """pytest in one of the environments; counted from its own report, and a crash counts as a failure."""
-    present = [folder for folder in folders if any((REPO / folder).glob("test_*.py"))]
+    present = [path for path in paths if not (REPO / path).is_dir() or any((REPO / path).rglob("test_*.py"))]
     if not present:
-        return Outcome(name, not_run=f"there are no tests in {', '.join(folders)}")
+        return Outcome(name, not_run=f"there are no tests in {', '.join(paths)}")
     report = RESULTS / f"{re.sub('[^a-z0-9]+', '-', name.lower())}.xml"
     report.unlink(missing_ok=True)
-    command = [bootstrap.VENVS / letter / "bin" / "pytest", "-q", f"--junitxml={report}", *present]
+    command = [bootstrap.VENVS / letter / "bin" / "pytest", "-q", f"--junitxml={report}", *options, *present]
     status, output, seconds = step(name, command, env)
     outcome = Outcome(name, seconds=seconds, notes=tuple(re.findall(AGREEMENT, output, re.MULTILINE)))
     if report.is_file():
@@ -135,7 +135,7 @@ def lints(node_problem: str | None) -> list[Outcome]:
 def main(what: str) -> int:
     started = time.monotonic()
     RESULTS.mkdir(exist_ok=True)
-    status = bootstrap.main("bench" if what == "unit" else "test")
+    status = bootstrap.main("test" if what == "all" else "bench")
     if status:
         return close(0, 1)
     outcomes: list[Outcome] = []
