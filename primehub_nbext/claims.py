@@ -77,12 +77,20 @@ class Claims:
         withdrawn.
         """
         rounds = [1]
-        with contextlib.suppress(OSError):
-            for name in os.listdir(self._folder):
-                if MADE_HERE.match(name) and name.startswith("claim-"):
-                    number = int(name[len("claim-") :])
-                    rounds.append(number + (self._read(name) == WITHDRAWN))
+        for name in self._names():
+            if name.startswith("claim-"):
+                rounds.append(int(name[len("claim-") :]) + (self._read(name) == WITHDRAWN))
         return max(rounds)
+
+    def exist(self) -> bool:
+        """Whether there is any mark or claim: then something was sent, whatever the record says."""
+        return bool(self._names())
+
+    def _names(self) -> list[str]:
+        try:
+            return [name for name in os.listdir(self._folder) if MADE_HERE.match(name)]
+        except OSError:
+            return []
 
     def _read(self, name: str) -> str | None:
         try:

@@ -49,8 +49,11 @@ class Submission:
         self.folder = folder
         self.request = request
         self.root_dir = root_dir
-        self.record: SubmissionRecord = SubmissionRecord.of(folder.read_record(), request.submission_id)
         self.claims = claims.Claims(folder.descriptor)
+        written = folder.read_record()
+        if written is None and self.claims.exist():
+            written = ""  # it got lost
+        self.record: SubmissionRecord = SubmissionRecord.of(written, request.submission_id)
         self.round = self.claims.current_round()
 
     def run(self) -> tuple[dict, NotebookJob, bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from pathlib import Path
 
 import pytest
@@ -29,11 +30,12 @@ class Bench:
         self.folder, self.objects, self.people = folder, objects(folder), people()
         self.controller = Controller(self.objects, self.people, folder, namespace, **options)
         self.controller.start()
-        self.number = 0
+        # Pods are found by their names on the whole computer, where the same test may be running once more.
+        self.mark, self.number = uuid.uuid4().hex[:10], 0
 
     def submit(self, command: str, group: str = "phusers", **changes) -> str:
         self.number += 1
-        name = f"job-{self.folder.name}-{self.number}"
+        name = f"job-{self.mark}-{self.number}"
         spec = {
             "displayName": name,
             "command": command,

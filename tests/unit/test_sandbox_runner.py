@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+import uuid
 
 import pytest
 
@@ -205,11 +206,11 @@ def test_stopping_ends_running_jobs_and_keeps_waiting_ones(tmp_path, started):
 
 
 def test_a_job_that_was_running_in_a_crash_is_settled_at_the_next_start(tmp_path):
-    before = objects(tmp_path)
-    status = {"phase": "Running", "podName": "job-1", "requeued": 0}
-    before.create("phjobs", "job-1", {"command": "true", "groupId": "g-phusers", "groupName": "phusers"}, status=status)
+    before, name = objects(tmp_path), f"job-{uuid.uuid4().hex[:10]}"
+    status = {"phase": "Running", "podName": name, "requeued": 0}
+    before.create("phjobs", name, {"command": "true", "groupId": "g-phusers", "groupName": "phusers"}, status=status)
     bench = Bench(tmp_path, None)
     try:
-        assert bench.finished("job-1")["message"] == LOST
+        assert bench.finished(name)["message"] == LOST
     finally:
         bench.controller.stop()

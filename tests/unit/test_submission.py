@@ -379,7 +379,8 @@ def test_a_record_that_cannot_be_read_is_not_taken_for_none(person, primehub, mo
     assert (person.submit()[0]["id"], primehub.count("CreateJob")) == (first["id"], 1)
 
 
-DAMAGED = {"empty": b"", "cut": None, "no JSON": b"{oops", "another shape": b"[1]", "no object": b"null"}
+WHOLE = {"empty": b"", "no JSON": b"{oops", "another shape": b"[1]", "no object": b"null"}
+DAMAGED = {"gone": "gone", "cut": None, **WHOLE}
 
 
 @pytest.mark.parametrize("stale", [False, True], ids=["listed", "not listed"])
@@ -388,7 +389,10 @@ def test_a_damaged_record_is_not_taken_for_none(person, primehub, runs, name, st
     """As after a crash of the file server. Where the list does not help there are two jobs, and one run."""
     first, job, _ = person.submit()
     file = Path(job.snapshot).with_name("submission.json")
-    file.write_bytes(file.read_bytes()[:200] if DAMAGED[name] is None else DAMAGED[name])
+    if name == "gone":
+        file.unlink()
+    else:
+        file.write_bytes(file.read_bytes()[:200] if DAMAGED[name] is None else DAMAGED[name])
     primehub.empty = stale
     record, _, created = person.submit()
     assert (created, len(primehub.jobs_of(ID))) == (stale, 1 + stale)
