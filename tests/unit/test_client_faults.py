@@ -30,6 +30,7 @@ from primehub_nbext.config import PrimeHub
 from primehub_nbext.credentials import Credentials
 from primehub_nbext.resources import ResourceCache
 
+pytestmark = pytest.mark.alone
 TIMEOUT = 1.0  # seconds of the client's total deadline
 IN_TIME = 2 * TIMEOUT  # more than that is another deadline, not a busy computer
 SECRET = "secret-0123456789-secret"

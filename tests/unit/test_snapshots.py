@@ -74,6 +74,7 @@ def test_copies_through_memory_where_the_kernel_cannot(volume, monkeypatch):
     ).read_bytes()
 
 
+@pytest.mark.alone
 def test_a_large_notebook_is_read_by_a_process_of_its_own(volume):
     """30 MB; meanwhile this process goes on: reading it here would hold the interpreter for the whole time."""
     big = write_notebook(Path(volume.path, "big.ipynb"), "a = 1")
