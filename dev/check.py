@@ -162,8 +162,8 @@ def main(what: str) -> int:
         outcomes += [
             pytest("the sandbox against PrimeHub", "a", ["tests/platform"], env, TWO_AT_A_TIME),
             pytest("packaging", "a", ["tests/packaging"], env),
-            *side_by_side("notebook 6.5 and jupyter_server", "a", ["tests/server", "tests/browser"], env),
-            *side_by_side("notebook 7 with nbclassic", "b", ["tests/server", "tests/browser"], env),
+            pytest("notebook 6.5 and jupyter_server", "a", ["tests/server", "tests/browser"], env),
+            pytest("notebook 7 with nbclassic", "b", ["tests/server", "tests/browser"], env),
         ]
         if not chromium:
             outcomes.append(
