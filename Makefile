@@ -1,15 +1,16 @@
 # Each target sets up what it needs by itself, in .venv/ and node_modules/; again is quick.
 #   make demo   a PrimeHub sandbox and a notebook wired to it        make test   everything that can be checked
 #   make lint   style only        make test-unit   the quick tests   make clean  forget all set-up and state
+#   make matrix every Python that is installed, on every host        make proofs the long form of what is random or wide
 
 # The first Python that starts and is new enough; 3.11 is the one most tried.
 PYTHON ?= $(firstword $(foreach python,python3.11 python3 python3.12 python3.13 python3.10 python3.9,$(shell \
 	$(python) -c 'import sys; sys.exit(sys.version_info < (3, 9))' </dev/null >/dev/null 2>&1 && echo $(python))))
 
-.PHONY: help demo test lint test-unit shots bench clean python
+.PHONY: help demo test lint test-unit matrix proofs shots bench clean python
 
 help:
-	@sed -n '2,3s/^# *//p' Makefile
+	@sed -n '2,4s/^# *//p' Makefile
 
 python:
 	@test -n "$(PYTHON)" || { echo "No Python 3.9 or later was found. Install python3.11, then run make again."; exit 1; }
@@ -27,6 +28,15 @@ lint: python
 test-unit: python
 	@$(PYTHON) dev/check.py unit
 
+matrix: python
+	@$(PYTHON) dev/matrix.py
+
+# All of them, even when one fails, and then the answer of all.
+proofs: python
+	@$(PYTHON) dev/bootstrap.py bench
+	@status=0; for script in bench/bench_histories.py bench/bench_kill.py; do .venv/a/bin/python "$$script" || status=1; done; \
+		$(PYTHON) dev/matrix.py --long || status=1; exit $$status
+
 shots: python
 	@$(PYTHON) dev/bootstrap.py test
 	@.venv/a/bin/python dev/screenshots.py
@@ -36,5 +46,5 @@ bench: python
 	@set -e; for script in bench/bench_*.py; do .venv/a/bin/python "$$script"; done
 
 clean:
-	rm -rf .venv node_modules .sandbox build dist test-results primehub_nbext.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv node_modules .sandbox build dist test-results primehub_nbext.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis .nox
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

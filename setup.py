@@ -48,11 +48,12 @@ EXTRAS = {
         "playwright",
         "pytest>=7",
         "pytest-timeout",
-        "ruff",
+        "pytest-xdist",
         "setuptools>=64",
         "trustme",
         "wheel",
     ],
+    "dev": ["mypy", "nox", "pre-commit", "ruff", "types-PyYAML", "types-requests"],
 }
 
 setup(

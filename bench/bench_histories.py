@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from concurrent.futures import ProcessPoolExecutor
 
 from common import show, temporary_folder
@@ -31,7 +32,7 @@ def main() -> None:
     show("… and promises broken", ["", "histories"], [[name, str(broken.count(name))] for name in PROMISES])
     seeds = {seed: names for wrong, _ in results for seed, names in wrong.items()}
     if seeds:
-        print(seeds)
+        sys.exit(f"promises were broken in the histories with these seeds: {seeds}")
 
 
 if __name__ == "__main__":

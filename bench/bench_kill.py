@@ -5,6 +5,7 @@ At any line, in processes of their own; and in real notebook servers, which are 
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 
 from common import HOST, show, temporary_folder
@@ -35,11 +36,14 @@ def moments(source: str) -> Counter:
 
 
 def main() -> None:
-    table("killed with SIGKILL at one or two random lines of the package", {"count": lines()})
+    at_lines = lines()
+    table("killed with SIGKILL at one or two random lines of the package", {"count": at_lines})
     totals = {name: moments(source) for name, source in SOURCES.items()}
     totals["together"] = sum(totals.values(), Counter())
     found = tuple(f"killed: {state}" for state in STATES)
     table(f"the notebook server (host {HOST}) killed with SIGKILL at a random moment", totals, found)
+    if wrong := {name: number for name in WRONG if (number := at_lines[name] + totals["together"][name])}:
+        sys.exit(f"promises were broken: {wrong}")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,12 @@
-"""What to set up (demo, test or bench) in; environments under .venv/ with the package installed as users do, out.
+"""What to set up (demo, test, bench, matrix) in; environments under .venv/ with the package installed as users do, out.
 
 Standard library only: it runs before anything is installed. Running it again costs about a second.
 
     python dev/bootstrap.py demo    .venv/a: notebook 6.5 and the sandbox
     python dev/bootstrap.py test    .venv/a and .venv/b (notebook 7 + nbclassic), test tools, Node packages, a browser,
                                     .venv/sdk (PrimeHub's own Python SDK, to test the sandbox with)
+    python dev/bootstrap.py bench   .venv/a with the test tools
+    python dev/bootstrap.py matrix  .venv/<this Python's version>/a and …/b, test tools, for dev/matrix.py
 """
 
 from __future__ import annotations
@@ -22,7 +24,8 @@ VENVS = REPO / ".venv"
 PYTHON_VERSION = ".".join(map(str, sys.version_info[:2]))
 NAME = "primehub_nbext"
 
-# Two environments, because notebook 6.5 and notebook 7 cannot be installed side by side.
+# Two kinds of environment, because notebook 6.5 and notebook 7 cannot be installed side by side. An environment is
+# named by its folder below .venv/, whose last part is its kind: "a", or "3.9/a".
 REQUIREMENTS = {
     "a": [".[classic,nbclassic,sandbox{more}]", "jupyter_server"],
     "b": [".[nbclassic,sandbox{more}]", "notebook>=7"],
@@ -175,22 +178,27 @@ def make_venv(letter: str) -> None:
     run([sys.executable, "-m", "venv", VENVS / letter])
 
 
+def pip_install(letter: str, *wanted: str) -> None:
+    """Install with the newest pip: that of Python 3.9 takes more than ten minutes to find out what notebook<7 needs."""
+    pip = [venv_python(letter), "-m", "pip", "install", "--quiet"]
+    run([*pip, "--upgrade", "pip"])
+    run([*pip, *wanted])
+
+
 def install_requirements(letter: str, extras: str) -> None:
     """Everything the package needs, unless setup.py, this Python and the wanted extras are those of the last time."""
-    wanted = [text.format(more=f",{extras}" if extras else "") for text in REQUIREMENTS[letter]]
-    fingerprint = hash_of(sys.version, *wanted, REPO / "setup.py", REPO / "pyproject.toml")
+    wanted = [text.format(more=f",{extras}" if extras else "") for text in REQUIREMENTS[Path(letter).name]]
+    fingerprint = hash_of(sys.version, *wanted, REPO / "setup.py")
     stamp = VENVS / letter / ".requirements"
     # A demo after a test run asks for less than there is: that is no reason to install anything.
-    fuller = VENVS / letter / ".requirements-test"
-    if stamped(stamp, fingerprint) or stamped(
-        fuller, hash_of(sys.version, REPO / "setup.py", REPO / "pyproject.toml", letter)
-    ):
+    fuller, all_of_it = VENVS / letter / ".requirements-test", hash_of(sys.version, REPO / "setup.py", letter)
+    if stamped(stamp, fingerprint) or (not extras and stamped(fuller, all_of_it)):
         return
     say(f"installing what .venv/{letter} needs (a minute or two, once)")
-    run([venv_python(letter), "-m", "pip", "install", "--quiet", "setuptools>=64", "wheel", *wanted])
+    pip_install(letter, "setuptools>=64", "wheel", *wanted)
     stamp.write_text(fingerprint)
-    if extras == "test":
-        fuller.write_text(hash_of(sys.version, REPO / "setup.py", REPO / "pyproject.toml", letter))
+    if extras:
+        fuller.write_text(all_of_it)
 
 
 def install_package(letter: str) -> None:
@@ -230,7 +238,7 @@ def set_up_sdk() -> None:
     fingerprint, stamp = hash_of(sys.version, SDK), VENVS / "sdk" / ".requirements"
     if not stamped(stamp, fingerprint):
         say(f"installing {SDK} into .venv/sdk")
-        run([venv_python("sdk"), "-m", "pip", "install", "--quiet", SDK])
+        pip_install("sdk", SDK)
         stamp.write_text(fingerprint)
 
 
@@ -261,7 +269,11 @@ def set_up_node() -> str | None:
 
 def main(what: str) -> int:
     try:
-        set_up_python("a", "" if what == "demo" else "test")
+        if what == "matrix":
+            for kind in REQUIREMENTS:
+                set_up_python(f"{PYTHON_VERSION}/{kind}", "test")
+            return 0
+        set_up_python("a", "" if what == "demo" else "test,dev")
         if what == "test":
             set_up_python("b", "test")
             set_up_sdk()
@@ -273,6 +285,6 @@ def main(what: str) -> int:
 
 if __name__ == "__main__":
     wanted = sys.argv[1] if len(sys.argv) == 2 else ""
-    if wanted not in ("demo", "test", "bench"):
-        sys.exit("usage: python dev/bootstrap.py demo|test|bench")
+    if wanted not in ("demo", "test", "bench", "matrix"):
+        sys.exit("usage: python dev/bootstrap.py demo|test|bench|matrix")
     sys.exit(main(wanted))

@@ -20,9 +20,11 @@ import bootstrap  # noqa: E402
 
 REPO = bootstrap.REPO
 RESULTS = REPO / "test-results"
-PYTHON_SOURCES = ["primehub_nbext", "tests", "setup.py", "dev", "bench"]
+PYTHON_SOURCES = ["primehub_nbext", "tests", "setup.py", "noxfile.py", "dev", "bench"]
 # A red test must say so with an exit status, never hang a machine: no step may take longer than this.
 STEP_SECONDS = 1200
+# A file's tests stay together and in order: they share servers.
+TWO_AT_A_TIME = ["-n", "2", "--dist", "loadfile"]
 # What tests/platform says in the end of how well the sandbox imitates PrimeHub.
 AGREEMENT = r"^.+: \d+ of \d+ agree$"
 
@@ -80,14 +82,14 @@ def lint(name: str, command: list, env: dict | None = None) -> Outcome:
     return Outcome(name, failed=1 if status else 0, seconds=seconds, tests=False)
 
 
-def pytest(name: str, letter: str, folders: list, env: dict) -> Outcome:
+def pytest(name: str, letter: str, paths: list, env: dict, options: list | tuple = ()) -> Outcome:
     """pytest in one of the environments; counted from its own report, and a crash counts as a failure."""
-    present = [folder for folder in folders if any((REPO / folder).rglob("test_*.py"))]
+    present = [path for path in paths if not (REPO / path).is_dir() or any((REPO / path).rglob("test_*.py"))]
     if not present:
-        return Outcome(name, not_run=f"there are no tests in {', '.join(folders)}")
+        return Outcome(name, not_run=f"there are no tests in {', '.join(paths)}")
     report = RESULTS / f"{re.sub('[^a-z0-9]+', '-', name.lower())}.xml"
     report.unlink(missing_ok=True)
-    command = [bootstrap.VENVS / letter / "bin" / "pytest", "-q", f"--junitxml={report}", *present]
+    command = [bootstrap.VENVS / letter / "bin" / "pytest", "-q", f"--junitxml={report}", *options, *present]
     status, output, seconds = step(name, command, env)
     outcome = Outcome(name, seconds=seconds, notes=tuple(re.findall(AGREEMENT, output, re.MULTILINE)))
     if report.is_file():
@@ -100,6 +102,14 @@ def pytest(name: str, letter: str, folders: list, env: dict) -> Outcome:
     if status and not outcome.failed:
         outcome.failed = 1
     return outcome
+
+
+def side_by_side(name: str, letter: str, paths: list, env: dict) -> list[Outcome]:
+    """The tests that wait more than they work, two at a time; then those that measure, alone."""
+    return [
+        pytest(name, letter, paths, env, [*TWO_AT_A_TIME, "-m", "not alone"]),
+        pytest(f"{name}, alone", letter, paths, env, ["-m", "alone"]),
+    ]
 
 
 def node_tests() -> Outcome:
@@ -137,7 +147,7 @@ def lints(node_problem: str | None) -> list[Outcome]:
 def main(what: str) -> int:
     started = time.monotonic()
     RESULTS.mkdir(exist_ok=True)
-    status = bootstrap.main("bench" if what == "unit" else "test")
+    status = bootstrap.main("test" if what == "all" else "bench")
     if status:
         return close(0, 1)
     outcomes: list[Outcome] = []
@@ -149,10 +159,10 @@ def main(what: str) -> int:
         chromium = bootstrap.browser()
         env = {"PRIMEHUB_TEST_CHROMIUM": chromium or ""}
     if what in ("all", "unit"):
-        outcomes += [node_tests(), pytest("unit tests", "a", ["tests/unit"], env)]
+        outcomes += [node_tests(), *side_by_side("unit tests", "a", ["tests/unit"], env)]
     if what == "all":
         outcomes += [
-            pytest("the sandbox against PrimeHub", "a", ["tests/platform"], env),
+            pytest("the sandbox against PrimeHub", "a", ["tests/platform"], env, TWO_AT_A_TIME),
             pytest("packaging", "a", ["tests/packaging"], env),
             pytest("notebook 6.5 and jupyter_server", "a", ["tests/server", "tests/browser"], env),
             pytest("notebook 7 with nbclassic", "b", ["tests/server", "tests/browser"], env),

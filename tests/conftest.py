@@ -10,6 +10,22 @@ from kit.sandboxes import start_sandbox
 from kit.servers import hosts, start_server
 
 
+def pytest_addoption(parser):
+    parser.addoption("--host", help="of the tests that run on several hosts only those on this one: A, A2 or B")
+
+
+def pytest_collection_modifyitems(config, items):
+    """With --host, leave out the other hosts, and what runs on none on a host that is not this environment's first."""
+    if not (wanted := config.getoption("--host")):
+        return
+    kept, left_out = [], []
+    for item in items:
+        host = item.callspec.params.get("host", hosts()[0]) if hasattr(item, "callspec") else hosts()[0]
+        (kept if host == wanted else left_out).append(item)
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = kept
+
+
 @pytest.fixture(scope="session", params=hosts())
 def host(request):
     """Each host that this environment can start, in turn."""

@@ -10,6 +10,17 @@ def record(kind: str, name: str, agreed: bool, reason: str = "") -> None:
     _KEPT.setdefault(kind, {})[name] = "" if agreed else reason or "not known"
 
 
+def kept() -> dict[str, dict[str, str]]:
+    """All that was remembered: by kind and name why it differs, "" where it agrees."""
+    return _KEPT
+
+
+def add(other: dict[str, dict[str, str]]) -> None:
+    """Take over what another process has kept."""
+    for kind, results in other.items():
+        _KEPT.setdefault(kind, {}).update(results)
+
+
 def lines() -> list[str]:
     """One line for each kind, then one for each difference."""
     said = []

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
+
 from kit import agreement
+
+
+def pytest_sessionfinish(session):
+    """Where tests run side by side (pytest-xdist), each worker hands what it has to the process that sums up."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["agreement"] = agreement.kept()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    agreement.add(getattr(node, "workeroutput", {}).get("agreement", {}))
 
 
 def pytest_terminal_summary(terminalreporter):

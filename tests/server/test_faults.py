@@ -21,6 +21,7 @@ from kit.processes import wait_for
 from kit.servers import main_hosts, start_server
 from primehub_nbext.config import PrimeHub
 
+pytestmark = pytest.mark.alone
 TIMEOUT, SETTLE = 1.0, 0.5  # seconds
 # What waits for PrimeHub once; more than that is another deadline, not a busy computer.
 ONE_TIMEOUT = TIMEOUT + 1.5

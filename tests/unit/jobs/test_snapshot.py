@@ -73,6 +73,7 @@ def test_copies_through_memory_where_the_kernel_cannot(volume, monkeypatch):
     ).read_bytes()
 
 
+@pytest.mark.alone
 def test_a_large_notebook_is_read_by_a_process_of_its_own(volume):
     """30 MB; meanwhile this process goes on: reading it here would hold the interpreter for the whole time."""
     big = write_notebook(Path(volume.path, "big.ipynb"), "a = 1")
@@ -338,8 +339,9 @@ V4 = {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": {"name": "p
         (json.dumps({**V4, "metadata": {"kernelspec": None}}).encode(), NoKernel),
         (json.dumps({**V4, "metadata": {"kernelspec": {"name": " "}}}).encode(), NoKernel),
         (json.dumps({**V4, "metadata": {"kernelspec": {"name": 3}}}).encode(), NoKernel),
-        (b"[" + b" " * (IN_PROCESS_BYTES + 1), InvalidNotebook),
-        (json.dumps({**V4, "metadata": {"x": "y" * IN_PROCESS_BYTES}}).encode(), NoKernel),
+        # Named, since older pytests put the whole of it into the environment, with which no process can be started.
+        pytest.param(b"[" + b" " * (IN_PROCESS_BYTES + 1), InvalidNotebook, id="large"),
+        pytest.param(json.dumps({**V4, "metadata": {"x": "y" * IN_PROCESS_BYTES}}).encode(), NoKernel, id="big"),
     ],
 )
 def test_not_a_notebook_that_could_run(volume, content, error):

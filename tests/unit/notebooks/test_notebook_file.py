@@ -8,8 +8,9 @@ from unittest.mock import patch
 
 import nbformat
 import pytest
-from hypothesis import given, settings, strategies
+from hypothesis import given, strategies
 
+from kit.properties import often
 from primehub_nbext.notebooks.errors import InvalidNotebook, NoKernel
 from primehub_nbext.notebooks.file import MAX_PARAMETERS, NotebookFile, _load_by_cells, examine
 from primehub_nbext.notebooks.parameters.text import read_parameters
@@ -164,7 +165,7 @@ def test_what_jupyter_saved_is_read_cell_by_cell(cells):
     assert examine(content) == as_a_whole(content)
 
 
-@settings(max_examples=400)
+@often(400)
 @given(data=strategies.data())
 def test_a_damaged_file_is_read_alike_in_both_ways(data):
     """Cut, overwritten, doubled or exchanged anywhere: what passes cell by cell passes as a whole, and the reverse."""

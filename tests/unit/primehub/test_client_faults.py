@@ -30,6 +30,8 @@ from primehub_nbext.primehub.errors import (
 )
 from primehub_nbext.primehub.resources import ResourceCache
 
+pytestmark = pytest.mark.alone
+
 pytestmark = pytest.mark.usefixtures("nothing_left_behind")
 
 

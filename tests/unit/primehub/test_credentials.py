@@ -238,6 +238,7 @@ def test_the_token_stays_out_of_the_log(person, sandbox, caplog):
     assert sandbox.token not in caplog.text and "wrong-token-123" not in caplog.text
 
 
+@pytest.mark.alone
 def test_a_token_that_is_good_by_now_is_not_refused_by_memory(person, monkeypatch):
     """PrimeHub repeats a refusal for a while; whoever presses Save again at once is asked for when that is over."""
     monkeypatch.setattr(credentials_module, "REFUSAL_KEPT", 0.6)

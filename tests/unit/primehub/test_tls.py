@@ -26,6 +26,8 @@ from primehub_nbext.primehub.errors import (
     Unreachable,
 )
 
+pytestmark = pytest.mark.alone
+
 pytestmark = pytest.mark.usefixtures("nothing_left_behind")
 
 

@@ -114,8 +114,9 @@ def test_somebody_who_is_not_root_has_it_too():
             found = Namespace.find(state)
             print(found and subprocess.call(found.command([(state / "home", HOME)], HOME, ["touch", "x"])))
         """
-        found = Path(sys.prefix)
-        if any(not os.stat(each).st_mode & 1 for each in [found, *found.parents]):
+        # The environment and the Python that it was made with, which may be in somebody's home.
+        found = [Path(sys.prefix), Path(sys.base_prefix)]
+        if any(not os.stat(each).st_mode & 1 for path in found for each in [path, *path.parents]):
             pytest.skip("this Python cannot be read by others")
         drop = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
         said = subprocess.check_output([*drop, sys.executable, "-c", code, folder], text=True, cwd="/").strip()

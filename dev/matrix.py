@@ -1,0 +1,122 @@
+"""Pythons and hosts in; a table of how many tests passed on each out. Exit status 0: none failed.
+
+Standard library only. The environments are bootstrap.py's, one set for each Python, below .venv/<version>/.
+
+    python dev/matrix.py          the short form: unit and packaging tests, and the road over REST on each host
+    python dev/matrix.py --long   all tests of the host, the browser's among them where there is a Chromium
+    python dev/matrix.py [--long] "3.9(A)" "3.13(B)"    only these
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import bootstrap  # noqa: E402
+import check  # noqa: E402
+
+PYTHONS = ("3.9", "3.10", "3.11", "3.12", "3.13")
+# The host as tests/kit/servers.py names it, and the kind of environment it is in.
+HOSTS = {"A": "a", "A2": "a", "B": "b"}
+# What hangs on the Python and not on the host is tested with this one.
+FIRST = "A"
+EVERY_HOST = {"short": ["tests/server/test_hosts.py", "tests/server/test_jobs.py"], "long": ["tests/server"]}
+COLUMNS = ("unit", "packaging", *HOSTS)
+
+
+class NotInstalled(Exception):
+    """There is no such Python here; the message says where it was looked for."""
+
+
+def find_python(version: str) -> str:
+    """The interpreter of a version such as "3.9": on PATH, else pyenv's newest. Raises NotInstalled."""
+    found = [shutil.which(f"python{version}")]
+    versions = Path.home() / ".pyenv" / "versions"
+    # By number: 3.9.18 is newer than 3.9.2.
+    releases = sorted(versions.glob(f"{version}.*"), key=lambda path: [int(n) for n in re.findall(r"\d+", path.name)])
+    found += [str(path / "bin" / "python") for path in reversed(releases)]
+    code = "import sys; print('.'.join(map(str, sys.version_info[:2])))"
+    for python in filter(None, found):
+        # pyenv puts a python3.9 on PATH that starts nothing while another version is chosen.
+        try:
+            done = subprocess.run([python, "-c", code], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        except OSError:
+            continue
+        if done.stdout.strip() == version:
+            return python
+    raise NotInstalled(f"Python {version} is neither on PATH nor in ~/.pyenv/versions.")
+
+
+def run(version: str, host: str, long: bool) -> dict[str, check.Outcome]:
+    """Set up one cell of the matrix and test it: outcomes by column. Raises NotInstalled."""
+    python, kind = find_python(version), f"{version}/{HOSTS[host]}"
+    check.RESULTS.mkdir(exist_ok=True)
+    name = f"python {version}, host {host}"
+    status, _, seconds = check.step(f"{name}: set-up", [python, bootstrap.__file__, "matrix"])
+    if status:
+        return {host: check.Outcome(name, failed=1, seconds=seconds)}
+    chromium = bootstrap.find_chromium()
+    folders = list(EVERY_HOST["long" if long else "short"])
+    if long and chromium:
+        folders.append("tests/browser")
+    env = {"PRIMEHUB_TEST_CHROMIUM": chromium or ""}
+    outcomes = {}
+    if host == FIRST:
+        outcomes["unit"] = check.pytest(f"python {version}, unit tests", kind, ["tests/unit"], env)
+        outcomes["packaging"] = check.pytest(f"python {version}, packaging", kind, ["tests/packaging"], env)
+    outcomes[host] = check.pytest(name, kind, folders, env, options=[f"--host={host}"])
+    if long and not chromium:
+        outcomes[host].notes = ("without the browser tests: no Chromium was found (apt-get install chromium)",)
+    return outcomes
+
+
+def cell(outcome: check.Outcome | None) -> str:
+    """What a cell of the table says."""
+    if outcome is None or outcome.not_run:
+        return "not run"
+    told = [f"{outcome.passed} passed"]
+    told += [f"{outcome.failed} FAILED"] if outcome.failed else []
+    return ", ".join([*told, *([f"{outcome.skipped} skipped"] if outcome.skipped else [])])
+
+
+def table(results: dict[str, dict[str, check.Outcome]], missing: dict[str, str]) -> str:
+    """Python × column, as Markdown; beneath it each Python that is not installed and each note."""
+    rows = [["Python", *COLUMNS]]
+    for version in [*results, *missing]:
+        outcomes = results.get(version, {})
+        rows.append([version, *("not installed" if version in missing else cell(outcomes.get(c)) for c in COLUMNS)])
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    rows.insert(1, ["-" * width for width in widths])
+    lines = ["| " + " | ".join(text.ljust(width) for text, width in zip(row, widths)) + " |" for row in rows]
+    notes = {note for outcomes in results.values() for outcome in outcomes.values() for note in outcome.notes}
+    return "\n".join([*lines, *missing.values(), *sorted(notes)])
+
+
+def main(arguments: list[str]) -> int:
+    long = "--long" in arguments
+    named = [text for text in arguments if text != "--long"]
+    cells = [(version, host) for version in PYTHONS for host in HOSTS if not named or f"{version}({host})" in named]
+    if len(cells) < len(set(named)):
+        print(__doc__, file=sys.stderr)
+        return 2
+    results: dict[str, dict[str, check.Outcome]] = {}
+    missing: dict[str, str] = {}
+    for version, host in cells:
+        try:
+            results.setdefault(version, {}).update(run(version, host, long))
+        except NotInstalled as error:
+            results.pop(version)
+            missing[version] = str(error)
+    print(f"\n== matrix, {'long' if long else 'short'} form\n{table(results, missing)}", flush=True)
+    failed = sum(outcome.failed for outcomes in results.values() for outcome in outcomes.values())
+    # A machine that is there to run the matrix has to have every Python of it.
+    return 1 if failed or (missing and os.environ.get("CI")) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
