@@ -53,7 +53,7 @@ def caught_reading(server, under_way) -> Path:
     """The process that reads the notebook, stopped for as long as it is looked at."""
     while not under_way.done():
         for process in started_by(server.process.pid):
-            if b"notebook_reader" in read(process / "cmdline"):
+            if b"notebooks.reader" in read(process / "cmdline"):
                 os.kill(int(process.name), signal.SIGSTOP)
                 return process
     raise AssertionError(f"no process read the notebook: {under_way.result().text}")
