@@ -23,8 +23,6 @@ RESULTS = REPO / "test-results"
 PYTHON_SOURCES = ["primehub_nbext", "tests", "setup.py", "noxfile.py", "dev", "bench"]
 # A red test must say so with an exit status, never hang a machine: no step may take longer than this.
 STEP_SECONDS = 1200
-# A file's tests stay together and in order: they share servers.
-TWO_AT_A_TIME = ["-n", "2", "--dist", "loadfile"]
 # What tests/platform says in the end of how well the sandbox imitates PrimeHub.
 AGREEMENT = r"^.+: \d+ of \d+ agree$"
 
@@ -104,14 +102,6 @@ def pytest(name: str, letter: str, paths: list, env: dict, options: list | tuple
     return outcome
 
 
-def side_by_side(name: str, letter: str, paths: list, env: dict) -> list[Outcome]:
-    """The tests that wait more than they work, two at a time; then those that measure, alone."""
-    return [
-        pytest(name, letter, paths, env, [*TWO_AT_A_TIME, "-m", "not alone"]),
-        pytest(f"{name}, alone", letter, paths, env, ["-m", "alone"]),
-    ]
-
-
 def node_tests() -> Outcome:
     name = "node --test"
     files = sorted((REPO / "tests" / "js").rglob("*.test.js"))
@@ -159,10 +149,10 @@ def main(what: str) -> int:
         chromium = bootstrap.browser()
         env = {"PRIMEHUB_TEST_CHROMIUM": chromium or ""}
     if what in ("all", "unit"):
-        outcomes += [node_tests(), *side_by_side("unit tests", "a", ["tests/unit"], env)]
+        outcomes += [node_tests(), pytest("unit tests", "a", ["tests/unit"], env)]
     if what == "all":
         outcomes += [
-            pytest("the sandbox against PrimeHub", "a", ["tests/platform"], env, TWO_AT_A_TIME),
+            pytest("the sandbox against PrimeHub", "a", ["tests/platform"], env),
             pytest("packaging", "a", ["tests/packaging"], env),
             pytest("notebook 6.5 and jupyter_server", "a", ["tests/server", "tests/browser"], env),
             pytest("notebook 7 with nbclassic", "b", ["tests/server", "tests/browser"], env),
