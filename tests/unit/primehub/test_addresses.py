@@ -23,9 +23,7 @@ from primehub_nbext.primehub.errors import (
     Unreachable,
 )
 
-pytestmark = pytest.mark.alone
-
-pytestmark = pytest.mark.usefixtures("nothing_left_behind")
+pytestmark = [pytest.mark.alone, pytest.mark.usefixtures("nothing_left_behind")]
 
 
 def test_nobody_listens(connect):

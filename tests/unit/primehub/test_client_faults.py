@@ -30,9 +30,7 @@ from primehub_nbext.primehub.errors import (
 )
 from primehub_nbext.primehub.resources import ResourceCache
 
-pytestmark = pytest.mark.alone
-
-pytestmark = pytest.mark.usefixtures("nothing_left_behind")
+pytestmark = [pytest.mark.alone, pytest.mark.usefixtures("nothing_left_behind")]
 
 
 @pytest.mark.parametrize("name", FAULTS)

@@ -16,9 +16,7 @@ from primehub_nbext.primehub.errors import (
     Unreachable,
 )
 
-pytestmark = pytest.mark.alone
-
-pytestmark = pytest.mark.usefixtures("nothing_left_behind")
+pytestmark = [pytest.mark.alone, pytest.mark.usefixtures("nothing_left_behind")]
 
 
 def test_one_connection_is_used_again(connect, primehub):
@@ -80,6 +78,18 @@ def test_both_tries_have_one_deadline(connect, primehub):
         me(connect(primehub.endpoint), primehub.token)
     assert time.monotonic() - started < 1.6 * TIMEOUT
     assert primehub.count("Me") == 2
+
+
+@pytest.mark.parametrize("error", [AttributeError("'NoneType' object has no attribute 'readline'"), RuntimeError()])
+def test_what_a_library_makes_of_a_socket_that_was_shut_down_is_a_time_out(connect, primehub, monkeypatch, error):
+    def broken(response, deadline):
+        wait_for("the end of the time", lambda: deadline.expired)
+        raise error
+
+    client = connect(primehub.endpoint)
+    monkeypatch.setattr(client._transport, "_read", broken)
+    with pytest.raises(Timeout):
+        me(client, primehub.token)
 
 
 def test_a_fault_leaves_the_client_usable(connect, primehub):

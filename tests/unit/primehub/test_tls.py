@@ -26,9 +26,7 @@ from primehub_nbext.primehub.errors import (
     Unreachable,
 )
 
-pytestmark = pytest.mark.alone
-
-pytestmark = pytest.mark.usefixtures("nothing_left_behind")
+pytestmark = [pytest.mark.alone, pytest.mark.usefixtures("nothing_left_behind")]
 
 
 @pytest.fixture(scope="module")
