@@ -73,6 +73,8 @@ class Submissions:
             return []
         if not all(isinstance(part, list) for part in lists) or not all(isinstance(each, str) for each in commands):
             return []  # a part of the answer is missing, and a snapshot that it needs must stay
+        if not data["phJobs"]:
+            return []  # PrimeHub's list of jobs is empty, without an error, while it begins it anew
         return prune(self.context.volume, commands, self.config.snapshot_max_age)
 
     def _lock(self, submission_id: str):

@@ -67,6 +67,7 @@ def test_snapshots_of_schedules_and_of_edited_commands_stay(pruned, primehub):
     bob = primehub.store.users["bob"]
     job = {"displayName": "b", "groupId": primehub.group["id"], "instanceType": "cpu-1", "image": "base-notebook"}
     primehub.store.create_schedule(bob, {**job, "command": command})
+    primehub.store.create_job(bob, {**job, "command": "python train.py"})
     assert pruned.server().prune() == ["forgotten"]
     primehub.store.schedules.clear()
     edited = command.replace("version=2", "version='edited by hand'")
@@ -78,7 +79,9 @@ def test_snapshots_of_schedules_and_of_edited_commands_stay(pruned, primehub):
     assert pruned.server().prune() == ["listed-1"]
 
 
+NEEDED = [{"id": "recurrence-1", "command": "cat .primehub/notebook-jobs/listed-1/train.ipynb"}]
 BLIND = {
+    "jobs being listed anew": told.answering({"data": {"phJobs": [], "phSchedules": NEEDED}}),
     "empty lists": told.answering({"data": {"phJobs": [], "phSchedules": []}}),
     "jobs of others only": told.answering({"data": {"phJobs": [{"command": "python train.py"}], "phSchedules": []}}),
     "502 page": told.page(502),
