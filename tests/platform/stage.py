@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import initial_people
 import initial_state
 from primehub_nbext.sandbox.cluster.cluster import Cluster, Licence
-from primehub_nbext.sandbox.cluster.objects import Objects
+from primehub_nbext.sandbox.cluster.objects import Objects, now
 from primehub_nbext.sandbox.server import Server
 
 SECONDS = 60
@@ -42,10 +42,16 @@ class Clock:
 class Stage:
     """A running sandbox in the recorded initial state; `with` starts and stops its server."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, one_second: bool = False):
+        """`one_second`: what is made between two resets is made in the same second, as it was when it was recorded.
+
+        Within a second the job list has the older ones first, so a second that ends in between would turn them round.
+        """
         self.clock = Clock()
+        self._moment = now()
         people = initial_people.make_people()
-        self.cluster = Cluster(folder, Objects(), people, clock=self.clock, wait=lambda seconds: None)
+        objects = Objects(moment=(lambda: self._moment) if one_second else None)
+        self.cluster = Cluster(folder, objects, people, clock=self.clock, wait=lambda seconds: None)
         self.cluster.nodes, self.cluster.shared_secret = 2, SECRET
         self._usage = self.cluster.pods.usage
         self.cluster.pods.usage = self._recorded_usage
@@ -64,6 +70,7 @@ class Stage:
         self._thread.join(SECONDS)
 
     def reset(self) -> None:
+        self._moment = now()
         initial_state.reset(self.cluster)
         self.cluster.bucket = self.bucket
         # What was accepted or refused before is forgotten, and the job list is fresh.

@@ -41,7 +41,7 @@ MOST_DIFFERENCES = 20
 def check(exchanges: list[dict], name: str, folder: Path, kind: str) -> None:
     """Play a file; fail with all that differs and is not known to."""
     new = []
-    with Stage(folder) as stage:
+    with Stage(folder, one_second=True) as stage:
         for exchange, found in played(stage, exchanges):
             reason = KNOWN.get((name, exchange))
             agreement.record(kind, f"{name}: {exchange}", not found, reason or found)

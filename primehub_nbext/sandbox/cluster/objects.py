@@ -31,11 +31,13 @@ class Objects:
     """All objects of one cluster; safe to use from several threads.
 
     folder : where objects of the KEPT kinds are kept; None keeps everything in memory
+    moment : tells when something is created, as `now` does, which it takes the place of
     changed : a Condition that is notified after every change; `lock` is the lock in it, which may be taken again
     """
 
-    def __init__(self, folder: Path | None = None):
+    def __init__(self, folder: Path | None = None, moment: Callable[[], str] | None = None):
         self.folder = folder
+        self._moment = moment or now
         self.lock = threading.RLock()
         self.changed = threading.Condition(self.lock)
         self._all: dict[str, dict[str, dict]] = {kind: {} for kind in KINDS}
@@ -61,7 +63,7 @@ class Objects:
 
     def create(self, kind: str, name: str, spec: dict, labels: dict | None = None, at: str | None = None, status=None):
         """A new object, or one in place of the old of that name; nulls are dropped. `at`: when it was created."""
-        metadata: dict[str, Any] = {"name": name, "creationTimestamp": at or now()}
+        metadata: dict[str, Any] = {"name": name, "creationTimestamp": at or self._moment()}
         if labels:
             metadata["labels"] = labels
         each = without_nulls({"metadata": metadata, "spec": spec, "status": status})
