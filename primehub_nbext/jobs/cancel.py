@@ -35,12 +35,13 @@ def cancel_job(context: Context, job_id: str, root_dir: str) -> dict:
     job = read_job(context, job_id)
     if job.get("phase") in OVER:
         raise JobAlreadyOver(job["phase"], link=context.console_link("job", job_id))
-    others = _cancel_submission(context, job_id, NotebookJob.from_command(job.get("command")))
+    held, others = _cancel_submission(context, job_id, NotebookJob.from_command(job.get("command")))
     for each in (job_id, *others):
         try:
             context.execute(documents.CANCEL_JOB, {"id": each})
         except PrimeHubFault as fault:
-            fault.hint = f"{fault.hint} If the job has not begun, it will not run the notebook."
+            if held:
+                fault.hint = f"{fault.hint} The job has not begun, and will end without running the notebook."
             raise
     with contextlib.suppress(PrimeHubError):  # it is cancelled, whatever cannot be told of it now
         job = read_job(context, job_id)
@@ -48,8 +49,8 @@ def cancel_job(context: Context, job_id: str, root_dir: str) -> dict:
     return {**view, "ended_before": ENDED.get(view["reason"])}
 
 
-def _cancel_submission(context: Context, job_id: str, job: NotebookJob | None) -> list[str]:
-    """Keep all other jobs of the submission from running the notebook; answers which of them runs it already.
+def _cancel_submission(context: Context, job_id: str, job: NotebookJob | None) -> tuple[bool, list[str]]:
+    """Keep all jobs of the submission from running the notebook: whether none will, and who else runs it already.
 
     A rerun is a job of its own, and has no others.
     """
@@ -59,5 +60,6 @@ def _cancel_submission(context: Context, job_id: str, job: NotebookJob | None) -
             holder = claims.hold(claims.current_round(), CANCELLED)
             if holder and holder not in (job_id, CANCELLED, WITHDRAWN):
                 with contextlib.suppress(JobNotFound):
-                    return [holder] if read_job(context, holder).get("phase") not in OVER else []
-    return []
+                    return False, [holder] if read_job(context, holder).get("phase") not in OVER else []
+            return holder == CANCELLED, []
+    return False, []

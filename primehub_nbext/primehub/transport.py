@@ -79,9 +79,9 @@ class Transport:
         except (requests.RequestException, OSError, ValueError) as error:
             # The originals name hosts and ports and may carry the request; only our own sentence goes on.
             raise self._fault(error, deadline) from None
-        except Exception as error:
-            # urllib3 lets a few of its own through while a body is read. And whatever a library makes of a socket that
-            # was shut down beneath it, when the time was over, means just that. No others pass.
+        except Exception as error:  # urllib3 lets a few of its own through while a body is read
+            # And whatever a library makes of a socket that was shut down beneath it, when the time was over, means just
+            # that. No others pass.
             if not deadline.expired and type(error).__module__.split(".")[0] not in ("urllib3", "http"):
                 raise
             raise self._fault(error, deadline) from None
