@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from .errors import NameNotFound, PrimeHubFault, ProxyFailed, Timeout, Unreachable
 from .sockets import connect
@@ -34,7 +35,7 @@ class Deadline:
         self._timer.start()
         return self
 
-    def __exit__(self, *_exc) -> None:
+    def __exit__(self, *_exc: object) -> None:
         Deadline.current.deadline = None
         self._timer.cancel()
         with self._lock:
@@ -66,19 +67,25 @@ class Deadline:
 
 
 def shut(sock: socket.socket) -> None:
+    """End a connection in both directions: whoever waits for it in another thread goes on at once; never raises."""
     with suppress(OSError):
         sock.shutdown(socket.SHUT_RDWR)
 
 
-def watched(connection_class, proxied: bool):
+def watched(connection_class: type[Any], proxied: bool) -> type[Any]:
     """A urllib3 connection class that the running Deadline can end: name lookup, TLS handshake, all of it.
 
     proxied : whether what it connects to is the proxy
     """
+    if TYPE_CHECKING:
+        from urllib3.connection import HTTPConnection as Connection
+    else:
+        Connection = connection_class
 
-    class WatchedConnection(connection_class):
-        def _new_conn(self):
+    class WatchedConnection(Connection):
+        def _new_conn(self) -> socket.socket:
             deadline = Deadline.current.deadline
+            assert self.timeout is not None, "each request is sent with a time-out"
             try:
                 sock = connect(self._dns_host, self.port, deadline.left, self.timeout, self.socket_options)
             except (OSError, ValueError) as error:
@@ -88,11 +95,11 @@ def watched(connection_class, proxied: bool):
             deadline.watch(sock)
             return sock
 
-        def connect(self):
+        def connect(self) -> None:
             super().connect()
             Deadline.current.deadline.connected = True
 
-        def putrequest(self, *args, **kwargs):
+        def putrequest(self, *args: Any, **kwargs: Any) -> None:
             if self.sock is not None:  # kept alive; else `connect` is still to come
                 Deadline.current.deadline.watch(self.sock)
                 Deadline.current.deadline.connected = True
