@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from typing import ParamSpec
 
     P = ParamSpec("P")
-T = TypeVar("T")
+    T = TypeVar("T")
 
 
 class Context:

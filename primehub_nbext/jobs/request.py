@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import unicodedata
 from dataclasses import dataclass
+from typing import Any
 
 from ..errors import InvalidField
 from ..notebooks.parameters.text import read_parameters
@@ -23,13 +24,13 @@ class JobRequest:
     display_name: str
     instance_type: str
     image: str
-    parameters: dict
+    parameters: dict[str, Any]
     timeout_seconds: int | None
     submission_id: str
 
     @classmethod
-    def from_body(cls, body: dict) -> JobRequest:
-        """Raises InvalidField, InvalidParameters."""
+    def from_body(cls, body: dict[str, Any]) -> JobRequest:
+        """The request in a JSON object, with a submission id if it has none. Raises InvalidField, InvalidParameters."""
         return cls(
             notebook_path=_text(body, "notebook_path", "The notebook", 8192, strip=False),
             display_name=_text(body, "display_name", "The job name", MAX_DISPLAY_NAME),
@@ -53,7 +54,7 @@ def is_shown(character: str) -> bool:
     return character in "\u200c\u200d" or unicodedata.category(character)[0] != "C" and character not in "\u2028\u2029"
 
 
-def _text(body: dict, field: str, label: str, longest: int, strip: bool = True) -> str:
+def _text(body: dict[str, Any], field: str, label: str, longest: int, strip: bool = True) -> str:
     value = body.get(field)
     if value is None or (isinstance(value, str) and not value.strip()):
         raise InvalidField("{label} is missing.", "Fill it in.", field=field, values={"label": label})
@@ -74,7 +75,7 @@ def _text(body: dict, field: str, label: str, longest: int, strip: bool = True) 
     return value
 
 
-def _timeout(value) -> int | None:
+def _timeout(value: object) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value // 1:
@@ -90,7 +91,7 @@ def _timeout(value) -> int | None:
     return int(value)
 
 
-def _submission_id(value) -> str:
+def _submission_id(value: object) -> str:
     if value is None:
         return secrets.token_hex(16)
     if not isinstance(value, str) or not SUBMISSION_ID.match(value):

@@ -9,9 +9,13 @@ from __future__ import annotations
 import ast
 import json
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from .errors import InvalidNotebook, NoKernel
 from .parameters.text import write_value
+
+if TYPE_CHECKING:
+    import mmap
 
 MAX_PARAMETERS = 100
 VERSIONS = (1, 2, 3, 4)  # of the file format, as nbformat knows them
@@ -25,18 +29,18 @@ class NotebookFile:
     """kernel: name of the kernel; parameters: `[{"name", "value"}]`, values as one would type them in the form."""
 
     kernel: str
-    parameters: list
+    parameters: list[dict[str, str]]
 
     @classmethod
-    def from_answer(cls, answer: dict) -> NotebookFile:
+    def from_answer(cls, answer: dict[str, Any]) -> NotebookFile:
         """What `examine` says, as an object. Raises InvalidNotebook, NoKernel."""
         if "code" in answer:
-            raise {NoKernel.code: NoKernel}.get(answer["code"], InvalidNotebook)()
+            raise NoKernel() if answer["code"] == NoKernel.code else InvalidNotebook()
         return cls(answer["kernel"], answer["parameters"])
 
 
-def examine(content) -> dict:
-    """`{"kernel", "parameters"}` of the notebook in a bytes-like object, or `{"code"}` of the error."""
+def examine(content: bytes | mmap.mmap) -> dict[str, Any]:
+    """`{"kernel", "parameters"}` of the notebook that these bytes are, or `{"code"}` of the error."""
     try:
         try:
             notebook = _load_by_cells(content)
@@ -59,7 +63,7 @@ def examine(content) -> dict:
     return {"kernel": kernel, "parameters": parameters}
 
 
-def _load_by_cells(content) -> dict:
+def _load_by_cells(content: bytes | mmap.mmap) -> dict[str, Any]:
     """The notebook, but for the outputs of its cells.
 
     The cells are JSON each, and so is the file without them: then the file is JSON, and this is what it holds. Raises
@@ -79,21 +83,21 @@ def _load_by_cells(content) -> dict:
         raise ValueError
     end = at + len("\n  }")
     cells.append(_load_cell(content[begin:end]))
-    notebook = json.loads(str(FIRST_CELL[: -len("  {\n")] + content[end:], "utf-8"))
+    notebook: dict[str, Any] = json.loads(str(FIRST_CELL[: -len("  {\n")] + content[end:], "utf-8"))
     if notebook["cells"] != []:
         raise ValueError
     notebook["cells"] = cells
     return notebook
 
 
-def _load_cell(content: bytes):
+def _load_cell(content: bytes) -> Any:
     cell = json.loads(str(content, "utf-8"))
     if isinstance(cell, dict):
         cell.pop("outputs", None)
     return cell
 
 
-def _find(content, what: bytes, begin: int) -> int:
+def _find(content: bytes | mmap.mmap, what: bytes, begin: int) -> int:
     """As `bytes.find`, which is much faster than that of a memory map; in steps, because slices of it are copies."""
     step = 4096
     while begin < len(content):
@@ -105,7 +109,7 @@ def _find(content, what: bytes, begin: int) -> int:
     return -1
 
 
-def _parameters(cells) -> list:
+def _parameters(cells: list[dict[str, Any]]) -> list[dict[str, str]]:
     """The plain assignments of the first cell tagged `parameters`; papermill's convention."""
     for cell in cells:
         metadata = cell.get("metadata")
@@ -116,7 +120,7 @@ def _parameters(cells) -> list:
     return []
 
 
-def _assignments(source: str) -> list:
+def _assignments(source: str) -> list[dict[str, str]]:
     try:
         body = ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -125,6 +129,8 @@ def _assignments(source: str) -> list:
     for node in body:
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
         if isinstance(node, (ast.Assign, ast.AnnAssign)) and len(targets) == 1 and isinstance(targets[0], ast.Name):
+            if node.value is None:  # a name with a type alone
+                continue
             try:
                 found[targets[0].id] = write_value(ast.literal_eval(node.value))
             except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):

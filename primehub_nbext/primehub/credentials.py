@@ -105,7 +105,7 @@ class Credentials:
                 problem = error.to_dict()
         return {"configured": True, "source": token.source, "user": user, "problem": problem}
 
-    def save(self, text: str) -> None:
+    def save(self, text: object) -> None:
         """Check a token with PrimeHub, then keep it.
 
         One that was refused a moment ago is asked for when PrimeHub has forgotten that: it may be good by now, or may
