@@ -70,7 +70,7 @@ class PrimeHubHandler(APIHandler):
     def body(self) -> dict[str, Any]:
         """The request's JSON object. Raises BodyTooLarge, UnsupportedMediaType, BadRequest."""
         raw = self.request.body
-        if len(raw) > MAX_BODY_BYTES:
+        if len(raw) > longest:
             raise BodyTooLarge()
         content_type = self.request.headers.get("Content-Type", "").split(";")[0].strip().lower()
         if content_type != "application/json":

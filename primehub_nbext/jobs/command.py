@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..notebooks.errors import InvalidParameters, UnsupportedName
-from ..notebooks.parameters.encode import from_yaml, to_yaml
+from ..notebooks.parameters.flow import from_yaml, to_yaml
 from ..notebooks.parameters.values import check_parameters
 from .body import BODY
 from .quoting import quote, unquote
@@ -124,8 +124,11 @@ class NotebookJob:
         """File name of the output notebook of a job."""
         return f"{self.output_stem}-{job_id}{OUTPUT_ENDING}"
 
-    def head(self) -> str:
-        """The assignments that the command begins with, and by which it is recognised."""
+    def head(self, parameters: str | None = None) -> str:
+        """The assignments that the command begins with, and by which it is recognised.
+
+        parameters : their YAML, where an earlier version or a person wrote it in another way
+        """
         values = {
             "version": "2",
             "snapshot": self.snapshot,
@@ -172,10 +175,10 @@ class NotebookJob:
                 name=name,
                 submission_id=submission_id,
                 kernel=kernel,
-                parameters=check_parameters(from_yaml(unquote(head["parameters"]))),
+                parameters=check_parameters(from_yaml(unquote(head["parameters"])), finite=False),
                 attempt=head["attempt"],
             )
-            return job if job.head() == head[0] else None
+            return job if job.head(unquote(head["parameters"])) == head[0] else None
         except (ValueError, UnsupportedName, InvalidParameters):
             return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,14 +80,10 @@ def _timeout(value: object) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value // 1:
-        raise InvalidField(
-            "The time limit is not a whole number of seconds.", "Enter a number.", field="timeout_seconds"
-        )
+        raise InvalidField("The time limit is not a whole number of seconds.", "Enter a number.", field=field)
     if not 0 <= value <= MAX_TIMEOUT_SECONDS:
         raise InvalidField(
-            "The time limit is not between 0 and 365 days.",
-            "Enter a smaller number; 0 means none.",
-            field="timeout_seconds",
+            "The time limit is not between 0 and 365 days.", "Enter a smaller number; 0 means none.", field=field
         )
     return int(value)
 
@@ -96,8 +93,17 @@ def _submission_id(value: object) -> str:
         return secrets.token_hex(16)
     if not isinstance(value, str) or not SUBMISSION_ID.match(value):
         raise InvalidField(
-            "The submission id is not 8 to 64 letters, digits, - and _.",
-            "Send another one, or none.",
-            field="submission_id",
+            "The submission id is not 8 to 64 letters, digits, - and _.", "Send another one, or none.", field=field
         )
     return value
+
+
+READERS: dict[str, Callable[[dict, str], object]] = {
+    "notebook_path": _text("The notebook", 8192, strip=False),
+    "instance_type": _text("The instance type", MAX_NAME),
+    "image": _text("The image", MAX_NAME),
+    "display_name": _text("The job name", MAX_DISPLAY_NAME),
+    "parameters": _parameters,
+    "timeout_seconds": _timeout,
+    "submission_id": _submission_id,
+}

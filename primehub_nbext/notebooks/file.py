@@ -6,13 +6,12 @@ file is laid out as Jupyter saves it, because what costs most is memory that was
 
 from __future__ import annotations
 
-import ast
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .errors import InvalidNotebook, NoKernel
-from .parameters.text import write_value
+from .parameters.declared import declared_parameters
 
 if TYPE_CHECKING:
     import mmap
@@ -26,7 +25,9 @@ WINDOW = 1024 * 1024
 
 @dataclass(frozen=True)
 class NotebookFile:
-    """kernel: name of the kernel; parameters: `[{"name", "value"}]`, values as one would type them in the form."""
+    """kernel: its name; language: in which the cells are written; parameters: as parameters/declared.py has them, each
+    with the index of its "cell".
+    """
 
     kernel: str
     parameters: list[dict[str, str]]
@@ -46,6 +47,14 @@ def examine(content: bytes | mmap.mmap) -> dict[str, Any]:
             notebook = _load_by_cells(content)
         except (ValueError, RecursionError):  # another layout, or not a notebook
             notebook = json.loads(str(content, "utf-8"))
+    except (ValueError, RecursionError):
+        return {"code": InvalidNotebook.code}
+    return examine_notebook(notebook)
+
+
+def examine_notebook(notebook) -> dict:
+    """As `examine`, of what JSON made of it."""
+    try:
         if notebook.get("nbformat", 1) not in VERSIONS:
             return {"code": InvalidNotebook.code}
         metadata = notebook["metadata"]
@@ -60,7 +69,7 @@ def examine(content: bytes | mmap.mmap) -> dict[str, Any]:
         return {"code": InvalidNotebook.code}
     if not isinstance(kernel, str) or not kernel.strip():
         return {"code": NoKernel.code}
-    return {"kernel": kernel, "parameters": parameters}
+    return {"kernel": kernel, "language": language, "parameters": parameters}
 
 
 def _load_by_cells(content: bytes | mmap.mmap) -> dict[str, Any]:
@@ -116,7 +125,8 @@ def _parameters(cells: list[dict[str, Any]]) -> list[dict[str, str]]:
         tags = metadata.get("tags") if isinstance(metadata, dict) else None
         if cell["cell_type"] == "code" and isinstance(tags, list) and "parameters" in tags:
             source = cell.get("source", "")
-            return _assignments("".join(source) if isinstance(source, list) else str(source))
+            declared = declared_parameters("".join(source) if isinstance(source, list) else str(source))
+            return [{**each, "cell": index} for each in declared]
     return []
 
 
