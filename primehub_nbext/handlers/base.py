@@ -67,8 +67,11 @@ class PrimeHubHandler(APIHandler):
         """The result of a plain function that may block, run in a thread (`Context.run`)."""
         return await self.context.run(function, *args, **kwargs)
 
-    def body(self) -> dict[str, Any]:
-        """The request's JSON object. Raises BodyTooLarge, UnsupportedMediaType, BadRequest."""
+    def body(self, longest: int = MAX_BODY_BYTES) -> dict[str, Any]:
+        """The request's JSON object, of at most so many bytes.
+
+        Raises BodyTooLarge, UnsupportedMediaType, BadRequest.
+        """
         raw = self.request.body
         if len(raw) > longest:
             raise BodyTooLarge()

@@ -92,7 +92,7 @@ class NotebookJob:
             raise UnsupportedName("The path of the notebook is too long.", "Give it, or its folders, shorter names.")
 
     def __eq__(self, other: object) -> bool:
-        """Jobs are equal when their heads are: unlike dicts, they tell 1 from True and .nan equals .nan."""
+        """Jobs are equal when their heads are: unlike dicts, they tell 1 from True."""
         return isinstance(other, NotebookJob) and self.head() == other.head()
 
     def __hash__(self) -> int:
@@ -135,7 +135,7 @@ class NotebookJob:
             "folder": self.working_directory,
             "name": self.output_stem,
             "kernel": self.kernel,
-            "parameters": to_yaml(self.parameters),
+            "parameters": to_yaml(self.parameters) if parameters is None else parameters,
         }
         if self.attempt is None:
             del values["version"]

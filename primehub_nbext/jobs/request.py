@@ -32,15 +32,19 @@ class JobRequest:
     @classmethod
     def from_body(cls, body: dict[str, Any]) -> JobRequest:
         """The request in a JSON object, with a submission id if it has none. Raises InvalidField, InvalidParameters."""
-        return cls(
-            notebook_path=_text(body, "notebook_path", "The notebook", 8192, strip=False),
-            display_name=_text(body, "display_name", "The job name", MAX_DISPLAY_NAME),
-            instance_type=_text(body, "instance_type", "The instance type", MAX_NAME),
-            image=_text(body, "image", "The image", MAX_NAME),
-            parameters=read_parameters(body.get("parameters")),
-            timeout_seconds=_timeout(body.get("timeout_seconds")),
-            submission_id=_submission_id(body.get("submission_id")),
-        )
+        return cls(**{field: read(body, field) for field, read in READERS.items()})
+
+
+def validate(body: dict[str, Any]) -> list[InvalidField]:
+    """What is wrong with those fields of a request that are there, in the order of the form."""
+    faults = []
+    for field, read in READERS.items():
+        try:
+            if field in body:
+                read(body, field)
+        except InvalidField as fault:
+            faults.append(fault)
+    return faults
 
 
 def propose_display_name(notebook_name: str) -> str:
@@ -55,28 +59,38 @@ def is_shown(character: str) -> bool:
     return character in "\u200c\u200d" or unicodedata.category(character)[0] != "C" and character not in "\u2028\u2029"
 
 
-def _text(body: dict[str, Any], field: str, label: str, longest: int, strip: bool = True) -> str:
+def _text(label: str, longest: int, strip: bool = True) -> Callable[[dict[str, Any], str], str]:
+    """Reads a field that has to be there and to be text."""
+
+    def read(body: dict[str, Any], field: str) -> str:
+        value = body.get(field)
+        if value is None or (isinstance(value, str) and not value.strip()):
+            raise InvalidField("{label} is missing.", "Fill it in.", field=field, values={"label": label})
+        if not isinstance(value, str):
+            raise InvalidField("{label} is not text.", "Send it as a string.", field=field, values={"label": label})
+        value = value.strip() if strip else value
+        if len(value) > longest:
+            raise InvalidField(
+                "{label} is longer than {longest} characters.",
+                "Make it shorter.",
+                field=field,
+                values={"label": label, "longest": longest},
+            )
+        if strip and not all(map(is_shown, value)):
+            raise InvalidField(
+                "{label} has characters that cannot be shown.", "Type it again.", field=field, values={"label": label}
+            )
+        return value
+
+    return read
+
+
+def _parameters(body: dict[str, Any], field: str) -> dict[str, Any]:
+    return read_parameters(body.get(field))
+
+
+def _timeout(body: dict[str, Any], field: str) -> int | None:
     value = body.get(field)
-    if value is None or (isinstance(value, str) and not value.strip()):
-        raise InvalidField("{label} is missing.", "Fill it in.", field=field, values={"label": label})
-    if not isinstance(value, str):
-        raise InvalidField("{label} is not text.", "Send it as a string.", field=field, values={"label": label})
-    value = value.strip() if strip else value
-    if len(value) > longest:
-        raise InvalidField(
-            "{label} is longer than {longest} characters.",
-            "Make it shorter.",
-            field=field,
-            values={"label": label, "longest": longest},
-        )
-    if strip and not all(map(is_shown, value)):
-        raise InvalidField(
-            "{label} has characters that cannot be shown.", "Type it again.", field=field, values={"label": label}
-        )
-    return value
-
-
-def _timeout(value: object) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value // 1:
@@ -88,7 +102,8 @@ def _timeout(value: object) -> int | None:
     return int(value)
 
 
-def _submission_id(value: object) -> str:
+def _submission_id(body: dict[str, Any], field: str) -> str:
+    value = body.get(field)
     if value is None:
         return secrets.token_hex(16)
     if not isinstance(value, str) or not SUBMISSION_ID.match(value):
@@ -98,7 +113,7 @@ def _submission_id(value: object) -> str:
     return value
 
 
-READERS: dict[str, Callable[[dict, str], object]] = {
+READERS: dict[str, Callable[[dict[str, Any], str], Any]] = {
     "notebook_path": _text("The notebook", 8192, strip=False),
     "instance_type": _text("The instance type", MAX_NAME),
     "image": _text("The image", MAX_NAME),

@@ -16,7 +16,6 @@ from .parameters.declared import declared_parameters
 if TYPE_CHECKING:
     import mmap
 
-MAX_PARAMETERS = 100
 VERSIONS = (1, 2, 3, 4)  # of the file format, as nbformat knows them
 # The layout in which nbformat writes: keys in order, indented by one space.
 FIRST_CELL, NEXT_CELL, LAST_CELL = b'{\n "cells": [\n  {\n', b"\n  },\n  {\n", b"\n  }\n ],\n"
@@ -25,23 +24,27 @@ WINDOW = 1024 * 1024
 
 @dataclass(frozen=True)
 class NotebookFile:
-    """kernel: its name; language: in which the cells are written; parameters: as parameters/declared.py has them, each
-    with the index of its "cell".
+    """What a job needs to know of a notebook.
+
+    kernel : its name
+    language : in which the cells are written
+    parameters : as parameters/declared.py has them, each with the index of its "cell"
     """
 
     kernel: str
-    parameters: list[dict[str, str]]
+    language: str
+    parameters: list[dict[str, Any]]
 
     @classmethod
     def from_answer(cls, answer: dict[str, Any]) -> NotebookFile:
         """What `examine` says, as an object. Raises InvalidNotebook, NoKernel."""
         if "code" in answer:
             raise NoKernel() if answer["code"] == NoKernel.code else InvalidNotebook()
-        return cls(answer["kernel"], answer["parameters"])
+        return cls(answer["kernel"], answer["language"], answer["parameters"])
 
 
 def examine(content: bytes | mmap.mmap) -> dict[str, Any]:
-    """`{"kernel", "parameters"}` of the notebook that these bytes are, or `{"code"}` of the error."""
+    """`{"kernel", "language", "parameters"}` of the notebook that these bytes are, or `{"code"}` of the error."""
     try:
         try:
             notebook = _load_by_cells(content)
@@ -52,7 +55,7 @@ def examine(content: bytes | mmap.mmap) -> dict[str, Any]:
     return examine_notebook(notebook)
 
 
-def examine_notebook(notebook) -> dict:
+def examine_notebook(notebook: Any) -> dict[str, Any]:
     """As `examine`, of what JSON made of it."""
     try:
         if notebook.get("nbformat", 1) not in VERSIONS:
@@ -118,9 +121,9 @@ def _find(content: bytes | mmap.mmap, what: bytes, begin: int) -> int:
     return -1
 
 
-def _parameters(cells: list[dict[str, Any]]) -> list[dict[str, str]]:
-    """The plain assignments of the first cell tagged `parameters`; papermill's convention."""
-    for cell in cells:
+def _parameters(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the first cell tagged `parameters` declares; papermill's convention."""
+    for index, cell in enumerate(cells):
         metadata = cell.get("metadata")
         tags = metadata.get("tags") if isinstance(metadata, dict) else None
         if cell["cell_type"] == "code" and isinstance(tags, list) and "parameters" in tags:
@@ -128,21 +131,3 @@ def _parameters(cells: list[dict[str, Any]]) -> list[dict[str, str]]:
             declared = declared_parameters("".join(source) if isinstance(source, list) else str(source))
             return [{**each, "cell": index} for each in declared]
     return []
-
-
-def _assignments(source: str) -> list[dict[str, str]]:
-    try:
-        body = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
-    found = {}
-    for node in body:
-        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-        if isinstance(node, (ast.Assign, ast.AnnAssign)) and len(targets) == 1 and isinstance(targets[0], ast.Name):
-            if node.value is None:  # a name with a type alone
-                continue
-            try:
-                found[targets[0].id] = write_value(ast.literal_eval(node.value))
-            except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
-                continue  # an expression: not a default that one could type
-    return [{"name": name, "value": value} for name, value in list(found.items())[:MAX_PARAMETERS]]
