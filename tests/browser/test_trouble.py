@@ -31,14 +31,8 @@ def primehub():
 def wired(host, primehub, tmp_path_factory):
     """A notebook server whose PrimeHub does what a test tells it to."""
     home = tmp_path_factory.mktemp(f"trouble-{host}")
-    env = {
-        "GROUP_ID": primehub.group["id"],
-        "GROUP_NAME": primehub.group["name"],
-        "PRIMEHUB_API_ENDPOINT": primehub.endpoint,
-        "PRIMEHUB_HOME_DIR": str(home),
-    }
     args = [f"--PrimeHub.{name}={value}" for name, value in SETTINGS.items()]
-    server = start_server(host, home, env=env, args=tuple(args))
+    server = start_server(host, home, env=primehub.notebook_env(home), args=tuple(args))
     yield server
     assert server.stop() == [], "the notebook server left processes behind"
 

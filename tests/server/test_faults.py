@@ -64,11 +64,9 @@ def start(host, primehub, stranger, tmp_path_factory):
         netrc.chmod(0o600)
         proxy = f"http://127.0.0.1:{stranger.port}"
         env = {
-            "GROUP_ID": primehub.group["id"],
-            "GROUP_NAME": primehub.group["name"],
+            **primehub.notebook_env(home),
             "PRIMEHUB_API_ENDPOINT": endpoint,
             "PRIMEHUB_API_TOKEN": primehub.token,
-            "PRIMEHUB_HOME_DIR": str(home),
             "PRIMEHUB_REQUEST_TIMEOUT": str(TIMEOUT),
             "PRIMEHUB_SETTLE_TIMEOUT": str(SETTLE),
             "NETRC": str(netrc),
