@@ -11,11 +11,11 @@ import os
 import ssl
 import threading
 from http.cookiejar import DefaultCookiePolicy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .._version import __version__
 from ..errors import PrimeHubError
-from .connection import Deadline, watched
+from .connection import Deadline, watched_adapter
 from .errors import (
     AnswerTooLarge,
     BadAnswer,
@@ -159,32 +159,12 @@ class Transport:
 
     def _new_session(self) -> requests.Session:
         import requests
-        from requests.adapters import HTTPAdapter
-        from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-
-        proxied = bool(self.config.proxy)
-
-        class Plain(HTTPConnectionPool):
-            ConnectionCls = watched(HTTPConnectionPool.ConnectionCls, proxied)
-
-        class Secure(HTTPSConnectionPool):
-            ConnectionCls = watched(HTTPSConnectionPool.ConnectionCls, proxied)
-
-        class WatchedAdapter(HTTPAdapter):
-            def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-                super().init_poolmanager(*args, **kwargs)
-                self.poolmanager.pool_classes_by_scheme = {"http": Plain, "https": Secure}
-
-            def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
-                manager = super().proxy_manager_for(*args, **kwargs)
-                manager.pool_classes_by_scheme = {"http": Plain, "https": Secure}
-                return manager
 
         session = requests.Session()
         session.trust_env = False
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         session.headers.update({"User-Agent": f"primehub_nbext/{__version__}", "Accept-Encoding": "identity"})
-        adapter = WatchedAdapter(pool_connections=1, pool_maxsize=self.config.max_workers, max_retries=0)
+        adapter = watched_adapter(self.config.max_workers, proxied=bool(self.config.proxy))
         session.mount("http://", adapter)
         session.mount("https://", adapter)
         if self.config.ca_bundle:
