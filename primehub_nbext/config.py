@@ -2,16 +2,82 @@
 
 from __future__ import annotations
 
+import math
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 from urllib.parse import urlsplit
 
 from jupyter_core.paths import jupyter_data_dir
-from traitlets import Bool, Bunch, Float, Int, TraitError, Unicode, default, validate
+from traitlets import Bool, Bunch, Float, Int, Unicode, default, validate
 from traitlets.config import LoggingConfigurable
 
 IN_CLUSTER_ENDPOINT = "http://primehub-graphql/api/graphql"
+
+
+def _is_http(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return not address or (parts.scheme in ("http", "https") and bool(parts.hostname))
+    except ValueError:  # what stands where the host does is no host
+        return False
+
+
+# What a value must be, wherever it comes from; traitlets sees to its type.
+ABOVE_0 = (lambda value: 0 < value < math.inf, "a number of seconds above 0")
+SECONDS = (lambda value: 0 <= value < math.inf, "a number of seconds")
+AT_LEAST_1 = (lambda value: value >= 1, "at least 1")
+ADDRESS = (_is_http, "an address that begins with http:// or https://")
+PATH = (lambda value: not value or (os.path.isabs(value) and "\0" not in value), "an absolute path")
+CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "api_endpoint": ADDRESS,
+    "proxy": ADDRESS,
+    "connect_timeout": ABOVE_0,
+    "request_timeout": ABOVE_0,
+    "settle_timeout": SECONDS,
+    "resources_max_age": SECONDS,
+    "snapshot_max_age": SECONDS,
+    "max_workers": AT_LEAST_1,
+    "max_answer_bytes": AT_LEAST_1,
+    "home_dir": PATH,
+    "group_volume_path": PATH,
+    "token_file": PATH,
+    "sdk_config_file": PATH,
+    "ca_bundle": PATH,
+}
+
+
+def from_environment(name: str, *variables: str, otherwise: Callable[[], Any] = str) -> Any:
+    """The default of a setting: the first of the variables that is not empty, else, or where it is no good, another."""
+
+    def made(self: PrimeHub) -> Any:
+        fallback = otherwise()
+        variable = next((each for each in variables if os.environ.get(each)), None)
+        if variable is None:
+            return fallback
+        good, what = CHECKS.get(name, (lambda value: True, "text"))
+        try:
+            value = type(fallback)(os.environ[variable])
+            if good(value):
+                return value
+        except ValueError:
+            pass
+        self.log.warning("primehub: %s is not used: PrimeHub.%s must be %s", variable, name, what)
+        return fallback
+
+    return default(name)(made)
+
+
+def _home() -> str:
+    return "/home/jovyan" if os.path.isdir("/home/jovyan") else os.path.expanduser("~")
+
+
+def _private_token_file() -> str:
+    return str(Path(jupyter_data_dir()) / "primehub" / "token.json")
+
+
+def _sdk_file() -> str:
+    return os.path.expanduser("~/.primehub/config.json")
 
 
 class PrimeHub(LoggingConfigurable):
@@ -26,7 +92,7 @@ class PrimeHub(LoggingConfigurable):
     ).tag(config=True)
     console_url = Unicode(
         help="""Address of PrimeHub's console, absolute or from the root of this host; links to job and token pages
-        begin with it. Environment: PRIMEHUB_CONSOLE_URL. Default: /console."""
+        begin with it. Environment: PRIMEHUB_CONSOLE_URL. Default: /console.""",
     ).tag(config=True)
     home_dir = Unicode(
         help="""The folder that stands for /home/jovyan: the group volume is looked for in it, and the same path must
@@ -56,12 +122,14 @@ class PrimeHub(LoggingConfigurable):
         5.0, help="Seconds to wait for a connection to PrimeHub, all addresses of it together."
     ).tag(config=True)
     request_timeout = Float(
+        20.0,
         help="""Seconds that one request to PrimeHub may take from beginning to end. Environment:
-        PRIMEHUB_REQUEST_TIMEOUT. Default: 20."""
+        PRIMEHUB_REQUEST_TIMEOUT. Default: 20.""",
     ).tag(config=True)
     settle_timeout = Float(
+        10.0,
         help="""Seconds to look, all looks together, for a job whose creation PrimeHub did not confirm, before PrimeHub
-        is asked for it again. Environment: PRIMEHUB_SETTLE_TIMEOUT. Default: 10."""
+        is asked for it again. Environment: PRIMEHUB_SETTLE_TIMEOUT. Default: 10.""",
     ).tag(config=True)
     max_answer_bytes = Int(16 * 1024 * 1024, help="Bytes of one answer of PrimeHub that are read at most.").tag(
         config=True
@@ -85,94 +153,26 @@ class PrimeHub(LoggingConfigurable):
     ).tag(config=True)
     prune = Bool(True, help="Whether old snapshots are removed after a submission.").tag(config=True)
 
-    @default("api_endpoint")
-    def _api_endpoint_default(self) -> str:
-        return os.environ.get("PRIMEHUB_API_ENDPOINT", "")
+    _api_endpoint = from_environment("api_endpoint", "PRIMEHUB_API_ENDPOINT")
+    _console_url = from_environment("console_url", "PRIMEHUB_CONSOLE_URL", otherwise=lambda: "/console")
+    _home_dir = from_environment("home_dir", "PRIMEHUB_HOME_DIR", otherwise=_home)
+    _group_volume_path = from_environment("group_volume_path", "PRIMEHUB_GROUP_VOLUME_PATH")
+    _group_id = from_environment("group_id", "GROUP_ID")
+    _group_name = from_environment("group_name", "GROUP_NAME")
+    _instance_type = from_environment("instance_type", "INSTANCE_TYPE")
+    _image = from_environment("image", "IMAGE_NAME")
+    _token_file = from_environment("token_file", "PRIMEHUB_TOKEN_FILE", otherwise=_private_token_file)
+    _sdk_config_file = from_environment("sdk_config_file", "PRIMEHUB_CONFIG_FILE", otherwise=_sdk_file)
+    _request_timeout = from_environment("request_timeout", "PRIMEHUB_REQUEST_TIMEOUT", otherwise=lambda: 20.0)
+    _settle_timeout = from_environment("settle_timeout", "PRIMEHUB_SETTLE_TIMEOUT", otherwise=lambda: 10.0)
+    _ca_bundle = from_environment("ca_bundle", "PRIMEHUB_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
 
-    @default("console_url")
-    def _console_url_default(self) -> str:
-        return os.environ.get("PRIMEHUB_CONSOLE_URL") or "/console"
-
-    @default("home_dir")
-    def _home_dir_default(self) -> str:
-        home = os.environ.get("PRIMEHUB_HOME_DIR")
-        if home:
-            return home
-        return "/home/jovyan" if os.path.isdir("/home/jovyan") else os.path.expanduser("~")
-
-    @default("group_volume_path")
-    def _group_volume_path_default(self) -> str:
-        return os.environ.get("PRIMEHUB_GROUP_VOLUME_PATH", "")
-
-    @default("group_id")
-    def _group_id_default(self) -> str:
-        return os.environ.get("GROUP_ID", "")
-
-    @default("group_name")
-    def _group_name_default(self) -> str:
-        return os.environ.get("GROUP_NAME", "")
-
-    @default("instance_type")
-    def _instance_type_default(self) -> str:
-        return os.environ.get("INSTANCE_TYPE", "")
-
-    @default("image")
-    def _image_default(self) -> str:
-        return os.environ.get("IMAGE_NAME", "")
-
-    @default("token_file")
-    def _token_file_default(self) -> str:
-        return os.environ.get("PRIMEHUB_TOKEN_FILE") or str(Path(jupyter_data_dir()) / "primehub" / "token.json")
-
-    @default("sdk_config_file")
-    def _sdk_config_file_default(self) -> str:
-        return os.environ.get("PRIMEHUB_CONFIG_FILE") or os.path.expanduser("~/.primehub/config.json")
-
-    @default("request_timeout")
-    def _request_timeout_default(self) -> float:
-        return self._seconds("PRIMEHUB_REQUEST_TIMEOUT", 20.0)
-
-    @default("settle_timeout")
-    def _settle_timeout_default(self) -> float:
-        return self._seconds("PRIMEHUB_SETTLE_TIMEOUT", 10.0)
-
-    @default("ca_bundle")
-    def _ca_bundle_default(self) -> str:
-        return os.environ.get("PRIMEHUB_CA_BUNDLE") or os.environ.get("REQUESTS_CA_BUNDLE") or ""
-
-    def _seconds(self, name: str, fallback: float) -> float:
-        """A number of seconds from the environment; a value that is none is told in the log and not used."""
-        text = os.environ.get(name, "")
-        try:
-            return float(text) if text else fallback
-        except ValueError:
-            self.log.warning("primehub: %s is not a number of seconds; using %s", name, fallback)
-            return fallback
-
-    @validate(
-        "connect_timeout",
-        "request_timeout",
-        "resources_max_age",
-        "settle_timeout",
-        "snapshot_max_age",
-    )
-    def _not_negative(self, proposal: Bunch) -> Any:
-        if proposal.value < 0 or (
-            proposal.value == 0 and proposal.trait.name in ("connect_timeout", "request_timeout")
-        ):
-            raise TraitError(f"PrimeHub.{proposal.trait.name} must be a positive number of seconds")
-        return proposal.value
-
-    @validate("max_workers", "max_answer_bytes")
-    def _positive(self, proposal: Bunch) -> Any:
-        if proposal.value < 1:
-            raise TraitError(f"PrimeHub.{proposal.trait.name} must be at least 1")
-        return proposal.value
-
-    @validate("api_endpoint", "proxy")
-    def _http_address(self, proposal: Bunch) -> Any:
-        if proposal.value and (
-            urlsplit(proposal.value).scheme not in ("http", "https") or not urlsplit(proposal.value).hostname
-        ):
-            raise TraitError(f"PrimeHub.{proposal.trait.name} must begin with http:// or https://")
-        return proposal.value
+    @validate(*CHECKS)
+    def _checked(self, proposal: Bunch) -> Any:
+        """The proposed value; one that is no good is named in the log, and the default is used."""
+        name = proposal.trait.name
+        good, what = CHECKS[name]
+        if good(proposal.value):
+            return proposal.value
+        self.log.warning("primehub: PrimeHub.%s is not used: it must be %s", name, what)
+        return self.trait_defaults(name)

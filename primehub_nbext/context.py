@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 from urllib.parse import quote
@@ -20,6 +19,7 @@ from .primehub.errors import GroupRequired
 from .primehub.group import Group
 from .primehub.resources import ResourceCache
 from .primehub.sdk_config import SdkConfig
+from .threads import DaemonThreads
 
 if TYPE_CHECKING:
     from typing import ParamSpec
@@ -28,19 +28,29 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
+LOCAL_WORKERS = 4  # threads for work that never waits for PrimeHub
+
+
 class Context:
     """The parts, each made when it is first needed.
 
-    `run` is the one door to the threads: everything that waits for PrimeHub or for the disk goes through it.
+    There are two doors to the threads: `run` for what may wait for PrimeHub, `run_local` for what only waits for the
+    disk, so that it never waits behind the other.
     """
 
     def __init__(self, config: PrimeHub):
         self.config = config
-        self._executor = ThreadPoolExecutor(config.max_workers, thread_name_prefix="primehub")
+        self._threads = DaemonThreads(config.max_workers, "primehub")
+        self._local_threads = DaemonThreads(LOCAL_WORKERS, "primehub-local")
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of a plain function that may block, run in a thread; more calls than threads wait their turn."""
-        return await asyncio.get_running_loop().run_in_executor(self._executor, partial(function, *args, **kwargs))
+        return await asyncio.get_running_loop().run_in_executor(self._threads, partial(function, *args, **kwargs))
+
+    async def run_local(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `run`, of a function that asks PrimeHub nothing."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._local_threads, partial(function, *args, **kwargs))
 
     @cached_property
     def sdk(self) -> SdkConfig:

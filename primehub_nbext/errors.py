@@ -84,6 +84,12 @@ class MethodNotAllowed(PrimeHubError):
     hint = "See docs/rest-api.md for the methods there are."
 
 
+class NotAllowed(PrimeHubError):
+    code, status = "not_allowed", 403
+    message = "You have no permission to do this on this notebook server."
+    hint = "Ask whoever shares it with you, or your administrator, for the permission."
+
+
 class BodyTooLarge(PrimeHubError):
     code, status = "body_too_large", 413
     message = "The request is too large."

@@ -6,16 +6,25 @@ would let anybody in.
 
 from __future__ import annotations
 
+import inspect
 import json
 import logging
 import traceback
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, ClassVar
 
 from tornado import web
 
 from ..context import Context
-from ..errors import BadRequest, BodyTooLarge, MethodNotAllowed, NotFound, PrimeHubError, UnsupportedMediaType
+from ..errors import (
+    BadRequest,
+    BodyTooLarge,
+    MethodNotAllowed,
+    NotAllowed,
+    NotFound,
+    PrimeHubError,
+    UnsupportedMediaType,
+)
 from ..jobs.submissions import Submissions
 from ..notebooks.errors import NotebookNotFound, UnsupportedName
 
@@ -36,6 +45,24 @@ class PrimeHubHandler(APIHandler):
     # The server's handler has these.
     contents_manager: Any
     log: logging.Logger
+    # What a verb does to the resource "primehub", as jupyter_server's authorizers are asked; all others write.
+    actions: ClassVar[dict[str, str]] = {"GET": "read", "HEAD": "read", "OPTIONS": "read"}
+
+    async def prepare(self) -> None:
+        """What the server does before each request, and ask its authorizer, which jupyter_server has.
+
+        For reading, or writing, or executing (running jobs) the resource "primehub". Raises NotAllowed.
+        """
+        prepared: Any = super().prepare()
+        if inspect.isawaitable(prepared):
+            await prepared
+        authorizer = getattr(self, "authorizer", None)
+        if authorizer is None or not self.current_user or self._finished:  # without a user the verbs refuse
+            return
+        action = self.actions.get(self.request.method or "", "write")
+        allowed = authorizer.is_authorized(self, self.current_user, action, "primehub")
+        if not (await allowed if inspect.isawaitable(allowed) else allowed):
+            raise NotAllowed()
 
     @property
     def context(self) -> Context:
@@ -67,6 +94,10 @@ class PrimeHubHandler(APIHandler):
         """The result of a plain function that may block, run in a thread (`Context.run`)."""
         return await self.context.run(function, *args, **kwargs)
 
+    async def run_local(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `run`, of a function that asks PrimeHub nothing (`Context.run_local`)."""
+        return await self.context.run_local(function, *args, **kwargs)
+
     def body(self, longest: int = MAX_BODY_BYTES) -> dict[str, Any]:
         """The request's JSON object, of at most so many bytes.
 
@@ -92,11 +123,14 @@ class PrimeHubHandler(APIHandler):
             self.body()
 
     def decode_argument(self, value: bytes, name: str | None = None) -> str:
-        """A part of the address as text. Raises UnsupportedName for bytes that are no UTF-8."""
+        """A part of the address as text.
+
+        Raises UnsupportedName for a path that is no UTF-8, BadRequest for an argument after the ? (which has a name).
+        """
         try:
             return value.decode("utf-8")
         except UnicodeDecodeError:
-            raise UnsupportedName() from None
+            raise (UnsupportedName() if name is None else BadRequest("The address is not text.")) from None
 
     def answer(self, body: dict[str, Any], status: int = 200) -> None:
         """End the request with this JSON and HTTP status. Raises ValueError for NaN and infinity, which JSON lacks."""

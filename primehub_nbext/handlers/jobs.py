@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from tornado import web
 
@@ -18,6 +18,8 @@ from .base import PrimeHubHandler
 
 class JobCollectionHandler(PrimeHubHandler):
     """The notebook jobs of the working group, whoever submitted them."""
+
+    actions: ClassVar[dict[str, str]] = {**PrimeHubHandler.actions, "POST": "execute"}
 
     @web.authenticated
     async def get(self) -> None:
@@ -46,6 +48,8 @@ class JobHandler(PrimeHubHandler):
 class JobCancelHandler(PrimeHubHandler):
     """Cancelling a job, and the submission that it is of."""
 
+    actions: ClassVar[dict[str, str]] = {**PrimeHubHandler.actions, "POST": "execute"}
+
     @web.authenticated
     async def post(self, job_id: str) -> None:
         """POST jobs/<id>/cancel stops a job."""
@@ -55,6 +59,8 @@ class JobCancelHandler(PrimeHubHandler):
 
 class JobRerunHandler(PrimeHubHandler):
     """Another job with the command of one that there was."""
+
+    actions: ClassVar[dict[str, str]] = {**PrimeHubHandler.actions, "POST": "execute"}
 
     @web.authenticated
     async def post(self, job_id: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from tornado import web
 
@@ -28,17 +28,19 @@ class NotebookHandler(PrimeHubHandler):
     @web.authenticated
     async def get(self, path: str) -> None:
         """GET notebooks/<path> tells how a job would run this notebook."""
-        self.answer(await self.run(describe_notebook, self.context, self.root_dir, path))
+        self.answer(await self.run_local(describe_notebook, self.context, self.root_dir, path))
 
 
 class NotebookCheckHandler(PrimeHubHandler):
     """A notebook as it is in somebody's browser, with what is in the form."""
 
+    actions: ClassVar[dict[str, str]] = {**PrimeHubHandler.actions, "POST": "read"}
+
     @web.authenticated
     async def post(self, path: str) -> None:
         """POST notebooks/<path>/check tells what there is to say of the open notebook and of what is in the form."""
-        body = await self.run(self.body, MAX_NOTEBOOK_BYTES)
-        self.answer(await self.run(check_notebook, self.context, self.root_dir, path, body))
+        body = await self.run_local(self.body, MAX_NOTEBOOK_BYTES)
+        self.answer(await self.run_local(check_notebook, self.context, self.root_dir, path, body))
 
 
 def describe_notebook(context: Context, root_dir: str, path: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ class SessionHandler(PrimeHubHandler):
     @web.authenticated
     async def get(self) -> None:
         """GET session tells what is known without asking PrimeHub."""
-        self.answer(await self.run(describe_session, self.context))
+        self.answer(await self.run_local(describe_session, self.context))
 
 
 def describe_session(context: Context) -> dict[str, Any]:

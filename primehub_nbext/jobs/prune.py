@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from contextlib import suppress
@@ -10,10 +11,13 @@ from ..errors import PrimeHubError
 from ..notebooks.folders import DIRECTORY, open_folder
 from ..notebooks.volume import GroupVolume
 from .command import SNAPSHOTS, SUBMISSION_ID
+from .snapshot import MAX_RECORD_BYTES, RECORD
 
 
-def prune(volume: GroupVolume, commands: list[str], max_age: float, now: float | None = None) -> list[str]:
+def prune(volume: GroupVolume, group: str, commands: list[str], max_age: float, now: float | None = None) -> list[str]:
     """Remove the snapshots older than `max_age` seconds that none of `commands` needs; answers their submission ids.
+
+    Only those of the group with the id `group`: the volumes of two groups can have one name (`team_a`, `team-a`).
 
     `commands` are those of all jobs and schedules that PrimeHub lists for the group; nothing is removed when none of
     them needs any snapshot. Never raises.
@@ -33,7 +37,8 @@ def prune(volume: GroupVolume, commands: list[str], max_age: float, now: float |
             if len(unneeded) == len(names):
                 return []  # a list that knows nothing of what was submitted may not be the whole list
             for name in unneeded:
-                if _youngest(folder, name) < (now or time.time()) - max_age:
+                old = _youngest(folder, name) < (now or time.time()) - max_age
+                if old and _group(folder, name) == group:
                     with suppress(OSError):
                         _remove_flat(folder, name)
                         removed.append(name)
@@ -50,6 +55,17 @@ def _remove_flat(folder: int, name: str) -> None:
     finally:
         os.close(inner)
     os.rmdir(name, dir_fd=folder)
+
+
+def _group(folder: int, name: str) -> str | None:
+    """The id of the group that a submission was sent to; None where its record does not say."""
+    try:
+        file = os.open(f"{name}/{RECORD}", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+        with os.fdopen(file, "rb") as stream:
+            group = json.loads(stream.read(MAX_RECORD_BYTES))["group"]
+            return group if isinstance(group, str) else None
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return None
 
 
 def _youngest(folder: int, name: str) -> float:

@@ -76,7 +76,7 @@ class Submissions:
             return []  # a part of the answer is missing, and a snapshot that it needs must stay
         if not data["phJobs"]:
             return []  # PrimeHub's list of jobs is empty, without an error, while it begins it anew
-        return prune(self.context.volume, commands, self.config.snapshot_max_age)
+        return prune(self.context.volume, self.context.group.id, commands, self.config.snapshot_max_age)
 
     def _lock(self, submission_id: str) -> _Lock:
         with self._mutex:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
+from concurrent.futures import Future
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -98,32 +99,45 @@ class ResourceCache:
     def __init__(self, config: PrimeHub, client: Client):
         self.config = config
         self.client = client
-        self._lock = threading.Lock()
-        self._key: tuple[str, str] | None = None
-        self._value: Resources | None = None
-        self._error: PrimeHubError | None = None
-        self._time = 0.0
+        self._lock = threading.Lock()  # held for a moment only, never while PrimeHub is asked
+        self._asking: dict[tuple[str, str], Future[Resources]] = {}
+        self._known: tuple[tuple[str, str], Resources, float] | None = None  # for whom, what, and when (monotonic)
 
     def get(self, group_id: str, token: str, refresh: bool = False) -> Resources:
         """What the group may use, as PrimeHub said at most `resources_max_age` seconds ago, or says now (`refresh`).
 
         Raises GroupNotFound, NoGroupVolume, NoImages, NoInstanceTypes, Trouble and the client's errors.
         """
-        key, asked_at = (group_id, token), time.monotonic()
-        with self._lock:  # callers of the same moment wait for the first one's answer, or failure
-            if self._key == key and self._time >= asked_at and self._error:
-                raise self._error
-            fresh = self._time >= asked_at or (not refresh and asked_at - self._time < self.config.resources_max_age)
-            if not (self._key == key and self._value and fresh):
-                self._key, self._value, self._error = key, None, None
-                try:
-                    self._value = self._ask(group_id, token)
-                except PrimeHubError as error:
-                    self._error = error
-                    raise
-                finally:
-                    self._time = time.monotonic()
-            return self._value
+        key = (group_id, token)
+        with self._lock:
+            if not refresh and self._known and self._known[0] == key:
+                _, resources, at = self._known
+                if time.monotonic() - at < self.config.resources_max_age:
+                    return resources
+            asking = self._asking.get(key)
+            if first := asking is None:
+                asking = self._asking[key] = Future()
+        if first:
+            self._answer(key, asking)
+        return asking.result()  # callers of the same moment wait for the first one's answer, or failure
+
+    def _answer(self, key: tuple[str, str], asking: Future[Resources]) -> None:
+        try:
+            resources = self._ask(*key)
+        except BaseException as error:
+            self._forget(key, asking)
+            asking.set_exception(error)
+        else:
+            with self._lock:
+                if self._asking.get(key) is asking:  # else it was cleared since
+                    self._known = (key, resources, time.monotonic())
+            self._forget(key, asking)
+            asking.set_result(resources)
+
+    def _forget(self, key: tuple[str, str], asking: Future[Resources]) -> None:
+        with self._lock:
+            if self._asking.get(key) is asking:
+                del self._asking[key]
 
     def choose(self, group_id: str, token: str, instance_type: str, image: str) -> Resources:
         """Resources in which both names are known and fit; a name that is not in the cache is asked for once more."""
@@ -144,9 +158,10 @@ class ResourceCache:
             raise second_look(refusal, again, group_id) from None
 
     def clear(self) -> None:
-        """Forget what PrimeHub said: another token may belong to somebody who may use other things."""
+        """Forget what was answered, and what is being asked."""
         with self._lock:
-            self._key = self._value = self._error = None
+            self._known = None
+            self._asking.clear()
 
 
 def read_resources(data: dict[str, Any], group_id: str = "") -> Resources:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -14,10 +16,12 @@ import requests
 pytest.importorskip("graphql")
 
 from kit.misbehaving import MisbehavingPrimeHub  # noqa: E402
+from kit.processes import wait_for  # noqa: E402
 from kit.servers import start_server  # noqa: E402
 
 HEAVY = {"requests", "urllib3", "yaml", "nbformat"}
 EXAMPLE = "phusers/experiment-1/capitalize.ipynb"
+LOCAL = [("GET", "session"), ("GET", f"notebooks/{EXAMPLE}"), ("POST", f"notebooks/{EXAMPLE}/check")]
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +94,21 @@ def test_others_are_answered_while_primehub_hangs(server, primehub, route):
         assert hanging.result().status_code == 200
 
 
+def test_a_token_is_changed_while_primehub_hangs(server, primehub):
+    """What it was asked with the old token is forgotten, not waited for."""
+    with ThreadPoolExecutor() as clients, primehub.holding("Resources") as gate:
+        hanging = clients.submit(ask, server, "GET", "resources")
+        gate.wait_for(1)
+        assert ask(server, "DELETE", "token").json()["configured"] is False
+        assert ask(server, "PUT", "token", json={"token": primehub.token}).status_code == 200
+        assert still_answers(server)
+        again = clients.submit(ask, server, "GET", "resources")
+        gate.wait_for(2)
+        assert not hanging.done() and not again.done()
+        gate.open()
+        assert [hanging.result().status_code, again.result().status_code] == [200, 200]
+
+
 def test_others_are_answered_while_a_submission_hangs(server, primehub):
     with ThreadPoolExecutor() as clients, primehub.holding("CreateJob") as gate:
         hanging = clients.submit(submit, server)
@@ -100,12 +119,14 @@ def test_others_are_answered_while_a_submission_hangs(server, primehub):
         assert hanging.result().status_code == 201
 
 
-def test_a_full_pool_queues(start, primehub):
+def test_a_full_pool_queues_but_nothing_that_asks_primehub_nothing(start, primehub):
     server = sign_in(start("--PrimeHub.max_workers=2"), primehub)
     with ThreadPoolExecutor(6) as clients, primehub.holding("Jobs") as gate:
         waiting = [clients.submit(ask, server, "GET", "jobs") for _ in range(6)]
         gate.wait_for(2)
-        assert server.request("GET", "api/status").status_code == 200
+        assert still_answers(server)
+        for method, route in LOCAL:
+            assert ask(server, method, route, json={}).status_code == 200, route
         assert not any(each.done() for each in waiting)
         gate.open()
         assert [each.result().status_code for each in waiting] == [200] * 6
@@ -185,3 +206,18 @@ def test_a_server_that_starts_imports_nothing_heavy_for_us(host, tmp_path):
     ours = imported[True] - imported[False]
     assert "primehub_nbext" in ours
     assert not ours & HEAVY
+
+
+def test_a_server_ends_though_primehub_hangs(start, primehub):
+    """JupyterHub and Kubernetes tell a server to end, and kill it when it takes its time."""
+    server = sign_in(start("--PrimeHub.request_timeout=150"), primehub)
+    with ThreadPoolExecutor(12) as clients, primehub.holding() as gate:
+        for route in ("token", "resources", *["jobs"] * 8):
+            clients.submit(ask, server, "GET", route)
+        clients.submit(submit, server)
+        gate.wait_for(11)
+        os.kill(server.process.pid, signal.SIGTERM)
+        wait_for(
+            "the server's end", lambda: server.process.popen.poll() is not None, seconds=60
+        )  # `make bench` has the seconds
+        gate.open()

@@ -13,7 +13,7 @@ from kit.people import Person, only_job
 from kit.snapshots import folder_of
 from primehub_nbext.jobs.command import SNAPSHOTS, NotebookJob
 from primehub_nbext.jobs.prune import prune
-from primehub_nbext.jobs.snapshot import SubmissionFolder
+from primehub_nbext.jobs.snapshot import RECORD, SubmissionFolder
 from primehub_nbext.notebooks.volume import GroupVolume
 
 
@@ -124,10 +124,11 @@ def test_what_is_not_ours_stays(pruned):
 DAY = 86400.0
 
 
-def make_snapshot(volume: GroupVolume, submission_id: str, days: float) -> NotebookJob:
-    """A snapshot of that age."""
+def make_snapshot(volume: GroupVolume, submission_id: str, days: float, record="group-1") -> NotebookJob:
+    """A snapshot of that age, whose record is of that group, or is that text."""
     with SubmissionFolder(volume, submission_id) as folder:
         folder.write_snapshot("experiment-1/train.ipynb", "train.ipynb")
+        folder.write_record({"state": "created", "group": record})
     place = folder_of(volume).with_name(submission_id)
     when = time.time() - days * DAY
     for each in (*place.iterdir(), place):
@@ -147,7 +148,7 @@ def test_pruning_takes_what_is_old_and_not_needed(volume, outside):
     os.utime(outside, (1, 1))
     os.utime(folder / "not ours", (1, 1))
     commands = [listed.to_command(), edited.to_command().replace("papermill", "my-papermill"), "echo", None]
-    assert prune(volume, commands, 45 * DAY) == ["forgotten-1"]
+    assert prune(volume, "group-1", commands, 45 * DAY) == ["forgotten-1"]
     assert sorted(os.listdir(folder)) == ["edited-0001", "linked-0001", "listed-0001", "not ours", "young-00001"]
     assert os.listdir(outside) == ["precious"]
     assert (folder / "listed-0001" / "train.ipynb").exists()
@@ -156,13 +157,39 @@ def test_pruning_takes_what_is_old_and_not_needed(volume, outside):
 def test_pruning_believes_no_list_that_knows_nothing(volume):
     make_snapshot(volume, "forgotten-1", 100)
     make_snapshot(volume, "forgotten-2", 100)
-    assert prune(volume, [], DAY) == []
-    assert prune(volume, ["cat forgotten-2"], DAY) == ["forgotten-1"]
+    assert prune(volume, "group-1", [], DAY) == []
+    assert prune(volume, "group-1", ["cat forgotten-2"], DAY) == ["forgotten-1"]
+
+
+@pytest.mark.parametrize(
+    "record", ["", "{", "[]", "null", '{"state": "created"}', '{"group": ["group-1"]}', "[" * 10**5]
+)
+def test_a_snapshot_of_nobody_knows_which_group_stays(volume, record):
+    """Also when the volume is shared with another group, whose volume has the same name."""
+    make_snapshot(volume, "others-0001", 100, record="group-2")
+    make_snapshot(volume, "damaged-001", 100)
+    damaged = folder_of(volume).with_name("damaged-001") / RECORD
+    damaged.write_text(record)
+    os.utime(damaged, (1, 1))
+    os.utime(damaged.parent, (1, 1))
+    make_snapshot(volume, "forgotten-1", 100)
+    assert prune(volume, "group-1", ["cat listed-0001 needed-01"], DAY) == []
+    make_snapshot(volume, "needed-0001", 100)
+    assert prune(volume, "group-1", ["cat needed-0001"], DAY) == ["forgotten-1"]
+
+
+def test_two_groups_with_one_volume_name(pruned, primehub):
+    """`team_a` and `team-a`: what the other group's schedule needs is nothing that this group's lists know."""
+    other = pruned.server(group_id="another-group", group_name="phusers")
+    primehub.store.jobs.clear()
+    other.context.execute = lambda *args, **kwargs: {"phJobs": [{"command": "cat recently"}], "phSchedules": []}
+    assert other.prune() == []
+    assert kept(pruned) == {"listed-1", "forgotten", "recently"}
 
 
 def test_pruning_of_nothing(volume):
-    assert prune(volume, [], 0) == []
-    assert prune(GroupVolume("gone", "/nowhere/at/all"), [], 0) == []
+    assert prune(volume, "group-1", [], 0) == []
+    assert prune(GroupVolume("gone", "/nowhere/at/all"), "group-1", [], 0) == []
 
 
 def test_pruning_follows_no_planted_link(volume, outside):
@@ -171,5 +198,5 @@ def test_pruning_follows_no_planted_link(volume, outside):
     for each in (place, outside):
         os.utime(each, (1, 1))
     Path(volume.path, ".primehub").symlink_to(outside)
-    assert prune(volume, [], DAY) == []
+    assert prune(volume, "group-1", [], DAY) == []
     assert place.exists()
