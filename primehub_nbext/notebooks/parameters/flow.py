@@ -15,6 +15,7 @@ from .values import MAX_DEPTH
 if TYPE_CHECKING:
     import yaml
 
+NO_TAGS = ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:merge")
 LONGEST_KEY = 1000  # YAML looks for the ":" within 1024 characters; a longer key has to announce itself by "?"
 
 
@@ -63,12 +64,12 @@ def _key(key: str) -> str:
 
 
 def _loader() -> type[yaml.SafeLoader]:
-    """papermill's reading of YAML: the safe loader, in which dates stay strings."""
+    """papermill's reading of YAML: the safe loader, in which dates stay strings; and "<<" does, which nobody wrote."""
     import yaml
 
     class Loader(yaml.SafeLoader):
         yaml_implicit_resolvers = {
-            first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+            first: [(tag, pattern) for tag, pattern in resolvers if tag not in NO_TAGS]
             for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
         }
         depth = 0

@@ -44,8 +44,9 @@ def test_who_types_at_once_stays_in_the_field(signed_in, notebook):
 
 
 def test_what_a_server_says_is_only_text(signed_in, notebook):
-    """Whatever answers in the place of the REST API: HTML and a javascript: link run nothing. PrimeHub's own words:
-    test_words.py beside the other trouble.
+    """Whatever answers in the place of the REST API: HTML and a javascript: link run nothing.
+
+    PrimeHub's own words: test_words.py beside the other trouble.
     """
     hostile = '<img src=x onerror="window.hacked=1">' + "x" * 10_000
 

@@ -15,8 +15,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Request:
-    """One request: the operation that its document names, its headers in lower case, its body, the variables in that,
-    and the number of the connection that it came over.
+    """One request.
+
+    operation : that its document names
+    headers : names in lower case
+    variables : those in the body
+    connection : the number of the one that it came over
     """
 
     operation: str

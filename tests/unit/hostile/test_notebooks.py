@@ -40,7 +40,7 @@ def tagged(source, **changes) -> dict:
 )  # fmt: skip
 def test_a_notebook_of_any_shape_is_read_or_refused(content):
     answer = examine(content)
-    assert set(answer) in ({"kernel", "parameters"}, {"code"})
+    assert set(answer) in ({"kernel", "language", "parameters"}, {"code"})
     json.dumps(answer, allow_nan=False)
 
 
