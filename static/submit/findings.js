@@ -1,14 +1,15 @@
 // What would go wrong in a job: the server's findings in; the notices that say so, aloud too when they change, out.
-define(["jquery", "../ui/notice"], function ($, notice) {
+define(["jquery", "../ui/elements", "../ui/notice", "../words/index"], function ($, elements, notice, words) {
     "use strict";
 
     var KINDS = {error: "danger", warning: "warning"};
 
     function finding_box(finding) {
+        var said = words.describe(finding);
         return notice.make(KINDS[finding.severity] || "info", "note").addClass("primehub-break")
-            .attr("data-finding", finding.code).append(
-                $("<p>").addClass("primehub-error-message").text(finding.message),
-                finding.hint ? $("<p>").text(finding.hint) : null
+            .attr("data-finding", said.code).append(
+                $("<p>").addClass("primehub-error-message").append(elements.parts(said.message)),
+                said.hint ? $("<p>").append(elements.parts(said.hint)) : null
             );
     }
 

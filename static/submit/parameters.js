@@ -11,13 +11,13 @@ define(["jquery", "../ui/field", "../words/index", "./findings"], function ($, f
         return CODES.indexOf(finding.code) >= 0;
     }
 
-    // A part of the notebook as it is, under its label; gone while there is none. It can hold more than fits, and then
-    // is scrolled by keyboard too.
+    // A part of the notebook as it is, under its label; gone while there is none. One that holds more than fits is
+    // scrolled by keyboard too.
     function make_excerpt(id, label) {
         var code = $("<code>").addClass("primehub-path").attr({
-            id: id, tabindex: "0", role: "group", "aria-labelledby": id + "_label"
+            id: id, role: "group", "aria-labelledby": id + "_label"
         });
-        var row = $("<div>").append(
+        var row = $("<div>").addClass("primehub-excerpt").append(
             $("<div>").addClass("help-block primehub-help").attr("id", id + "_label").text(text(label)), code
         ).hide();
         return {
@@ -25,6 +25,7 @@ define(["jquery", "../ui/field", "../words/index", "./findings"], function ($, f
             show: function (excerpt) {
                 code.text(excerpt);
                 row.toggle(excerpt !== "").removeClass("primehub-outdated");
+                code.attr("tabindex", code[0].scrollHeight > code[0].clientHeight ? "0" : null);
             },
             outdate: function () { row.addClass("primehub-outdated"); }
         };
@@ -53,6 +54,7 @@ define(["jquery", "../ui/field", "../words/index", "./findings"], function ($, f
         parameters.note.prepend(defaults.row, preview.row);
 
         var fault = null;     // what the newest answer finds wrong here
+        var typed = value;
         var typing = false;   // since the field was entered
         var waiting = false;  // for the answer to what was typed last
 
@@ -61,6 +63,10 @@ define(["jquery", "../ui/field", "../words/index", "./findings"], function ($, f
             parameters.fault(fault && words.describe(fault), typing);
         }
         parameters.control.on("input", function () {
+            if (this.value === typed) {
+                return; // nothing that would be answered
+            }
+            typed = this.value;
             typing = waiting = true;
             preview.outdate();
             tell();

@@ -1,5 +1,5 @@
 // A form's field: a control and its words in; a row with label, help and a place for what is wrong out.
-define(["jquery"], function ($) {
+define(["jquery", "./elements"], function ($, elements) {
     "use strict";
 
     // A labelled control with its help and its place for an error. `options.notes`: more elements with ids that say
@@ -30,8 +30,8 @@ define(["jquery"], function ($) {
             var is_error = !!error && !quiet;
             row.toggleClass("has-error", is_error);
             control.attr("aria-invalid", is_error ? "true" : null);
-            fault.attr("aria-live", is_error ? "polite" : "off")
-                .text(error ? [error.message, error.hint].filter(Boolean).join(" ") : "");
+            fault.attr("aria-live", is_error ? "polite" : "off").empty()
+                .append(elements.parts(error ? [error.message, error.hint].filter(Boolean).join(" ") : ""));
         }
         set_help(options.help);
         set_fault(null);

@@ -65,7 +65,7 @@ define([], function () {
         parameters_help: "name=value, separated by “;” or a new line. Values are typed: 10 is a number, true a " +
             "truth value, [1, 2] a list. Quote text that contains “;”, or a number that is meant as text.",
         parameters_defaults: "Defaults in the notebook:",
-        parameters_preview: "Added to the notebook as a cell:",
+        parameters_preview: "The job adds this cell:",
         time_limit: "Time limit",
         time_unit: "Unit of the time limit",
         minutes: "minutes",
@@ -142,6 +142,10 @@ define([], function () {
         token_required: [
             "PrimeHub needs your API token first.",
             "Enter it; what you typed here is kept."
+        ],
+        submission_conflict: [
+            "The last attempt was sent with other values, and may have become a job.",
+            "PrimeHub's job list shows whether it has. Submit again to make another job, with the values above."
         ],
         save_changed: [
             "The notebook file has changed on disk since it was opened or saved here.",
