@@ -45,10 +45,10 @@ class PrimeHubHandler(APIHandler):
     async def run(self, function, *args, **kwargs):
         return await self.context.run(function, *args, **kwargs)
 
-    def body(self) -> dict:
-        """The request's JSON object."""
+    def body(self, longest: int = MAX_BODY_BYTES) -> dict:
+        """The request's JSON object, of at most so many bytes."""
         raw = self.request.body
-        if len(raw) > MAX_BODY_BYTES:
+        if len(raw) > longest:
             raise BodyTooLarge()
         content_type = self.request.headers.get("Content-Type", "").split(";")[0].strip().lower()
         if content_type != "application/json":

@@ -11,7 +11,7 @@ from ..errors import NotFound
 from ..jobs.command import JOB_ID
 from .base import PrimeHubHandler
 from .jobs import JobCancelHandler, JobCollectionHandler, JobHandler, JobRerunHandler
-from .notebooks import NotebookHandler
+from .notebooks import NotebookCheckHandler, NotebookHandler
 from .resources import ResourcesHandler
 from .session import SessionHandler
 from .token import TokenHandler
@@ -30,6 +30,7 @@ ROUTES = [
     (r"session", SessionHandler),
     (r"token", TokenHandler),
     (r"resources", ResourcesHandler),
+    (r"notebooks/(.+)/check", NotebookCheckHandler),
     (r"notebooks/(.+)", NotebookHandler),
     (r"jobs", JobCollectionHandler),
     (rf"jobs/({JOB_ID})", JobHandler),

@@ -9,7 +9,6 @@ from ..context import Context
 from ..errors import PrimeHubError
 from ..jobs.request import MAX_DISPLAY_NAME, MAX_TIMEOUT_SECONDS
 from ..notebooks.parameters.text import MAX_LENGTH
-from ..preflight.secrets import SECRETS
 from .base import PrimeHubHandler
 
 
@@ -36,7 +35,6 @@ def describe_session(context: Context) -> dict:
             "parameters": MAX_LENGTH,
             "timeout_seconds": MAX_TIMEOUT_SECONDS,
         },
-        "secrets": SECRETS,
         "problem": None,
     }
     try:

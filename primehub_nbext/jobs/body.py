@@ -13,9 +13,8 @@ of an attempt marks it, and then has to be the first that claims the submission,
 attempt was asked for by a person (Rerun, Clone, Recurring) and runs. `set -C` makes bash create a file with O_EXCL.
 
 papermill reads {} in paths as place-holders, hence the doubling, and an argument that begins with "-" as an option,
-hence the "./". And it notes the parameters in the output notebook, infinity and nan in words that are no JSON and keep
-a browser from opening it. Each item has a line of its own there, and text ends in a quote, so a line that ends in such
-a word is a number; sed -i writes another file and renames it. 138 is its status when the kernel died.
+hence the "./". A kernel gets 300 s to start, five times papermill's default: the first one on a node reads a large
+image from a cold disk. 138 is papermill's status when the kernel died.
 """
 
 from __future__ import annotations
@@ -62,11 +61,8 @@ command -v papermill >/dev/null || stop 'No papermill in this image. Choose anot
 open='{' close='}' input=$snapshot path=./$output
 input=${input//$open/$open$open} input=${input//$close/$close$close}
 path=${path//$open/$open$open} path=${path//$close/$close$close}
-papermill --log-output --no-progress-bar -y "$parameters" "$input" "$path"
+papermill --log-output --no-progress-bar --start-timeout 300 -y "$parameters" "$input" "$path"
 code=$?
-if [[ $parameters == *.@(inf|nan)* ]]; then
-  { LC_ALL=C sed -E -i 's/ NaN(,?)$/ ".nan"\1/; s/ (-?)Infinity(,?)$/ "\1.inf"\2/' "./$output"; } 2>/dev/null
-fi
 if [ $code -eq 0 ]; then
   say "Output notebook: $output"
   exit 0

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from ..notebooks.errors import InvalidParameters, UnsupportedName
-from ..notebooks.parameters.encode import from_yaml, to_yaml
+from ..notebooks.parameters.flow import from_yaml, to_yaml
 from ..notebooks.parameters.values import check_parameters
 from .body import BODY
 from .quoting import quote, unquote
@@ -91,7 +91,7 @@ class NotebookJob:
             raise UnsupportedName("The path of the notebook is too long.", "Give it, or its folders, shorter names.")
 
     def __eq__(self, other) -> bool:
-        """Jobs are equal when their heads are: unlike dicts, they tell 1 from True and .nan equals .nan."""
+        """Jobs are equal when their heads are: unlike dicts, they tell 1 from True."""
         return isinstance(other, NotebookJob) and self.head() == other.head()
 
     def __hash__(self) -> int:
@@ -120,15 +120,18 @@ class NotebookJob:
         """File name of the output notebook of a job."""
         return f"{self.output_stem}-{job_id}{OUTPUT_ENDING}"
 
-    def head(self) -> str:
-        """The assignments that the command begins with, and by which it is recognised."""
+    def head(self, parameters: str | None = None) -> str:
+        """The assignments that the command begins with, and by which it is recognised.
+
+        parameters : their YAML, where an earlier version or a person wrote it in another way
+        """
         values = {
             "version": "2",
             "snapshot": self.snapshot,
             "folder": self.working_directory,
             "name": self.output_stem,
             "kernel": self.kernel,
-            "parameters": to_yaml(self.parameters),
+            "parameters": to_yaml(self.parameters) if parameters is None else parameters,
             "attempt": self.attempt,
         }
         if self.attempt is None:
@@ -167,10 +170,10 @@ class NotebookJob:
                 name=name,
                 submission_id=submission_id,
                 kernel=kernel,
-                parameters=check_parameters(from_yaml(unquote(head["parameters"]))),
+                parameters=check_parameters(from_yaml(unquote(head["parameters"])), finite=False),
                 attempt=head["attempt"],
             )
-            return job if job.head() == head[0] else None
+            return job if job.head(unquote(head["parameters"])) == head[0] else None
         except (ValueError, UnsupportedName, InvalidParameters):
             return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..errors import InvalidField
@@ -30,15 +31,19 @@ class JobRequest:
     @classmethod
     def from_body(cls, body: dict) -> JobRequest:
         """Raises InvalidField, InvalidParameters."""
-        return cls(
-            notebook_path=_text(body, "notebook_path", "The notebook", 8192, strip=False),
-            display_name=_text(body, "display_name", "The job name", MAX_DISPLAY_NAME),
-            instance_type=_text(body, "instance_type", "The instance type", MAX_NAME),
-            image=_text(body, "image", "The image", MAX_NAME),
-            parameters=read_parameters(body.get("parameters")),
-            timeout_seconds=_timeout(body.get("timeout_seconds")),
-            submission_id=_submission_id(body.get("submission_id")),
-        )
+        return cls(**{field: read(body, field) for field, read in READERS.items()})
+
+
+def validate(body: dict) -> list[InvalidField]:
+    """What is wrong with those fields of a request that are there, in the order of the form."""
+    faults = []
+    for field, read in READERS.items():
+        try:
+            if field in body:
+                read(body, field)
+        except InvalidField as fault:
+            faults.append(fault)
+    return faults
 
 
 def propose_display_name(notebook_name: str) -> str:
@@ -53,50 +58,66 @@ def is_shown(character: str) -> bool:
     return character in "\u200c\u200d" or unicodedata.category(character)[0] != "C" and character not in "\u2028\u2029"
 
 
-def _text(body: dict, field: str, label: str, longest: int, strip: bool = True) -> str:
+def _text(label: str, longest: int, strip: bool = True) -> Callable[[dict, str], str]:
+    """Reads a field that has to be there and to be text."""
+
+    def read(body: dict, field: str) -> str:
+        value = body.get(field)
+        if value is None or (isinstance(value, str) and not value.strip()):
+            raise InvalidField("{label} is missing.", "Fill it in.", field=field, values={"label": label})
+        if not isinstance(value, str):
+            raise InvalidField("{label} is not text.", "Send it as a string.", field=field, values={"label": label})
+        value = value.strip() if strip else value
+        if len(value) > longest:
+            raise InvalidField(
+                "{label} is longer than {longest} characters.",
+                "Make it shorter.",
+                field=field,
+                values={"label": label, "longest": longest},
+            )
+        if strip and not all(map(is_shown, value)):
+            raise InvalidField(
+                "{label} has characters that cannot be shown.", "Type it again.", field=field, values={"label": label}
+            )
+        return value
+
+    return read
+
+
+def _parameters(body: dict, field: str) -> dict:
+    return read_parameters(body.get(field))
+
+
+def _timeout(body: dict, field: str) -> int | None:
     value = body.get(field)
-    if value is None or (isinstance(value, str) and not value.strip()):
-        raise InvalidField("{label} is missing.", "Fill it in.", field=field, values={"label": label})
-    if not isinstance(value, str):
-        raise InvalidField("{label} is not text.", "Send it as a string.", field=field, values={"label": label})
-    value = value.strip() if strip else value
-    if len(value) > longest:
-        raise InvalidField(
-            "{label} is longer than {longest} characters.",
-            "Make it shorter.",
-            field=field,
-            values={"label": label, "longest": longest},
-        )
-    if strip and not all(map(is_shown, value)):
-        raise InvalidField(
-            "{label} has characters that cannot be shown.", "Type it again.", field=field, values={"label": label}
-        )
-    return value
-
-
-def _timeout(value) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value // 1:
-        raise InvalidField(
-            "The time limit is not a whole number of seconds.", "Enter a number.", field="timeout_seconds"
-        )
+        raise InvalidField("The time limit is not a whole number of seconds.", "Enter a number.", field=field)
     if not 0 <= value <= MAX_TIMEOUT_SECONDS:
         raise InvalidField(
-            "The time limit is not between 0 and 365 days.",
-            "Enter a smaller number; 0 means none.",
-            field="timeout_seconds",
+            "The time limit is not between 0 and 365 days.", "Enter a smaller number; 0 means none.", field=field
         )
     return int(value)
 
 
-def _submission_id(value) -> str:
+def _submission_id(body: dict, field: str) -> str:
+    value = body.get(field)
     if value is None:
         return secrets.token_hex(16)
     if not isinstance(value, str) or not SUBMISSION_ID.match(value):
         raise InvalidField(
-            "The submission id is not 8 to 64 letters, digits, - and _.",
-            "Send another one, or none.",
-            field="submission_id",
+            "The submission id is not 8 to 64 letters, digits, - and _.", "Send another one, or none.", field=field
         )
     return value
+
+
+READERS: dict[str, Callable[[dict, str], object]] = {
+    "notebook_path": _text("The notebook", 8192, strip=False),
+    "instance_type": _text("The instance type", MAX_NAME),
+    "image": _text("The image", MAX_NAME),
+    "display_name": _text("The job name", MAX_DISPLAY_NAME),
+    "parameters": _parameters,
+    "timeout_seconds": _timeout,
+    "submission_id": _submission_id,
+}

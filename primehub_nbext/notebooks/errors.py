@@ -51,6 +51,13 @@ class NoKernel(Refused):
     field = "notebook_path"
 
 
+class InvalidOpenNotebook(InvalidField):
+    code = "invalid_notebook"
+    message = "What was sent as the open notebook is not a notebook."
+    hint = "Send its cells and metadata as Jupyter saves them, or leave it out."
+    field = "notebook"
+
+
 class NotebookUnchecked(Refused):
     code = "notebook_unchecked"
     message = "The notebook could not be checked: reading it took too long or more memory than there is."

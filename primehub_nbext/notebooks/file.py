@@ -6,14 +6,12 @@ file is laid out as Jupyter saves it, because what costs most is memory that was
 
 from __future__ import annotations
 
-import ast
 import json
 from dataclasses import dataclass
 
 from .errors import InvalidNotebook, NoKernel
-from .parameters.text import write_value
+from .parameters.declared import declared_parameters
 
-MAX_PARAMETERS = 100
 VERSIONS = (1, 2, 3, 4)  # of the file format, as nbformat knows them
 # The layout in which nbformat writes: keys in order, indented by one space.
 FIRST_CELL, NEXT_CELL, LAST_CELL = b'{\n "cells": [\n  {\n', b"\n  },\n  {\n", b"\n  }\n ],\n"
@@ -22,9 +20,12 @@ WINDOW = 1024 * 1024
 
 @dataclass(frozen=True)
 class NotebookFile:
-    """kernel: name of the kernel; parameters: `[{"name", "value"}]`, values as one would type them in the form."""
+    """kernel: its name; language: in which the cells are written; parameters: as parameters/declared.py has them, each
+    with the index of its "cell".
+    """
 
     kernel: str
+    language: str
     parameters: list
 
     @classmethod
@@ -32,16 +33,24 @@ class NotebookFile:
         """What `examine` says, as an object. Raises InvalidNotebook, NoKernel."""
         if "code" in answer:
             raise {NoKernel.code: NoKernel}.get(answer["code"], InvalidNotebook)()
-        return cls(answer["kernel"], answer["parameters"])
+        return cls(answer["kernel"], answer["language"], answer["parameters"])
 
 
 def examine(content) -> dict:
-    """`{"kernel", "parameters"}` of the notebook in a bytes-like object, or `{"code"}` of the error."""
+    """`{"kernel", "language", "parameters"}` of the notebook in a bytes-like object, or `{"code"}` of the error."""
     try:
         try:
             notebook = _load_by_cells(content)
         except (ValueError, RecursionError):  # another layout, or not a notebook
             notebook = json.loads(str(content, "utf-8"))
+    except (ValueError, RecursionError):
+        return {"code": InvalidNotebook.code}
+    return examine_notebook(notebook)
+
+
+def examine_notebook(notebook) -> dict:
+    """As `examine`, of what JSON made of it."""
+    try:
         if notebook.get("nbformat", 1) not in VERSIONS:
             return {"code": InvalidNotebook.code}
         metadata = notebook["metadata"]
@@ -56,7 +65,7 @@ def examine(content) -> dict:
         return {"code": InvalidNotebook.code}
     if not isinstance(kernel, str) or not kernel.strip():
         return {"code": NoKernel.code}
-    return {"kernel": kernel, "parameters": parameters}
+    return {"kernel": kernel, "language": language, "parameters": parameters}
 
 
 def _load_by_cells(content) -> dict:
@@ -106,27 +115,12 @@ def _find(content, what: bytes, begin: int) -> int:
 
 
 def _parameters(cells) -> list:
-    """The plain assignments of the first cell tagged `parameters`; papermill's convention."""
-    for cell in cells:
+    """What the first cell tagged `parameters` declares; papermill's convention."""
+    for index, cell in enumerate(cells):
         metadata = cell.get("metadata")
         tags = metadata.get("tags") if isinstance(metadata, dict) else None
         if cell["cell_type"] == "code" and isinstance(tags, list) and "parameters" in tags:
             source = cell.get("source", "")
-            return _assignments("".join(source) if isinstance(source, list) else str(source))
+            declared = declared_parameters("".join(source) if isinstance(source, list) else str(source))
+            return [{**each, "cell": index} for each in declared]
     return []
-
-
-def _assignments(source: str) -> list:
-    try:
-        body = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
-    found = {}
-    for node in body:
-        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-        if isinstance(node, (ast.Assign, ast.AnnAssign)) and len(targets) == 1 and isinstance(targets[0], ast.Name):
-            try:
-                found[targets[0].id] = write_value(ast.literal_eval(node.value))
-            except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
-                continue  # an expression: not a default that one could type
-    return [{"name": name, "value": value} for name, value in list(found.items())[:MAX_PARAMETERS]]

@@ -1,13 +1,17 @@
-"""All findings of a notebook: its parameters in; what a person should know before a job is submitted out."""
+"""All findings of a notebook: parameters in; what a person should know before a job is submitted out."""
 
 from __future__ import annotations
 
 from .secrets import find_secrets
 
-# One function for each family of findings; each answers `[{"severity", "code", "message", "hint"}]`.
+# One function for each family of findings; each answers `[{"severity", "code", "message", "hint", "cell", "line",
+# "values"}]`: `cell` is an index in the notebook from 0 and `line` one in the cell from 1, or None; `values` are what
+# the message was filled with.
 FAMILIES = (find_secrets,)
 
 
 def find(parameters: list) -> list[dict]:
-    """Findings about a notebook whose own parameters (`[{"name", "value"}]`) these are."""
+    """Findings about a notebook with these parameters: `[{"name", "value", "cell", "line"}]`, `value` as JSON has it;
+    the last two are None, or missing, where the parameter is not the notebook's own.
+    """
     return [finding for family in FAMILIES for finding in family(parameters)]

@@ -1,17 +1,10 @@
-"""Secrets: a notebook's parameters in; findings about those that look like a secret out.
-
-The rule by which one does is here, too. The dialog applies the same rule to what is typed: `GET session`
-hands it on, so it is written in what the regular expressions of Python (ASCII) and JavaScript have in common.
-"""
+"""Secrets: parameters in; findings about those that look like a secret, by a rule that is here, out."""
 
 from __future__ import annotations
 
 import re
 
-from ..notebooks.errors import InvalidParameters
-from ..notebooks.parameters.text import read_parameters
-
-END = r"(?![\w\W])"
+END = r"\Z"
 # The advice is to pass the place of a secret; and much of what machine learning calls a token is none.
 HARMLESS_NAME = (
     r"(file|path|dir|directory|folder|name|env|var|url|uri|type|len|length|size|count|column|field|key[_-]?id"
@@ -34,15 +27,15 @@ SECRET_VALUE = (
     r"|(^|[?&;, \t\r\n-])(sig|x-amz-signature|(access_)?token|api_?key|accountkey|sharedaccesskey|password|passwd|pwd)"
     r"=[^&;, \t\r\n])"
 )
-SECRETS = {"names": rf"^(?![\w\W]*{HARMLESS_NAME}{END})[\w\W]*?{SECRET_NAME}", "values": SECRET_VALUE}
-NAMES, VALUES = (re.compile(pattern, re.IGNORECASE | re.ASCII) for pattern in SECRETS.values())
+NAMES, VALUES = (
+    re.compile(pattern, re.IGNORECASE | re.ASCII)
+    for pattern in (rf"^(?![\w\W]*{HARMLESS_NAME}{END})[\w\W]*?{SECRET_NAME}", SECRET_VALUE)
+)
 SHORTEST_NUMBER = 1000  # a number of fewer than four digits is no password
 
 
 def find_secrets(parameters: list) -> list[dict]:
-    """Findings about the notebook's own parameters (`[{"name", "value"}]`): secrets that everybody in the group could
-    read.
-    """
+    """Findings about parameters, the notebook's own and those that are typed: secrets that the group could read."""
     return [
         {
             "severity": "warning",
@@ -50,9 +43,12 @@ def find_secrets(parameters: list) -> list[dict]:
             "message": f"The parameter `{each['name']}` looks like a secret.",
             "hint": "The job's command and the output notebook can be read by the whole group. "
             "Read secrets from a file that only you can read, or ask your administrator for a better way.",
+            "cell": each.get("cell"),
+            "line": each.get("line"),
+            "values": {"name": each["name"]},
         }
         for each in parameters
-        if is_secret(each["name"], _read(each["value"]))
+        if is_secret(each["name"], each["value"])
     ]
 
 
@@ -69,10 +65,3 @@ def is_secret(name: str, value, named: bool = False) -> bool:
     if isinstance(value, str):
         return value != "" and (named or VALUES.search(value) is not None)
     return named and type(value) is int and abs(value) >= SHORTEST_NUMBER
-
-
-def _read(text: str):
-    try:
-        return read_parameters(f"value={text}")["value"]
-    except InvalidParameters:  # longer than one may type
-        return text

@@ -40,6 +40,10 @@ class Sandbox:
         """The group volume, as seen from the notebook's home."""
         return self.home / self.group["name"].lower().replace("_", "-")
 
+    def log(self, job_id: str) -> str:
+        """What a job has written so far."""
+        return (self.folder / "jobs" / job_id / "log").read_text("utf-8", "replace")
+
     def stop(self) -> list[int]:
         """Stop it and its jobs; returns the processes that were left over."""
         return self.process.stop()

@@ -27,6 +27,7 @@ TABLE = {
     "token": {"GET": NONE, "PUT": NEEDED, "DELETE": OPTIONAL},
     "resources": {"GET": NONE},
     "notebooks/phusers/x.ipynb": {"GET": NONE},
+    "notebooks/phusers/x.ipynb/check": {"POST": NEEDED},
     "jobs": {"GET": NONE, "POST": NEEDED},
     "jobs/job-1": {"GET": NONE},
     "jobs/job-1/cancel": {"POST": OPTIONAL},

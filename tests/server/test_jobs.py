@@ -14,7 +14,6 @@ from kit.notebooks import injected, printed, strict_json, write_notebook
 from kit.samples import NAMES, PRINTED, PRINTING, TYPED, VALUES
 from kit.sandboxes import start_sandbox
 from kit.servers import finished, start_server
-from primehub_nbext.preflight.secrets import SECRETS
 
 EXAMPLE = "phusers/experiment-1/capitalize.ipynb"
 SOME_NAMES = [each for each in NAMES if each[0] in ("experiment 1 ∂", "{0}", "new\nline", "台灣/שלום", "back\\slash")]
@@ -60,8 +59,11 @@ def test_the_example_runs_to_the_end(signed_in, sandbox):
 
 
 def test_names_and_values_of_every_kind(signed_in, sandbox):
-    """As the dialog does it, with the job name that is proposed; all jobs at once."""
-    jobs = []
+    """As the dialog does it, with the job name that is proposed.
+
+    One job after another: on PrimeHub each has a network of its own; here their kernels share this computer's ports,
+    and two that start at the same moment may choose the same one.
+    """
     for folder, name in SOME_NAMES:
         write_notebook(sandbox.volume / folder / name, "import os\nprint(ascii(os.getcwd()))", PRINTING)
         path = os.path.join("phusers", folder, name)
@@ -71,10 +73,8 @@ def test_names_and_values_of_every_kind(signed_in, sandbox):
         body = request(path, display_name=seen.json()["display_name"], parameters=TYPED)
         answer = signed_in.api("POST", "jobs", json=body)
         assert answer.status_code == 201, (name, answer.text)
-        jobs.append((folder, path, answer.json()["id"]))
-    for folder, path, job_id in jobs:
-        job = finished(signed_in, job_id)
-        assert job["phase"] == "Succeeded", (path, job["message"])
+        job = finished(signed_in, answer.json()["id"])
+        assert job["phase"] == "Succeeded", (path, job["message"], sandbox.log(job["id"]))
         assert job["notebook_path"] == path
         assert job["progress"]["done"] == job["progress"]["total"] == 3
         output = sandbox.home / job["output_path"]
@@ -97,8 +97,6 @@ def test_what_looks_like_a_secret_is_told(signed_in, sandbox):
     assert [each["name"] for each in seen["parameters"]] == ["max_tokens", "cfg"]
     assert [each["code"] for each in seen["findings"]] == ["secret_parameter"]
     assert "`cfg`" in seen["findings"][0]["message"]
-    # What is typed is looked at in the browser, by the same rule.
-    assert signed_in.api("GET", "session").json()["secrets"] == SECRETS
 
 
 def test_a_failing_cell_keeps_what_was_done(signed_in, sandbox):

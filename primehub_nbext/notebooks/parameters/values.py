@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import math
 
 from ..errors import InvalidParameters
 
@@ -11,11 +12,14 @@ MAX_DIGITS = 4000  # Python refuses to read longer integers from text
 TOO_LARGE = 10**MAX_DIGITS
 
 
-def check_parameters(parameters: dict) -> dict:
-    """The parameters, when each name and value is one that can be passed on. Raises InvalidParameters."""
+def check_parameters(parameters: dict, finite: bool = True) -> dict:
+    """The parameters, when each name and value is one that can be passed on. Raises InvalidParameters.
+
+    finite : whether numbers have to be; earlier versions passed on infinity and nan
+    """
     for name, value in parameters.items():
         check_name(name)
-        _check_value(name, value)
+        _check_value(name, value, finite)
     return parameters
 
 
@@ -35,9 +39,9 @@ def check_name(name) -> None:
         )
 
 
-def _check_value(name: str, value, depth: int = 0) -> None:
+def _check_value(name: str, value, finite: bool, depth: int = 0) -> None:
     if depth > MAX_DEPTH:
-        raise refused(name, "The value of {name} is nested too deeply.", "Put it in a file and pass its path.")
+        raise too_deep(name)
     if isinstance(value, str):
         if any("\ud800" <= c <= "\udfff" for c in value):
             raise refused(
@@ -50,7 +54,7 @@ def _check_value(name: str, value, depth: int = 0) -> None:
             raise refused(name, "The number in {name} is too long.", "Pass it as a quoted string.")
     elif isinstance(value, list):
         for item in value:
-            _check_value(name, item, depth + 1)
+            _check_value(name, item, finite, depth + 1)
     elif isinstance(value, dict):
         for key, item in value.items():
             if not isinstance(key, str):
@@ -59,10 +63,26 @@ def _check_value(name: str, value, depth: int = 0) -> None:
                     "The dict in {name} has a key that is not a string.",
                     'Write its keys as strings: {"1": …}.',
                 )
-            _check_value(name, key, depth + 1)
-            _check_value(name, item, depth + 1)
-    elif value is not None and not isinstance(value, (bool, float)):
+            _check_value(name, key, finite, depth + 1)
+            _check_value(name, item, finite, depth + 1)
+    elif isinstance(value, float):
+        if finite and not math.isfinite(value):
+            raise not_finite(name)
+    elif value is not None and not isinstance(value, bool):
         raise refused(name, "The value of {name} is of a kind that cannot be passed on.")
+
+
+def too_deep(name: str) -> InvalidParameters:
+    return refused(name, "The value of {name} is nested too deeply.", "Put it in a file and pass its path.")
+
+
+def not_finite(name: str) -> InvalidParameters:
+    """papermill notes parameters in the output notebook, where JSON has no word for infinity and nan."""
+    return refused(
+        name,
+        "The value of {name} is infinite or not a number; no browser could open the output notebook.",
+        'Pass it as text, for example "inf", and write float(…) in the notebook.',
+    )
 
 
 def refused(name, message: str, hint: str | None = None, **values) -> InvalidParameters:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 
 import pytest
@@ -10,12 +11,14 @@ from hypothesis import strategies as st
 
 from kit import properties
 from primehub_nbext.jobs.body import BODY
-from primehub_nbext.jobs.command import NotebookJob
+from primehub_nbext.jobs.command import HEAD, NotebookJob
 from primehub_nbext.jobs.quoting import quote, unquote
 from primehub_nbext.notebooks.errors import InvalidParameters, UnsupportedName
+from primehub_nbext.notebooks.parameters.flow import from_yaml
 from primehub_nbext.primehub.group import volume_name
 
 VOLUME = "/home/jovyan/phusers"
+YAML = '{"start": 1, "end": 10}'
 
 
 def job(**changes) -> NotebookJob:
@@ -43,7 +46,7 @@ def test_the_command_of_a_plain_notebook_reads_well():
         "folder=/home/jovyan/phusers/experiment-1",
         "name=train",
         "kernel=python3",
-        "parameters='{start: 1, end: 10}'",
+        """parameters='{"start": 1, "end": 10}'""",
         "attempt=1-1-000000",
     ]
 
@@ -84,13 +87,16 @@ def test_different_jobs_have_different_commands(one, other):
 @properties.often(300)
 @given(properties.jobs(), st.data())
 def test_a_command_whose_head_was_edited_is_exactly_what_it_says(job, data):
-    """Cut, insert or replace anything in the head: what is still recognised has another head, or the same one."""
+    """Cut, insert or replace anything in the head: what is still recognised is what the head says then."""
     command, head = job.to_command(), job.head()
     start = data.draw(st.integers(0, len(head) - 1))
     end = data.draw(st.integers(start, min(len(head), start + 20)))
     edited = command[:start] + data.draw(st.one_of(st.just(""), properties.texts)) + command[end:]
     found = NotebookJob.from_command(edited)
-    assert found is None or edited.lstrip().startswith(found.head())
+    if found:
+        said = HEAD.match(edited.lstrip())
+        parameters = unquote(said["parameters"])
+        assert (found.head(parameters), repr(found.parameters)) == (said[0], repr(from_yaml(parameters)))
 
 
 VERSION_1 = (  # as the first version made it, with the first lines of its body
@@ -100,9 +106,22 @@ VERSION_1 = (  # as the first version made it, with the first lines of its body
 )
 
 
+VERSION_2 = (  # as the first of this version wrote parameters, of which some could be infinite
+    "version=2\nsnapshot=/home/jovyan/phusers/.primehub/notebook-jobs/5f0c1234/train.ipynb\n"
+    "folder=/home/jovyan/phusers/experiment-1\nname=train\nkernel=python3\n"
+    "parameters='{limit: .inf, name: New York, rate: 1.0e-05, day: 2026-11-22, none: null, code: '\\''007'\\''}'\n"
+    "attempt=1-1-0a1b2c\nid=${PHJOB_NAME:-$HOSTNAME} output="
+)
+
+
 def test_commands_of_every_version_are_recognised():
     assert parts(NotebookJob.from_command(VERSION_1)) == parts(job(attempt=None))
     assert NotebookJob.from_command(VERSION_1) != job()
+    found = NotebookJob.from_command(VERSION_2)
+    assert found.attempt == "1-1-0a1b2c"
+    assert repr(found.parameters) == repr(
+        {"limit": math.inf, "name": "New York", "rate": 1e-05, "day": "2026-11-22", "none": None, "code": "007"}
+    )
 
 
 @pytest.mark.parametrize("body", ["", "echo hello", BODY + "\necho hello", BODY.replace("papermill", "mill")])
@@ -130,10 +149,9 @@ def first_line(line: str) -> str:
         job().to_command().replace(VOLUME + "/experiment-1", "/etc"),
         job().to_command().replace("5f0c1234", "short"),
         job().to_command().replace("/.primehub/", "/.other/"),
-        job().to_command().replace("{start: 1, end: 10}", "{start: 1, end: "),
-        job().to_command().replace("{start: 1, end: 10}", "{start: 0x1}"),
-        job().to_command().replace("{start: 1, end: 10}", "!!python/name:os.system"),
-        job().to_command().replace("{start: 1, end: 10}", "{" * 30000),
+        job().to_command().replace(YAML, "{start: 1, end: "),
+        job().to_command().replace(YAML, "!!python/name:os.system"),
+        job().to_command().replace(YAML, "{" * 30000),
         first_line("name=$(id)"),
         first_line("name=train; id"),
         first_line('name="train"'),

@@ -12,7 +12,8 @@ from hypothesis import given, strategies
 
 from kit.properties import often
 from primehub_nbext.notebooks.errors import InvalidNotebook, NoKernel
-from primehub_nbext.notebooks.file import MAX_PARAMETERS, NotebookFile, _load_by_cells, examine
+from primehub_nbext.notebooks.file import NotebookFile, _load_by_cells, examine
+from primehub_nbext.notebooks.parameters.declared import MAX_PARAMETERS
 from primehub_nbext.notebooks.parameters.text import read_parameters
 
 KERNEL = {"kernelspec": {"name": "python3", "language": "python"}}
@@ -52,7 +53,7 @@ def test_the_kernel_and_the_parameters(path):
     ]
     found = read(write(path, source))
     assert found.kernel == "python3"
-    typed = ";".join(f"{each['name']}={each['value']}" for each in found.parameters)
+    typed = ";".join(f"{each['name']}={each['default']}" for each in found.parameters if each["type"])
     assert repr(read_parameters(typed)) == repr(
         {
             "start": 3,
@@ -83,7 +84,8 @@ def test_the_kernel_and_the_parameters(path):
 def test_a_cell_that_has_no_typable_default(path, source):
     found = read(write(path, source))
     for each in found.parameters:  # what is offered can be submitted as it is
-        read_parameters(f"{each['name']}={each['value']}")
+        if each["type"]:
+            assert read_parameters(f"{each['name']}={each['default']}") == {each["name"]: each["value"]}
 
 
 def test_only_a_tagged_cell_counts(path):
@@ -92,7 +94,7 @@ def test_only_a_tagged_cell_counts(path):
 
 def test_other_languages_are_not_read_as_python(path):
     metadata = {"kernelspec": {"name": "ir", "language": "R"}}
-    assert read(write(path, "start = 1", metadata=metadata)) == NotebookFile("ir", [])
+    assert read(write(path, "start = 1", metadata=metadata)) == NotebookFile("ir", "R", [])
 
 
 def test_at_most_so_many(path):
@@ -104,7 +106,7 @@ def test_older_formats_are_read(path):
     cell = {"cell_type": "code", "input": "x", "language": "python", "metadata": {}, "outputs": []}
     old = {"nbformat": 3, "nbformat_minor": 0, "metadata": KERNEL, "worksheets": [{"cells": [cell], "metadata": {}}]}
     path.write_text(json.dumps(old))
-    assert read(path) == NotebookFile("python3", [])
+    assert read(path) == NotebookFile("python3", "python", [])
 
 
 @pytest.mark.parametrize("version", [5, 0, -1, "4", None, 10**9])

@@ -18,6 +18,8 @@ from primehub_nbext.notebooks.reader import IN_PROCESS_BYTES, MAX_BYTES, PROGRAM
 
 KERNEL = {"kernelspec": {"name": "python3", "language": "python"}}
 
+START = {"name": "start", "type": "int", "default": "1", "value": 1, "help": None, "line": 1, "cell": 0}
+
 
 @pytest.fixture
 def path(tmp_path):
@@ -45,7 +47,7 @@ def read(path: Path) -> NotebookFile:
 @pytest.mark.parametrize("size", [0, IN_PROCESS_BYTES])
 def test_a_large_file_reads_like_a_small_one(path, size):
     write(path, size, KERNEL)
-    assert read(path) == NotebookFile("python3", [{"name": "start", "value": "1"}])
+    assert read(path) == NotebookFile("python3", "python", [START])
     write(path, size, {})
     with pytest.raises(NoKernel):
         read(path)
