@@ -1,8 +1,9 @@
-// What the server makes of what is in the form, without a page: each change in; the answer to what is there now out.
+// What the server makes of the form and of the open notebook, without a page: each change of the form in; the answer to
+// what is there now out.
 //
 // It is asked a moment after the last change, and one question at a time: a server that is slow gets no queue of them,
 // and the browser keeps its few connections free for the submission itself.
-define([], function () {
+define(["./form"], function (form) {
     "use strict";
 
     var PAUSE = 300; // ms without another change, after which the server is asked
@@ -19,16 +20,29 @@ define([], function () {
         };
     }
 
-    // ask(values) → a promise of the server's answer; timers: {setTimeout, clearTimeout}, the page's or a test's.
+    // parts: {api, open_notebook: those modules, or what behaves as they do, current_path(): where the notebook is by
+    // now, timers: {setTimeout, clearTimeout}, the page's or a test's}.
     // on_answer(answer) hears {parameters, findings, faults, preview} to the values that are there now, or null when
     // nothing is known of them.
     // → {now(values), changed(values), faults(values), close()}; values as form.js has them.
-    function create(ask, timers, on_answer) {
+    function create(parts, on_answer) {
         var open = true;
+        var too_large = false; // the open notebook; the server then reads the file
         var asking = false;
         var timer = null;
         var wanted = null; // the latest values, as JSON
         var known = null;  // the answer to them
+
+        function ask(values) {
+            var notebook = too_large ? null : parts.open_notebook.read();
+            return parts.api.check(parts.current_path(), form.check_request(values, notebook)).catch(function (error) {
+                if (notebook && error.code === "body_too_large") {
+                    too_large = true;
+                    return ask(values);
+                }
+                throw error;
+            });
+        }
 
         function settle(asked, answer) {
             asking = false;
@@ -65,7 +79,7 @@ define([], function () {
 
         function stop() {
             if (timer !== null) {
-                timers.clearTimeout(timer);
+                parts.timers.clearTimeout(timer);
                 timer = null;
             }
         }
@@ -92,7 +106,7 @@ define([], function () {
             },
             changed: function (values) {
                 if (note(values)) {
-                    timer = timers.setTimeout(on_pause, PAUSE);
+                    timer = parts.timers.setTimeout(on_pause, PAUSE);
                 }
             },
             // What is known to be wrong with just these values.

@@ -31,9 +31,9 @@ define([
         var path = current_path();
         var view = null;
 
-        var checks = check.create(function (values) {
-            return api.check(current_path(), form.check_request(values, open_notebook.read()));
-        }, window, function (answer) {
+        var checks = check.create({
+            api: api, open_notebook: open_notebook, current_path: current_path, timers: window
+        }, function (answer) {
             if (view) {
                 view.checked(answer);
             }

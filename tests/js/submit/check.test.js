@@ -34,14 +34,22 @@ function clock() {
     };
 }
 
-// A check, what it asked, in order ({values, resolve, reject}), and what it told.
+const NOTEBOOK = {cells: []};
+
+// What is in the form, where nothing but the parameters matters.
+const form = (parameters) => ({display_name: "n", parameters, timeout: "", timeout_unit: "minutes"});
+
+// A check, what it asked, in order ({request, resolve, reject}), and what it told.
 function checking() {
     const [asked, told, heard] = [[], [], []];
     const time = clock();
     const window = {console: {error: (...said) => heard.push(said)}};
-    const check = loader({}, window)("./submit/check").create((values) => new Promise((resolve, reject) => {
-        asked.push({values, resolve, reject});
-    }), time, (said) => told.push(said));
+    const ask = (path, request) => new Promise((resolve, reject) => {
+        asked.push({path, request, resolve, reject});
+    });
+    const check = loader({}, window)("./submit/check").create({
+        api: {check: ask}, open_notebook: {read: () => NOTEBOOK}, current_path: () => "a.ipynb", timers: time
+    }, (said) => told.push(said));
     const reply = async (number, preview) => {
         await settled();
         asked[number].resolve(answer(preview));
@@ -52,51 +60,73 @@ function checking() {
 
 test("asked at once when the form is there, and a moment after the last change", async () => {
     const {now, changed, asked, told, time, reply} = checking();
-    now({parameters: ""});
+    now(form(""));
     await settled();
-    assert.deepStrictEqual(asked.map((each) => each.values.parameters), [""]);
+    assert.deepStrictEqual(asked.map((each) => each.request.parameters), [""]);
     await reply(0, "first");
     for (const parameters of ["a", "a=", "a=1"]) {
-        changed({parameters});
+        changed(form(parameters));
         await time.pass(299);
     }
     assert.strictEqual(asked.length, 1);
     await time.pass(1);
-    assert.deepStrictEqual(asked.map((each) => each.values.parameters), ["", "a=1"]);
+    assert.deepStrictEqual(asked.map((each) => each.request.parameters), ["", "a=1"]);
     await reply(1, "a = 1");
     assert.deepStrictEqual(told, [answer("first"), answer("a = 1")]);
 });
 
+test("the question is about what would be submitted, and the notebook that is open", async () => {
+    const {now, asked} = checking();
+    now(form("a=1"));
+    await settled();
+    const {path, request} = asked[0];
+    assert.deepStrictEqual([path, request], ["a.ipynb", {notebook: NOTEBOOK, display_name: "n", parameters: "a=1"}]);
+});
+
+test("a notebook that is too large to be sent is read by the server, and not sent again", async () => {
+    const {now, changed, asked, told, time, reply} = checking();
+    now(form("a=1"));
+    await settled();
+    asked[0].reject({code: "body_too_large"});
+    await reply(1, "a = 1");
+    changed(form("a=2"));
+    await time.pass(300);
+    assert.deepStrictEqual(asked.map((each) => "notebook" in each.request), [true, false, false]);
+    asked[2].reject({code: "body_too_large"}); // the parameters are
+    await settled();
+    assert.deepStrictEqual([asked.length, told], [3, [answer("a = 1"), null]]);
+});
+
 test("what did not change is not asked again", async () => {
     const {now, changed, asked, time, reply} = checking();
-    now({parameters: ""});
+    now(form(""));
     await reply(0, "");
-    changed({parameters: ""}); // the `change` after the `input`
+    changed(form("")); // the `change` after the `input`
     await time.pass(1000);
     assert.deepStrictEqual([asked.length, time.waiting.size], [1, 0]);
 });
 
 test("an answer to what is not there any more is dropped, and one more question follows it", async () => {
     const {now, changed, asked, told, time, reply} = checking();
-    now({parameters: "old"});
+    now(form("old"));
     await settled();
-    changed({parameters: "newer"});
+    changed(form("newer"));
     await time.pass(300);
-    changed({parameters: "new"});
+    changed(form("new"));
     await time.pass(300);
     assert.strictEqual(asked.length, 1, "a slow server is asked one thing at a time");
     await reply(0, "old");
     assert.deepStrictEqual(told, []);
-    assert.deepStrictEqual(asked.map((each) => each.values.parameters), ["old", "new"]);
+    assert.deepStrictEqual(asked.map((each) => each.request.parameters), ["old", "new"]);
     await reply(1, "new");
     assert.deepStrictEqual(told, [answer("new")]);
 });
 
 test("an answer that comes while somebody types waits for the moment without a change", async () => {
     const {now, changed, asked, told, time, reply} = checking();
-    now({parameters: "old"});
+    now(form("old"));
     await settled();
-    changed({parameters: "new"});
+    changed(form("new"));
     await reply(0, "old");
     assert.deepStrictEqual([asked.length, told], [1, []]);
     await time.pass(300);
@@ -106,10 +136,10 @@ test("an answer that comes while somebody types waits for the moment without a c
 
 test("back to what was asked: its answer counts, and is not asked for again", async () => {
     const {now, changed, asked, told, time, reply} = checking();
-    now({parameters: "a"});
+    now(form("a"));
     await settled();
-    changed({parameters: "ab"});
-    changed({parameters: "a"});
+    changed(form("ab"));
+    changed(form("a"));
     await reply(0, "a");
     await time.pass(1000);
     assert.deepStrictEqual([asked.length, told], [1, [answer("a")]]);
@@ -118,30 +148,30 @@ test("back to what was asked: its answer counts, and is not asked for again", as
 test("faults are those of just these values", async () => {
     const {now, changed, faults, asked} = checking();
     const found = [{field: "parameters", code: "x"}];
-    now({parameters: "a"});
+    now(form("a"));
     await settled();
-    assert.deepStrictEqual(faults({parameters: "a"}), []);
+    assert.deepStrictEqual(faults(form("a")), []);
     asked[0].resolve({...answer(""), faults: found});
     await settled();
-    assert.deepStrictEqual([faults({parameters: "a"}), faults({parameters: "b"})], [found, []]);
-    changed({parameters: "b"});
-    changed({parameters: "a"});
-    assert.deepStrictEqual(faults({parameters: "a"}), []);
+    assert.deepStrictEqual([faults(form("a")), faults(form("b"))], [found, []]);
+    changed(form("b"));
+    changed(form("a"));
+    assert.deepStrictEqual(faults(form("a")), []);
 });
 
 test("a question that fails takes back what was told, and the next change asks again", async () => {
     const {now, changed, faults, asked, told, time, reply} = checking();
-    now({parameters: "a"});
+    now(form("a"));
     await settled();
     asked[0].resolve({...answer("a"), faults: [{field: "parameters"}]});
     await settled();
-    changed({parameters: "b"});
+    changed(form("b"));
     await time.pass(300);
     asked[1].reject({code: "no_answer"});
     await settled();
     assert.deepStrictEqual(told.slice(1), [null]);
-    assert.deepStrictEqual([faults({parameters: "a"}), faults({parameters: "b"})], [[], []]);
-    changed({parameters: "c"});
+    assert.deepStrictEqual([faults(form("a")), faults(form("b"))], [[], []]);
+    changed(form("c"));
     await time.pass(300);
     await reply(2, "c");
     assert.deepStrictEqual(told.slice(2), [answer("c")]);
@@ -150,11 +180,11 @@ test("a question that fails takes back what was told, and the next change asks a
 test("a mistake of ours, or of whoever answers, is no more than a question that failed", async () => {
     const {now, changed, asked, told, heard, time} = checking();
     const mistake = new TypeError("x is undefined");
-    now({parameters: "a"});
+    now(form("a"));
     await settled();
     asked[0].reject(mistake);
     await settled();
-    changed({parameters: "b"});
+    changed(form("b"));
     await time.pass(300);
     asked[1].resolve({preview: 3, faults: "none", findings: null});
     await settled();
@@ -163,9 +193,9 @@ test("a mistake of ours, or of whoever answers, is no more than a question that 
 
 test("nothing is asked or told after the dialog was closed", async () => {
     const {now, changed, close, asked, told, time, reply} = checking();
-    now({parameters: "a"});
+    now(form("a"));
     await settled();
-    changed({parameters: "b"});
+    changed(form("b"));
     close();
     await time.pass(1000);
     await reply(0, "a");

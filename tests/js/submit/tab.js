@@ -45,11 +45,14 @@ function tab(storage = new Map()) {
         let wake = () => {};
         const {create} = load("./submit/check");
         // Asks, and waits for the answer, as the dialog does when its form is there.
+        const parts = {
+            api: here.api, current_path: () => PATH, open_notebook: {read: () => null}, timers: globalThis
+        };
+        let check = create(parts, () => {});
         const checked = (values) => new Promise((resolve) => {
-            check = create((asked) => here.api.check(PATH, asked), globalThis, resolve);
+            check = create(parts, resolve);
             check.now(values);
         });
-        let check = create(null, globalThis, null);
         const flow = load("./submit/flow").create({
             path: PATH, api: here.api, saving: load("./submit/saving"), submission_id: load("./submit/submission_id"),
             check: {faults: (values) => check.faults(values)}, current_path: () => notebook.notebook_path
