@@ -4,12 +4,26 @@ define(["jquery", "../ui/elements", "../ui/notice", "../words/index"], function 
 
     var KINDS = {error: "danger", warning: "warning"};
 
-    function finding_box(finding) {
-        var said = words.describe(finding);
-        return notice.make(KINDS[finding.severity] || "info", "note").addClass("primehub-break")
-            .attr("data-finding", said.code).append(
-                $("<p>").addClass("primehub-error-message").append(elements.parts(said.message)),
-                said.hint ? $("<p>").append(elements.parts(said.hint)) : null
+    // Findings about which the same is to be done, in the order in which each kind came first.
+    function grouped(findings) {
+        var groups = new Map();
+        findings.forEach(function (finding) {
+            var kind = JSON.stringify([finding.severity, finding.code, finding.hint]);
+            groups.set(kind, (groups.get(kind) || []).concat(finding));
+        });
+        return Array.from(groups.values());
+    }
+
+    function paragraph(sentence) {
+        return $("<p>").append(elements.parts(sentence));
+    }
+
+    function box(group) {
+        var said = group.map(words.describe);
+        return notice.make(KINDS[group[0].severity] || "info", "note").addClass("primehub-break")
+            .attr("data-finding", said[0].code).append(
+                said.map(function (each) { return paragraph(each.message).addClass("primehub-error-message"); }),
+                said[0].hint ? paragraph(said[0].hint) : null
             );
     }
 
@@ -24,7 +38,7 @@ define(["jquery", "../ui/elements", "../ui/notice", "../words/index"], function 
             // What stays is not said again.
             if (now !== shown) {
                 shown = now;
-                element.empty().append(findings.map(finding_box));
+                element.empty().append(grouped(findings).map(box));
             }
         }
         return {element: element, show: show};

@@ -69,7 +69,7 @@ class CheckedForm:
         self.parameters = self.dialog.control("parameters")
         self.defaults = self.root.locator("#primehub_defaults")
         self.preview = self.root.locator("#primehub_preview")
-        self.warning = self.root.locator("#primehub_secret_warning")
+        self.warning = self.dialog.secret_warning
         self.said = self.root.locator("#primehub_parameters_error")
 
     def type(self, text: str) -> None:
@@ -110,9 +110,10 @@ def test_a_secret_is_pointed_out_as_it_is_typed(form):
     expect(form.parameters).to_have_attribute("aria-describedby", re.compile("primehub_secret_warning"))
     expect(form.warning).to_have_attribute("role", "status")
     expect(form.warning).to_have_text("")
-    form.type("db_password=hunter2")
+    form.type("db_password=hunter2; hf_token=abc")
     expect(form.warning).to_contain_text("db_password")
-    expect(form.warning).to_contain_text("whole group")
+    expect(form.warning).to_contain_text("hf_token")
+    expect(form.warning.get_by_text("whole group")).to_have_count(1)  # said once for both
     form.type("start=1")
     expect(form.warning).to_have_text("")
 
