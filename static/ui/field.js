@@ -23,15 +23,21 @@ define(["jquery", "./elements"], function ($, elements) {
             return element.attr("id");
         }).join(" "));
 
+        var shown = "";
+
         function set_help(sentence) {
             help.text(sentence || "").toggle(!!sentence);
         }
         function set_fault(error, quiet) {
             var is_error = !!error && !quiet;
+            var sentence = error ? [error.message, error.hint].filter(Boolean).join(" ") : "";
+            if (sentence === shown && is_error === row.hasClass("has-error")) {
+                return; // what stays is not said again
+            }
+            shown = sentence;
             row.toggleClass("has-error", is_error);
             control.attr("aria-invalid", is_error ? "true" : null);
-            fault.attr("aria-live", is_error ? "polite" : "off").empty()
-                .append(elements.parts(error ? [error.message, error.hint].filter(Boolean).join(" ") : ""));
+            fault.attr("aria-live", is_error ? "polite" : "off").empty().append(elements.parts(sentence));
         }
         set_help(options.help);
         set_fault(null);
