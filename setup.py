@@ -76,6 +76,7 @@ setup(
     install_requires=[
         "tornado>=6.1",
         "requests>=2.25",
+        "urllib3>=1.23",  # primehub/connection.py says why
         "nbformat>=5.1",
         "jupyter_core>=4.9",
         "traitlets>=5.1",

@@ -27,8 +27,9 @@ from common import (
     timer,
 )
 
+from kit import misbehaving as told
+from kit.misbehaving import MisbehavingPrimeHub
 from kit.processes import wait_for
-from kit.slow_primehub import SlowPrimeHub
 
 LATE = 5.0  # seconds
 MARGIN = 0.5
@@ -48,15 +49,15 @@ def original(address: Address) -> None:
 
 def others_while(server, primehub, number: int, function) -> list[float]:
     """Samples from when so many calls wait until shortly before the first one is answered."""
-    primehub.late = LATE
-    before = len(primehub.seen)
+    primehub.on("", told.late(LATE, executed=False))
+    before = len(primehub.requests)
     # Not in this process: sending and receiving so many would disturb what it measures.
     with ProcessPoolExecutor(1) as clients:
         calls = clients.submit(all_at_once, number, function, Address(server.url, server.token))
-        wait_for("requests at PrimeHub", lambda: len(primehub.seen) - before >= min(number, THREADS))
+        wait_for("requests at PrimeHub", lambda: len(primehub.requests) - before >= min(number, THREADS))
         samples = at_a_steady_pace(server, OTHER, PACE, timer(LATE - MARGIN))
         calls.result()
-    primehub.late = 0.0
+    primehub.behave()
     return samples
 
 
@@ -112,7 +113,7 @@ def submissions(server, primehub) -> None:
         ask(server, "POST", "bench/original")
 
     submit(server)  # so that resources are in the cache, as they are after the dialog was opened
-    primehub.late = 1.0
+    primehub.on("", told.late(1.0, executed=False))
     rows = []
     try:
         for name, function, args in (("ours", submit, (server,)), ("the original's way", original, ())):
@@ -120,7 +121,7 @@ def submissions(server, primehub) -> None:
             twenty = seconds(all_at_once, 20, function, *args)
             rows.append([name, f"{one:.2f} s", f"{twenty:.2f} s", ratio(twenty, one)])
     finally:
-        primehub.late = 0.0
+        primehub.behave()
     show("submissions, PrimeHub 1 s late", ["", "one", "20 at once", "20 to one"], rows)
 
 
@@ -130,19 +131,20 @@ def connections(server, primehub) -> None:
         ("ours", "primehub/api/jobs", "GET"),
         ("the original's way", "bench/original?probe=1", "POST"),
     ):
-        before = len(primehub.seen)
+        before = len(primehub.requests)
         for _ in range(20):
             ask(server, method, path)
-        seen = primehub.seen[before:]
-        rows.append([name, str(len(seen)), str(len({each.connection for each in seen}))])
+        asked = primehub.requests[before:]
+        rows.append([name, str(len(asked)), str(len({each.connection for each in asked}))])
     show("20 requests in a row", ["", "requests to PrimeHub", "connections used"], rows)
 
 
 def main() -> None:
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(temporary_folder())
-        primehub = stack.enter_context(SlowPrimeHub(folder / "primehub"))
-        server = stack.enter_context(running_server(folder / "server", primehub))
+        primehub = stack.enter_context(MisbehavingPrimeHub())
+        pod = primehub.lay_out(folder / "pod")
+        server = stack.enter_context(running_server(folder / "server", primehub, pod))
         overhead(server)
         connections(server, primehub)
         waiting(server, primehub)

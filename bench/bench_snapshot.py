@@ -30,7 +30,7 @@ from common import (
     timer,
 )
 
-from kit.slow_primehub import SlowPrimeHub
+from kit.misbehaving import MisbehavingPrimeHub
 from primehub_nbext.jobs.snapshot import SubmissionFolder
 from primehub_nbext.notebooks.opening import inspect
 from primehub_nbext.notebooks.volume import GroupVolume
@@ -144,11 +144,13 @@ def others(server, source: Path) -> None:
 
 
 def main() -> None:
-    with temporary_folder() as folder, SlowPrimeHub(folder / "primehub") as primehub:
-        source = primehub.volume / "big.ipynb"
+    with temporary_folder() as folder, MisbehavingPrimeHub() as primehub:
+        pod = primehub.lay_out(folder / "pod")
+        volume = pod / "phusers"
+        source = volume / "big.ipynb"
         write_big_notebook(source)
-        costs(source, GroupVolume("phusers", str(primehub.volume)))
-        with running_server(folder / "server", primehub) as server:
+        costs(source, GroupVolume("phusers", str(volume)))
+        with running_server(folder / "server", primehub, pod) as server:
             others(server, source)
 
 

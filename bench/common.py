@@ -20,8 +20,8 @@ sys.path.insert(0, str(HERE.parent / "tests"))
 
 from tornado.httpclient import AsyncHTTPClient  # noqa: E402
 
+from kit.misbehaving import MisbehavingPrimeHub  # noqa: E402
 from kit.servers import NotebookServer, hosts, start_server, switch_extensions  # noqa: E402
-from kit.slow_primehub import SlowPrimeHub  # noqa: E402
 
 HOST = hosts()[0]
 EXAMPLE = "phusers/experiment-1/capitalize.ipynb"
@@ -34,16 +34,16 @@ def temporary_folder():
 
 
 @contextlib.contextmanager
-def running_server(home: Path, primehub: SlowPrimeHub):
-    """A notebook server wired to `primehub`, signed in, with comparison.py beside the extension."""
+def running_server(home: Path, primehub: MisbehavingPrimeHub, pod: Path):
+    """A notebook server wired to `primehub`, signed in, on a pod's home, with comparison.py beside the extension."""
     switch_extensions(home, comparison=True)
     env = {
-        **primehub.notebook_env(),
+        **primehub.notebook_env(pod),
         "PYTHONPATH": str(HERE),
         "PRIMEHUB_API_TOKEN": primehub.token,
         "JUPYTER_PREFER_ENV_PATH": "0",
     }
-    server = start_server(HOST, home, env=env, root=primehub.home)
+    server = start_server(HOST, home, env=env, root=pod)
     try:
         yield server
     finally:

@@ -126,6 +126,7 @@ def lints(node_problem: str | None) -> list[Outcome]:
         lint("ruff check", [ruff, "check", *sources]),
         lint("ruff format", [ruff, "format", "--check", *sources]),
         lint("import-linter", [tools / "lint-imports", "--no-cache"], {"PYTHONPATH": str(REPO)}),
+        lint("mypy", [tools / "mypy"]),
     ]
     if node_problem:
         outcomes.append(Outcome("eslint", not_run=node_problem))

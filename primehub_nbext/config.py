@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from jupyter_core.paths import jupyter_data_dir
-from traitlets import Bool, Float, Int, TraitError, Unicode, default, validate
+from traitlets import Bool, Bunch, Float, Int, TraitError, Unicode, default, validate
 from traitlets.config import LoggingConfigurable
 
 IN_CLUSTER_ENDPOINT = "http://primehub-graphql/api/graphql"
@@ -155,7 +156,7 @@ class PrimeHub(LoggingConfigurable):
         "settle_timeout",
         "snapshot_max_age",
     )
-    def _not_negative(self, proposal):
+    def _not_negative(self, proposal: Bunch) -> Any:
         if proposal.value < 0 or (
             proposal.value == 0 and proposal.trait.name in ("connect_timeout", "request_timeout")
         ):
@@ -163,13 +164,13 @@ class PrimeHub(LoggingConfigurable):
         return proposal.value
 
     @validate("max_workers", "max_answer_bytes")
-    def _positive(self, proposal):
+    def _positive(self, proposal: Bunch) -> Any:
         if proposal.value < 1:
             raise TraitError(f"PrimeHub.{proposal.trait.name} must be at least 1")
         return proposal.value
 
     @validate("api_endpoint", "proxy")
-    def _http_address(self, proposal):
+    def _http_address(self, proposal: Bunch) -> Any:
         if proposal.value and (
             urlsplit(proposal.value).scheme not in ("http", "https") or not urlsplit(proposal.value).hostname
         ):

@@ -1,5 +1,6 @@
-"""Where a notebook server works: settings, environment and SDK file in; endpoint, group, volume, links and the parts
-that talk to PrimeHub out. Shared by all handlers; usable from a script as well.
+"""Where a notebook server works: settings and SDK file in; group, volume, links and what talks to PrimeHub out.
+
+Shared by all handlers; usable from a script as well.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ import asyncio
 import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, Callable, TypeVar
 from urllib.parse import quote
 
 from .config import IN_CLUSTER_ENDPOINT, PrimeHub
@@ -18,6 +20,12 @@ from .primehub.errors import GroupRequired
 from .primehub.group import Group
 from .primehub.resources import ResourceCache
 from .primehub.sdk_config import SdkConfig
+
+if TYPE_CHECKING:
+    from typing import ParamSpec
+
+    P = ParamSpec("P")
+    T = TypeVar("T")
 
 
 class Context:
@@ -30,33 +38,38 @@ class Context:
         self.config = config
         self._executor = ThreadPoolExecutor(config.max_workers, thread_name_prefix="primehub")
 
-    async def run(self, function, *args, **kwargs):
+    async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of a plain function that may block, run in a thread; more calls than threads wait their turn."""
         return await asyncio.get_running_loop().run_in_executor(self._executor, partial(function, *args, **kwargs))
 
     @cached_property
     def sdk(self) -> SdkConfig:
+        """The SDK's configuration file as it was when first needed; empty where there is none."""
         return SdkConfig.read(self.config.sdk_config_file)
 
     @cached_property
     def endpoint(self) -> str:
+        """Address of PrimeHub's GraphQL API: the setting, else the SDK's, else that inside a cluster."""
         return self.config.api_endpoint or self.sdk.endpoint or IN_CLUSTER_ENDPOINT
 
     @cached_property
     def client(self) -> Client:
+        """The one client of all threads, whose connections are kept alive."""
         return Client(self.config, self.endpoint)
 
     @cached_property
     def credentials(self) -> Credentials:
+        """Whose API token is in use at `endpoint`."""
         return Credentials(self.config, self.client)
 
     @cached_property
     def resources(self) -> ResourceCache:
+        """What the group may use, asked for again when older than `resources_max_age` seconds."""
         return ResourceCache(self.config, self.client)
 
     @cached_property
     def group(self) -> Group:
-        """Raises GroupRequired."""
+        """The working group: the settings' (GROUP_ID, GROUP_NAME), else the SDK's. Raises GroupRequired."""
         group_id, name = self.config.group_id, self.config.group_name
         if not (group_id and name) and not (group_id or name):
             group_id, name = self.sdk.group_id, self.sdk.group_name
@@ -66,10 +79,10 @@ class Context:
 
     @property
     def volume(self) -> GroupVolume:
-        """Raises GroupRequired."""
+        """The group's volume, mounted or not. Raises GroupRequired."""
         return GroupVolume.of(self.config, self.group.name)
 
-    def execute(self, document: str, variables: dict, **options) -> dict:
+    def execute(self, document: str, variables: dict[str, Any], **options: Any) -> dict[str, Any]:
         """What PrimeHub answers to a document with the token in use; for `options` see client.Client.execute.
 
         Raises TokenRequired and the client's errors.

@@ -8,6 +8,8 @@ volume.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 PLACE = re.compile(r"\{([a-z_]+)\}")
 
@@ -33,18 +35,18 @@ class PrimeHubError(Exception):
         *,
         field: str | None = None,
         link: str | None = None,
-        values: dict | None = None,
+        values: Mapping[str, object] | None = None,
     ):
-        self.values = values or {}
+        self.values: Mapping[str, object] = values or {}
         self.message = self._filled(message or self.message)
         self.hint = self._filled(hint or self.hint)
         self.field = field or self.field
         self.link = link
         super().__init__(self.message)
 
-    def to_dict(self) -> dict:
+    def to_dict(self) -> dict[str, Any]:
         """The error as the REST API answers it."""
-        answer: dict = {"code": self.code, "message": self.message, "hint": self.hint}
+        answer: dict[str, Any] = {"code": self.code, "message": self.message, "hint": self.hint}
         if self.field:
             answer["field"] = self.field
         if self.link:

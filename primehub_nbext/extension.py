@@ -7,6 +7,7 @@ jupyter_server are often installed side by side, and a handler of the wrong one 
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from .config import PrimeHub
 from .context import Context
@@ -14,16 +15,19 @@ from .handlers.routes import make_handlers
 from .jobs.submissions import Submissions
 
 
-def api_handler(app) -> type:
+def api_handler(app: Any) -> type:
     """The APIHandler class of the server that `app` is."""
     if any(each.__module__.split(".")[0] == "jupyter_server" for each in type(app).__mro__):
         from jupyter_server.base.handlers import APIHandler
-    else:
-        from notebook.base.handlers import APIHandler
-    return APIHandler
+
+        return APIHandler
+    from notebook.base import handlers
+
+    of_notebook: type = handlers.APIHandler
+    return of_notebook
 
 
-def load(app) -> None:
+def load(app: Any) -> None:
     """Put the REST API into a server: `NotebookApp` or `ServerApp`."""
     context = Context(PrimeHub(parent=app))
     app.web_app.settings["primehub"] = {

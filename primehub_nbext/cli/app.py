@@ -23,12 +23,14 @@ class PrimeHubApp(JupyterApp):
     }
 
     def start(self) -> None:
+        """Run the subcommand; without one, print what there is and end with exit status 1."""
         super().start()
         self.print_help()
         self.exit(1)
 
 
 def main() -> None:
+    """What `jupyter primehub` runs, with the words of the process's command line."""
     PrimeHubApp.launch_instance(sys.argv[1:])
 
 

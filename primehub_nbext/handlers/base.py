@@ -7,8 +7,10 @@ would let anybody in.
 from __future__ import annotations
 
 import json
+import logging
 import traceback
-from typing import TYPE_CHECKING
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Callable
 
 from tornado import web
 
@@ -17,24 +19,43 @@ from ..errors import BadRequest, BodyTooLarge, MethodNotAllowed, NotFound, Prime
 from ..jobs.submissions import Submissions
 from ..notebooks.errors import NotebookNotFound, UnsupportedName
 
+if TYPE_CHECKING:
+    # What the base class of either server is.
+    from tornado.web import RequestHandler as APIHandler
+
+    from ..context import P, T
+else:
+    APIHandler = object
+
 MAX_BODY_BYTES = 1024 * 1024
-APIHandler = web.RequestHandler if TYPE_CHECKING else object  # what it is mixed with
 
 
 class PrimeHubHandler(APIHandler):
     """What all routes share: settings, the body, and errors as JSON."""
 
+    # The server's handler has these.
+    contents_manager: Any
+    log: logging.Logger
+
     @property
     def context(self) -> Context:
-        return self.settings["primehub"]["context"]
+        """Where this server works; the same for all requests."""
+        context: Context = self.settings["primehub"]["context"]
+        return context
 
     @property
     def submissions(self) -> Submissions:
-        return self.settings["primehub"]["submissions"]
+        """All submissions of this server; the same for all requests."""
+        submissions: Submissions = self.settings["primehub"]["submissions"]
+        return submissions
 
     @property
     def root_dir(self) -> str:
-        root_dir = getattr(self.contents_manager, "root_dir", None)
+        """Absolute path of the folder that Jupyter's paths begin in.
+
+        Raises NotebookNotFound where notebooks are kept somewhere else than in files.
+        """
+        root_dir: str | None = getattr(self.contents_manager, "root_dir", None)
         if not root_dir:
             raise NotebookNotFound(
                 "This notebook server does not keep notebooks in folders, so a job could not find them.",
@@ -42,11 +63,15 @@ class PrimeHubHandler(APIHandler):
             )
         return root_dir
 
-    async def run(self, function, *args, **kwargs):
+    async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The result of a plain function that may block, run in a thread (`Context.run`)."""
         return await self.context.run(function, *args, **kwargs)
 
-    def body(self, longest: int = MAX_BODY_BYTES) -> dict:
-        """The request's JSON object, of at most so many bytes."""
+    def body(self, longest: int = MAX_BODY_BYTES) -> dict[str, Any]:
+        """The request's JSON object, of at most so many bytes.
+
+        Raises BodyTooLarge, UnsupportedMediaType, BadRequest.
+        """
         raw = self.request.body
         if len(raw) > longest:
             raise BodyTooLarge()
@@ -67,18 +92,20 @@ class PrimeHubHandler(APIHandler):
             self.body()
 
     def decode_argument(self, value: bytes, name: str | None = None) -> str:
+        """A part of the address as text. Raises UnsupportedName for bytes that are no UTF-8."""
         try:
             return value.decode("utf-8")
         except UnicodeDecodeError:
             raise UnsupportedName() from None
 
-    def answer(self, body: dict, status: int = 200) -> None:
+    def answer(self, body: dict[str, Any], status: int = 200) -> None:
+        """End the request with this JSON and HTTP status. Raises ValueError for NaN and infinity, which JSON lacks."""
         self.set_status(status)
         self.set_header("Content-Type", "application/json; charset=UTF-8")
         self.set_header("Cache-Control", "no-store")
         self.finish(json.dumps(body, allow_nan=False))
 
-    def write_error(self, status_code: int, **kwargs) -> None:
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Any exception as JSON; of those that are not ours nothing but the kind of failure."""
         error = (kwargs.get("exc_info") or (None, None))[1]
         if isinstance(error, PrimeHubError):
@@ -102,7 +129,9 @@ class PrimeHubHandler(APIHandler):
         else:
             self.answer(PrimeHubError().to_dict(), 500)
 
-    def log_exception(self, typ, value, tb) -> None:
+    def log_exception(
+        self, typ: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None
+    ) -> None:
         """Codes and places only: a message could hold what a person typed, or a path."""
         where = f"{self.request.method} {type(self).__name__}"
         if isinstance(value, PrimeHubError):
@@ -111,4 +140,4 @@ class PrimeHubHandler(APIHandler):
             self.log.info("primehub: %s: HTTP %s", where, value.status_code)
         else:
             frames = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(tb)[-8:]]
-            self.log.error("primehub: %s: %s in %s", where, typ.__name__, " > ".join(frames))
+            self.log.error("primehub: %s: %s in %s", where, type(value).__name__, " > ".join(frames))

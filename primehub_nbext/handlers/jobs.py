@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tornado import web
 
 from ..jobs.cancel import cancel_job
+from ..jobs.command import NotebookJob
 from ..jobs.listing import get_job, list_jobs
 from ..jobs.request import JobRequest
 from ..jobs.rerun import rerun_job
@@ -14,13 +17,15 @@ from .base import PrimeHubHandler
 
 
 class JobCollectionHandler(PrimeHubHandler):
+    """The notebook jobs of the working group, whoever submitted them."""
+
     @web.authenticated
-    async def get(self):
+    async def get(self) -> None:
         """GET jobs lists the group's notebook jobs."""
         self.answer({"jobs": await self.run(list_jobs, self.context, self.root_dir)})
 
     @web.authenticated
-    async def post(self):
+    async def post(self) -> None:
         """POST jobs submits a notebook."""
         body = self.body()
         record, job, created = await self.run(submit, self.submissions, body, self.root_dir)
@@ -30,27 +35,34 @@ class JobCollectionHandler(PrimeHubHandler):
 
 
 class JobHandler(PrimeHubHandler):
+    """One job, by PrimeHub's id of it."""
+
     @web.authenticated
-    async def get(self, job_id):
+    async def get(self, job_id: str) -> None:
         """GET jobs/<id> tells how far a job is."""
         self.answer(await self.run(get_job, self.context, job_id, self.root_dir))
 
 
 class JobCancelHandler(PrimeHubHandler):
+    """Cancelling a job, and the submission that it is of."""
+
     @web.authenticated
-    async def post(self, job_id):
+    async def post(self, job_id: str) -> None:
         """POST jobs/<id>/cancel stops a job."""
         self.no_body()
         self.answer(await self.run(cancel_job, self.context, job_id, self.root_dir))
 
 
 class JobRerunHandler(PrimeHubHandler):
+    """Another job with the command of one that there was."""
+
     @web.authenticated
-    async def post(self, job_id):
+    async def post(self, job_id: str) -> None:
         """POST jobs/<id>/rerun runs a job's command once more."""
         self.no_body()
         self.answer(await self.run(rerun_job, self.context, job_id, self.root_dir))
 
 
-def submit(submissions: Submissions, body: dict, root_dir: str):
+def submit(submissions: Submissions, body: dict[str, Any], root_dir: str) -> tuple[dict[str, Any], NotebookJob, bool]:
+    """Submit what the body of a `POST jobs` asks for. Answers and raises as `Submissions.submit`, and InvalidField."""
     return submissions.submit(JobRequest.from_body(body), root_dir)

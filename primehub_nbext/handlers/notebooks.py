@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tornado import web
 
 from ..context import Context
-from ..errors import InvalidField
+from ..errors import InvalidField, PrimeHubError
 from ..jobs.command import NotebookJob
 from ..jobs.request import propose_display_name, validate
 from ..notebooks.errors import InvalidNotebook, InvalidOpenNotebook, NoKernel
@@ -21,21 +23,25 @@ MAX_NOTEBOOK_BYTES = 4 * 1024 * 1024  # of an open notebook without its outputs
 
 
 class NotebookHandler(PrimeHubHandler):
+    """A notebook as it is on the disk."""
+
     @web.authenticated
-    async def get(self, path):
+    async def get(self, path: str) -> None:
         """GET notebooks/<path> tells how a job would run this notebook."""
         self.answer(await self.run(describe_notebook, self.context, self.root_dir, path))
 
 
 class NotebookCheckHandler(PrimeHubHandler):
+    """A notebook as it is in somebody's browser, with what is in the form."""
+
     @web.authenticated
-    async def post(self, path):
+    async def post(self, path: str) -> None:
         """POST notebooks/<path>/check tells what there is to say of the open notebook and of what is in the form."""
         body = await self.run(self.body, MAX_NOTEBOOK_BYTES)
         self.answer(await self.run(check_notebook, self.context, self.root_dir, path, body))
 
 
-def describe_notebook(context: Context, root_dir: str, path: str) -> dict:
+def describe_notebook(context: Context, root_dir: str, path: str) -> dict[str, Any]:
     """What `GET notebooks/<path>` answers."""
     volume = context.volume
     place = volume.place(root_dir, path)
@@ -53,10 +59,10 @@ def describe_notebook(context: Context, root_dir: str, path: str) -> dict:
     }
 
 
-def check_notebook(context: Context, root_dir: str, path: str, body: dict) -> dict:
+def check_notebook(context: Context, root_dir: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
     """What `POST notebooks/<path>/check` answers; asks nobody, and reads the disk only for what `body` leaves out."""
     place = context.volume.place(root_dir, path)
-    faults = validate({**body, "notebook_path": path})
+    faults: list[PrimeHubError] = [*validate({**body, "notebook_path": path})]
     try:
         if body.get("notebook") is None:
             file = inspect(context.volume, place.source)
@@ -81,7 +87,7 @@ def check_notebook(context: Context, root_dir: str, path: str, body: dict) -> di
     }
 
 
-def _merged(declared: list[dict], given: dict) -> list[dict]:
+def _merged(declared: list[dict[str, Any]], given: dict[str, Any]) -> list[dict[str, Any]]:
     """The notebook's parameters with what was typed for them, then those that the notebook does not have."""
     rows = {
         each["name"]: {name: each[name] for name in ("name", "type", "default", "help")} | {"value": None}

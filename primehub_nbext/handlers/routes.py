@@ -18,8 +18,10 @@ from .token import TokenHandler
 
 
 class NoSuchRouteHandler(PrimeHubHandler):
+    """Every address below the API's that is none of its own, for any method."""
+
     @web.authenticated
-    async def get(self):
+    async def get(self) -> None:
         """Any other address is none."""
         raise NotFound()
 

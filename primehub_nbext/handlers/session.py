@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tornado import web
 
 from .._version import __version__
@@ -13,16 +15,18 @@ from .base import PrimeHubHandler
 
 
 class SessionHandler(PrimeHubHandler):
+    """What the browser needs to know before PrimeHub is asked anything."""
+
     @web.authenticated
-    async def get(self):
+    async def get(self) -> None:
         """GET session tells what is known without asking PrimeHub."""
         self.answer(await self.run(describe_session, self.context))
 
 
-def describe_session(context: Context) -> dict:
+def describe_session(context: Context) -> dict[str, Any]:
     """What `GET session` answers; asks nobody."""
     config = context.config
-    answer = {
+    answer: dict[str, Any] = {
         "version": __version__,
         "group": None,
         "volume": None,

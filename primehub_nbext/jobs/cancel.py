@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from typing import Any
 
 from ..context import Context
 from ..errors import PrimeHubError
@@ -22,9 +23,8 @@ ENDED = {
 }
 
 
-def cancel_job(context: Context, job_id: str, root_dir: str) -> dict:
-    """Cancel a job, and with it the submission; answers it, with `ended_before` if it turns out to have ended by
-    itself.
+def cancel_job(context: Context, job_id: str, root_dir: str) -> dict[str, Any]:
+    """Cancel a job, and with it the submission; answers the job, and in `ended_before` how it had ended by itself.
 
     PrimeHub cancels whatever it is told to, and shows a job that had ended as Cancelled from then on. So the phase
     is looked at first; a job that ends between the two requests is relabelled all the same. Of that its reason
@@ -55,7 +55,7 @@ def _cancel_submission(context: Context, job_id: str, job: NotebookJob | None) -
     A rerun is a job of its own, and has no others.
     """
     with claims_of(context.volume, job) as claims, contextlib.suppress(OSError):
-        if claims and claims.register(job.attempt, job_id) == job_id:
+        if claims and job and job.attempt and claims.register(job.attempt, job_id) == job_id:
             # The job may be of a round that was given up, and a person has pressed Submit again since.
             holder = claims.hold(claims.current_round(), CANCELLED)
             if holder and holder not in (job_id, CANCELLED, WITHDRAWN):

@@ -40,8 +40,9 @@ class Claims:
         self._folder = folder
 
     def holder(self, number: int) -> str | None:
-        """Who holds the claim of this round: a job's id, CANCELLED, WITHDRAWN, "" for a job that has not
-        written its name, or None while nobody does.
+        """Who holds the claim of this round: a job's id, CANCELLED or WITHDRAWN.
+
+        "" is a job that has not written its name; None, nobody holds it yet.
         """
         return self._read(f"claim-{number}")
 
@@ -74,9 +75,7 @@ class Claims:
         return running if self.first_job(attempt) in (None, job_id) else None
 
     def current_round(self) -> int:
-        """The round in which the submission is: the latest that was claimed, or the one after it if it was
-        withdrawn.
-        """
+        """The round in which the submission is: the latest that was claimed, or if withdrawn the one after it."""
         rounds = [1]
         for name in self._names():
             if name.startswith("claim-"):

@@ -11,6 +11,7 @@ import os
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from ..notebooks.errors import InvalidParameters, UnsupportedName
 from ..notebooks.parameters.flow import from_yaml, to_yaml
@@ -57,10 +58,10 @@ class NotebookJob:
     name: str
     submission_id: str
     kernel: str
-    parameters: dict = field(default_factory=dict)
+    parameters: dict[str, Any] = field(default_factory=dict)
     attempt: str | None = "1-1-000000"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not SUBMISSION_ID.match(self.submission_id):
             raise ValueError("submission_id")
         if self.attempt is not None and not re.fullmatch(ATTEMPT, self.attempt):
@@ -90,7 +91,7 @@ class NotebookJob:
         if len(os.fsencode(self.name)) > MAX_NAME_BYTES or len(folder) > 3500:
             raise UnsupportedName("The path of the notebook is too long.", "Give it, or its folders, shorter names.")
 
-    def __eq__(self, other) -> bool:
+    def __eq__(self, other: object) -> bool:
         """Jobs are equal when their heads are: unlike dicts, they tell 1 from True."""
         return isinstance(other, NotebookJob) and self.head() == other.head()
 
@@ -99,14 +100,17 @@ class NotebookJob:
 
     @property
     def working_directory(self) -> str:
+        """Absolute path of the notebook's folder, in which its job works, too."""
         return os.path.join(self.volume, self.folder) if self.folder else self.volume
 
     @property
     def notebook_path(self) -> str:
+        """Absolute path of the notebook that was submitted; its job reads the snapshot instead."""
         return os.path.join(self.working_directory, self.name)
 
     @property
     def snapshot(self) -> str:
+        """Absolute path of the copy of the notebook that the job reads."""
         return os.path.join(self.volume, SNAPSHOTS, self.submission_id, self.name)
 
     @property
@@ -132,10 +136,11 @@ class NotebookJob:
             "name": self.output_stem,
             "kernel": self.kernel,
             "parameters": to_yaml(self.parameters) if parameters is None else parameters,
-            "attempt": self.attempt,
         }
         if self.attempt is None:
-            del values["version"], values["attempt"]
+            del values["version"]
+        else:
+            values["attempt"] = self.attempt
         return "".join(f"{name}={quote(value)}\n" for name, value in values.items())
 
     def to_command(self) -> str:
@@ -149,7 +154,7 @@ class NotebookJob:
         return command
 
     @classmethod
-    def from_command(cls, command: str) -> NotebookJob | None:
+    def from_command(cls, command: object) -> NotebookJob | None:
         """The job of a command that any version made, also when its body was edited; None for any other."""
         if not isinstance(command, str) or len(command) > MAX_COMMAND_BYTES:
             return None
@@ -186,5 +191,6 @@ def _split_snapshot(path: str) -> tuple[str, str, str]:
     return folder[: -len(SNAPSHOTS) - 1] or "/", submission_id, name
 
 
-def is_job_id(text) -> bool:
+def is_job_id(text: object) -> bool:
+    """Whether this is text that can be a Kubernetes object's name, and so a job's id."""
     return isinstance(text, str) and re.fullmatch(JOB_ID, text) is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+from typing import Callable
 
 from .errors import NotebookChanging
 
@@ -67,7 +68,7 @@ def _sendfile(source: int, target: int, size: int) -> bool:
     return _by_kernel(lambda *args: os.sendfile(target, source, None, args[-1]), (), size)
 
 
-def _by_kernel(call, args: tuple, size: int) -> bool:
+def _by_kernel(call: Callable[..., int] | None, args: tuple[int, ...], size: int) -> bool:
     """Whether a system call copied `size` bytes; False where it cannot."""
     if call is None:
         return False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..errors import PrimeHubError
 from ..notebooks.errors import VolumeError, VolumePermissionDenied
 from ..primehub.errors import PrimeHubFault
@@ -28,11 +30,12 @@ class JobAlreadyOver(PrimeHubError):
     message = "The job has already ended: {phase}."
     hint = "Nothing was changed. PrimeHub would only have called the job Cancelled, whatever became of it."
 
-    def __init__(self, phase: str, link=None):
+    def __init__(self, phase: str, link: str | None = None):
         super().__init__(link=link, values={"phase": phase})
         self.phase = phase
 
-    def to_dict(self) -> dict:
+    def to_dict(self) -> dict[str, Any]:
+        """The error as the REST API answers it, with `phase`."""
         return {**super().to_dict(), "phase": self.phase}
 
 
@@ -63,7 +66,7 @@ class SubmissionUnknown(PrimeHubFault):
     message = "PrimeHub could not be asked, so it is not known whether the job was created."
     hint = "Press Submit again: whatever was created, the notebook runs once."
 
-    def __init__(self, refusal: PrimeHubError | None = None, link=None):
+    def __init__(self, refusal: PrimeHubError | None = None, link: str | None = None):
         message, hint = self.message, self.hint
         if refusal:
             message = f"{message} {refusal.message}"
@@ -72,7 +75,8 @@ class SubmissionUnknown(PrimeHubFault):
         self.values = refusal.values if refusal else {}
         self.cause = refusal.code if refusal else None
 
-    def to_dict(self) -> dict:
+    def to_dict(self) -> dict[str, Any]:
+        """The error as the REST API answers it, with the code of the refusal as `cause`."""
         return {**super().to_dict(), **({"cause": self.cause} if self.cause else {})}
 
 

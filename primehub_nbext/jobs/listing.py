@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from ..context import Context
 from ..primehub import documents
@@ -14,7 +15,7 @@ from .view import view_of_job
 OVER = ("Succeeded", "Failed", "Cancelled", "Unknown")
 
 
-def list_jobs(context: Context, root_dir: str) -> list[dict]:
+def list_jobs(context: Context, root_dir: str) -> list[dict[str, Any]]:
     """The group's notebook jobs, newest first."""
     data = context.execute(documents.JOBS, {"group": context.group.id})
     if not isinstance(data.get("phJobs"), list):
@@ -28,12 +29,13 @@ def list_jobs(context: Context, root_dir: str) -> list[dict]:
     return sorted(views, key=lambda view: view["create_time"] or "", reverse=True)
 
 
-def get_job(context: Context, job_id: str, root_dir: str) -> dict:
+def get_job(context: Context, job_id: str, root_dir: str) -> dict[str, Any]:
     """A job, with its progress. Raises JobNotFound, AccessDenied."""
     return view_with_progress(context, read_job(context, job_id), root_dir)
 
 
-def view_with_progress(context: Context, job: dict, root_dir: str) -> dict:
+def view_with_progress(context: Context, job: dict[str, Any], root_dir: str) -> dict[str, Any]:
+    """A PhJob as docs/rest-api.md describes a job, and how far its output notebook is. Raises BadAnswer."""
     notebook_job = NotebookJob.from_command(job.get("command"))
     view = view_of_job(context, job, notebook_job, root_dir)
     if notebook_job and notebook_job.volume == context.volume.path:
@@ -42,8 +44,8 @@ def view_with_progress(context: Context, job: dict, root_dir: str) -> dict:
     return view
 
 
-def read_job(context: Context, job_id: str) -> dict:
-    """A PhJob with `documents.JOB_FIELDS`, as Kubernetes has it now."""
+def read_job(context: Context, job_id: str) -> dict[str, Any]:
+    """A PhJob with `documents.JOB_FIELDS`, as Kubernetes has it now. Raises JobNotFound, AccessDenied, BadAnswer."""
     job = context.execute(documents.JOB, {"id": job_id}).get("phJob")
     if job is None:
         raise JobNotFound()

@@ -22,7 +22,9 @@ SHORTEST = 1.0  # seconds that one answer is waited for at least, also where les
 FIRST_WAIT, LONGEST_WAIT = 0.25, 2.0  # seconds between two looks
 
 
-def look_for(context: Context, submission_id: str, number: int, since: float | None, until: float) -> dict | None:
+def look_for(
+    context: Context, submission_id: str, number: int, since: float | None, until: float
+) -> dict[str, Any] | None:
     """The first PhJob that was made of this round of a submission; looks again and again.
 
     Parameters
@@ -56,7 +58,7 @@ def look_for(context: Context, submission_id: str, number: int, since: float | N
         wait = min(wait * 2, LONGEST_WAIT)
 
 
-def job_details(job: Any) -> dict:
+def job_details(job: Any) -> dict[str, Any]:
     """`{"id", "phase", "user", "create_time"}` of a PhJob. Raises BadAnswer."""
     if not isinstance(job, dict) or not is_job_id(job.get("id")):
         raise BadAnswer()
@@ -72,9 +74,12 @@ def job_details(job: Any) -> dict:
     }
 
 
-def _look(context: Context, submission_id: str, number: int, since, until: float) -> dict | None:
+def _look(
+    context: Context, submission_id: str, number: int, since: float | None, until: float
+) -> dict[str, Any] | None:
     """One look through the newest jobs of the whole group: also somebody else's token may have made the job."""
-    found, after, seen = [], "", set()
+    found: list[tuple[int, str, dict[str, Any]]] = []
+    after, seen = "", set[str]()
     for _ in range(MAX_PAGES):
         page = _page(context, after, until)
         for each in page:
@@ -95,7 +100,7 @@ def _number(attempt: str | None) -> int:
     return int(attempt.split("-")[1]) if attempt else 0
 
 
-def _page(context: Context, after: str, until: float) -> list[dict]:
+def _page(context: Context, after: str, until: float) -> list[dict[str, Any]]:
     jobs = context.execute(
         documents.NEWEST_COMMANDS,
         {"group": context.group.id, "after": after},

@@ -17,7 +17,7 @@ from ..notebooks.volume import GroupVolume
 MAX_BYTES = 4 * 1024 * 1024  # reading more would hold up other requests of the notebook server
 
 
-def read_progress(volume: GroupVolume, path: str, over: bool = False) -> dict | None:
+def read_progress(volume: GroupVolume, path: str, over: bool = False) -> dict[str, int | None] | None:
     """`{"total", "done", "running", "failed"}` in code cells, the last two as 1-based positions or None.
 
     `path` is relative to the volume; `over` says that the job has ended. None while there is nothing to read.
@@ -39,7 +39,7 @@ def read_progress(volume: GroupVolume, path: str, over: bool = False) -> dict | 
         os.close(file)
 
 
-def _progress(cells: list[tuple[str | None, bool]], over: bool) -> dict:
+def _progress(cells: list[tuple[str | None, bool]], over: bool) -> dict[str, int | None]:
     """From each code cell's status and whether it was ever started."""
 
     def position(state: str) -> int | None:

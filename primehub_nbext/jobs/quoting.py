@@ -10,7 +10,7 @@ WORD = re.compile(r"'([^']*)'|\$'((?:[^'\\]|\\.)*)'|\\(')|([A-Za-z0-9_@%+=:,./-]
 
 
 def quote(text: str) -> str:
-    """`text` as one word of bash.
+    r"""`text` as one word of bash.
 
     Readable where it can be; bytes that a terminal or a page would hide or mangle (control characters, line breaks,
     direction marks, bytes that are no UTF-8) are written as `$'\\x…'`.

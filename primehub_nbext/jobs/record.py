@@ -32,12 +32,12 @@ class SubmissionRecord:
     """
 
     state: str = NEW
-    request: dict = field(default_factory=dict)
+    request: dict[str, Any] = field(default_factory=dict)
     group: str = ""
     command: str = ""
     attempts: int = 0
     sent_at: float | None = None
-    job: dict = field(default_factory=dict)
+    job: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, written: Any, submission_id: str) -> SubmissionRecord:
@@ -59,7 +59,8 @@ class SubmissionRecord:
         sent_at = record.sent_at if record.sent_at and 0 < record.sent_at <= time.time() else None
         return replace(record, state=SENT, request=record.request if whole else {}, sent_at=sent_at, job={})
 
-    def to_dict(self) -> dict:
+    def to_dict(self) -> dict[str, Any]:
+        """The record as JSON holds it, of which `of` makes it again."""
         return asdict(self)
 
     def fits(self, request: JobRequest) -> bool:
@@ -78,11 +79,12 @@ class SubmissionRecord:
             sent_at=(self.sent_at if self.state == SENT else None) or time.time(),
         )
 
-    def created(self, request: JobRequest, job: dict, command: str) -> SubmissionRecord:
+    def created(self, request: JobRequest, job: dict[str, Any], command: str) -> SubmissionRecord:
         """The record once its job is known, given as `lookup.job_details` has it."""
         return replace(self, state=CREATED, request=asked_for(request), command=command, job=job)
 
     def withdrawn(self) -> SubmissionRecord:
+        """The record once nothing of what was sent runs; the next attempt begins another round."""
         return replace(self, state=WITHDRAWN, sent_at=None)
 
 
@@ -98,7 +100,7 @@ KINDS: dict[str, Any] = {
 TEXTS = ("id", "phase", "user", "create_time")
 
 
-def asked_for(request: JobRequest) -> dict:
+def asked_for(request: JobRequest) -> dict[str, Any]:
     """The values of a request, as the record keeps them and JSON gives them back."""
     return {
         "notebook_path": request.notebook_path,

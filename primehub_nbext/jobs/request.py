@@ -6,6 +6,7 @@ import secrets
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from ..errors import InvalidField
 from ..notebooks.parameters.text import read_parameters
@@ -24,17 +25,17 @@ class JobRequest:
     display_name: str
     instance_type: str
     image: str
-    parameters: dict
+    parameters: dict[str, Any]
     timeout_seconds: int | None
     submission_id: str
 
     @classmethod
-    def from_body(cls, body: dict) -> JobRequest:
-        """Raises InvalidField, InvalidParameters."""
+    def from_body(cls, body: dict[str, Any]) -> JobRequest:
+        """The request in a JSON object, with a submission id if it has none. Raises InvalidField, InvalidParameters."""
         return cls(**{field: read(body, field) for field, read in READERS.items()})
 
 
-def validate(body: dict) -> list[InvalidField]:
+def validate(body: dict[str, Any]) -> list[InvalidField]:
     """What is wrong with those fields of a request that are there, in the order of the form."""
     faults = []
     for field, read in READERS.items():
@@ -58,10 +59,10 @@ def is_shown(character: str) -> bool:
     return character in "\u200c\u200d" or unicodedata.category(character)[0] != "C" and character not in "\u2028\u2029"
 
 
-def _text(label: str, longest: int, strip: bool = True) -> Callable[[dict, str], str]:
+def _text(label: str, longest: int, strip: bool = True) -> Callable[[dict[str, Any], str], str]:
     """Reads a field that has to be there and to be text."""
 
-    def read(body: dict, field: str) -> str:
+    def read(body: dict[str, Any], field: str) -> str:
         value = body.get(field)
         if value is None or (isinstance(value, str) and not value.strip()):
             raise InvalidField("{label} is missing.", "Fill it in.", field=field, values={"label": label})
@@ -84,11 +85,11 @@ def _text(label: str, longest: int, strip: bool = True) -> Callable[[dict, str],
     return read
 
 
-def _parameters(body: dict, field: str) -> dict:
+def _parameters(body: dict[str, Any], field: str) -> dict[str, Any]:
     return read_parameters(body.get(field))
 
 
-def _timeout(body: dict, field: str) -> int | None:
+def _timeout(body: dict[str, Any], field: str) -> int | None:
     value = body.get(field)
     if value is None:
         return None
@@ -101,7 +102,7 @@ def _timeout(body: dict, field: str) -> int | None:
     return int(value)
 
 
-def _submission_id(body: dict, field: str) -> str:
+def _submission_id(body: dict[str, Any], field: str) -> str:
     value = body.get(field)
     if value is None:
         return secrets.token_hex(16)
@@ -112,7 +113,7 @@ def _submission_id(body: dict, field: str) -> str:
     return value
 
 
-READERS: dict[str, Callable[[dict, str], object]] = {
+READERS: dict[str, Callable[[dict[str, Any], str], Any]] = {
     "notebook_path": _text("The notebook", 8192, strip=False),
     "instance_type": _text("The instance type", MAX_NAME),
     "image": _text("The image", MAX_NAME),

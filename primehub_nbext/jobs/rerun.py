@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from typing import Any
 
 from ..context import Context
 from ..errors import PrimeHubError
@@ -15,7 +16,7 @@ from .listing import get_job, read_job
 from .view import view_of_job
 
 
-def rerun_job(context: Context, job_id: str, root_dir: str) -> dict:
+def rerun_job(context: Context, job_id: str, root_dir: str) -> dict[str, Any]:
     """Run a job's command once more; answers the new job, and what PrimeHub did not take over from the old one.
 
     Raises RerunUnknown, JobNotFound.
@@ -23,7 +24,8 @@ def rerun_job(context: Context, job_id: str, root_dir: str) -> dict:
     old = read_job(context, job_id)
     notebook_job = NotebookJob.from_command(old.get("command"))
     with claims_of(context.volume, notebook_job) as claims, contextlib.suppress(OSError):
-        if claims:  # or the new job, should it start before the old one, would be taken for it
+        if claims and notebook_job and notebook_job.attempt:
+            # or the new job, should it start before the old one, would be taken for it
             claims.register(notebook_job.attempt, job_id)
     try:
         new = context.execute(documents.RERUN_JOB, {"id": job_id}, idempotent=False).get("rerunPhJob")
@@ -42,7 +44,7 @@ def rerun_job(context: Context, job_id: str, root_dir: str) -> dict:
     return {**view, "time_limit_dropped": _time_limit_dropped(context, old, root_dir)}
 
 
-def _time_limit_dropped(context: Context, old: dict, root_dir: str) -> dict | None:
+def _time_limit_dropped(context: Context, old: dict[str, Any], root_dir: str) -> dict[str, Any] | None:
     """The time limit that a rerun lost, and the body of a `POST jobs` that would keep it, where there can be one.
 
     None where it had no limit of its own: the group's default is given to the new job, too.

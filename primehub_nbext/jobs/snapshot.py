@@ -15,7 +15,9 @@ import re
 import secrets
 import stat
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 from ..notebooks.errors import VolumePermissionDenied, VolumeUnreadable
 from ..notebooks.file import NotebookFile
@@ -47,6 +49,7 @@ class SubmissionFolder:
 
     @staticmethod
     def exists(volume: GroupVolume, submission_id: str) -> bool:
+        """Whether a submission of this id has a folder, and so may have been sent before."""
         return os.path.isdir(os.path.join(volume.path, SNAPSHOTS, submission_id))
 
     def __init__(self, volume: GroupVolume, submission_id: str):
@@ -92,7 +95,7 @@ class SubmissionFolder:
             # Whoever held the lock has removed the folder meanwhile: begin again with a new one.
             self.__exit__()
 
-    def __exit__(self, *_exc) -> None:
+    def __exit__(self, *_exc: object) -> None:
         for descriptor in (self._lock, self._folder):
             if descriptor >= 0:
                 os.close(descriptor)
@@ -103,7 +106,7 @@ class SubmissionFolder:
         """The open folder, for claims.Claims."""
         return self._folder
 
-    def read_record(self):
+    def read_record(self) -> Any:
         """What was noted of the submission, as JSON has it; None when nothing was, "" when that cannot be made out.
 
         Raises SubmissionUnknown when that cannot be told: there may be a job.
@@ -120,7 +123,8 @@ class SubmissionFolder:
         except (ValueError, RecursionError):
             return ""
 
-    def write_record(self, record: dict) -> None:
+    def write_record(self, record: dict[str, Any]) -> None:
+        """Note how far the submission has come: the whole record is on disk, or the one before. Raises VolumeError."""
         with disk_errors(), self._new_file(RECORD) as file:
             data = json.dumps(record).encode()
             while data:
@@ -176,7 +180,7 @@ class SubmissionFolder:
                 os.close(parent)
 
     @contextmanager
-    def _new_file(self, name: str):
+    def _new_file(self, name: str) -> Iterator[int]:
         """A descriptor for writing; under its real `name` only when the block ends well and all is on disk."""
         temporary = TEMPORARY.format(secrets.token_hex(8))
         file = os.open(

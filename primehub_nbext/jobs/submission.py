@@ -11,6 +11,7 @@ import contextlib
 import secrets
 import time
 from dataclasses import replace
+from typing import Any
 
 from ..context import Context
 from ..errors import PrimeHubError
@@ -41,6 +42,7 @@ def check(context: Context, request: JobRequest, root_dir: str) -> NotebookPlace
 
 
 def notebook_job(context: Context, request: JobRequest, place: NotebookPlace, kernel: str) -> NotebookJob:
+    """The job that a request asks for, of no particular attempt. Raises UnsupportedName, InvalidParameters."""
     return NotebookJob(context.volume.path, place.folder, place.name, request.submission_id, kernel, request.parameters)
 
 
@@ -59,7 +61,7 @@ class Submission:
         self.record: SubmissionRecord = SubmissionRecord.of(written, request.submission_id)
         self.round = self.claims.current_round()
 
-    def run(self) -> tuple[dict, NotebookJob, bool]:
+    def run(self) -> tuple[dict[str, Any], NotebookJob, bool]:
         """See `Submissions.submit`."""
         earlier = self.record
         if earlier.state in (SENT, CREATED) and not earlier.fits(self.request):
@@ -101,7 +103,7 @@ class Submission:
         """Send `createPhJob`. None when its job is known now; else the fault that leaves it open."""
         before = self.record
         attempt = f"{self.round}-{before.attempts % 9999 + 1}-{secrets.token_hex(3)}"
-        data = {
+        data: dict[str, Any] = {
             "displayName": self.request.display_name,
             "groupId": self.context.group.id,
             "instanceType": self.request.instance_type,
@@ -122,7 +124,8 @@ class Submission:
                 raise
             return fault
         except PrimeHubError as refusal:
-            return self._refused(before, refusal)
+            self._refused(before, refusal)
+            return None
         try:
             self._confirm({**_object(answer.get("createPhJob")), "command": data["command"]})
         except BadAnswer as fault:
@@ -140,7 +143,6 @@ class Submission:
         self._withdraw()
         if self.record.state != CREATED:
             raise refusal
-        return None
 
     def _forget(self, before: SubmissionRecord) -> None:
         """Nothing was sent, or of all that was sent nothing runs: what was noted for this attempt goes."""
@@ -176,19 +178,19 @@ class Submission:
             self._note(self.record.created(self.request, *self._ask(running)))
         return running is not None
 
-    def _confirm(self, job: dict) -> None:
+    def _confirm(self, job: dict[str, Any]) -> None:
         """Note which job it is, given as PhJob; the one that has claimed the submission, where that is another one."""
         details, command = job_details(job), job["command"]
-        attempt = NotebookJob.from_command(command).attempt
-        if attempt:
+        made = NotebookJob.from_command(command)
+        if made and made.attempt:
             with contextlib.suppress(OSError):
-                self.claims.register(attempt, details["id"])
+                self.claims.register(made.attempt, details["id"])
         running = self.claims.running(self.round)
         if running and running != details["id"]:
             details, command = self._ask(running)
         self._note(self.record.created(self.request, details, command))
 
-    def _ask(self, job_id: str) -> tuple[dict, str]:
+    def _ask(self, job_id: str) -> tuple[dict[str, Any], str]:
         """Details and command of a job that the volume names; PrimeHub knows it by its id whatever its lists say."""
         try:
             answer = self.context.execute(documents.JOB, {"id": job_id}, seconds=LEAST)
@@ -201,7 +203,7 @@ class Submission:
             raise self._unknown(None)  # the record lost it, and PrimeHub does not say it now
         return details, command
 
-    def _give_up(self, fault: PrimeHubFault) -> tuple[dict, NotebookJob, bool]:
+    def _give_up(self, fault: PrimeHubFault) -> tuple[dict[str, Any], NotebookJob, bool]:
         """All attempts failed. Where PrimeHub itself said so the submission is withdrawn; else it stays open."""
         if not fault.answered:
             raise self._unknown(None, fault)
@@ -235,11 +237,13 @@ class Submission:
             if must:
                 raise
 
-    def _answer(self, created: bool) -> tuple[dict, NotebookJob, bool]:
+    def _answer(self, created: bool) -> tuple[dict[str, Any], NotebookJob, bool]:
         asked, job = self.record.request, self.record.job
         answer = {name: asked[name] for name in ("notebook_path", "display_name", "instance_type", "image")}
-        return {**answer, **job}, NotebookJob.from_command(self.record.command), created
+        made = NotebookJob.from_command(self.record.command)
+        assert made, "a job is known by its command"
+        return {**answer, **job}, made, created
 
 
-def _object(value) -> dict:
+def _object(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}

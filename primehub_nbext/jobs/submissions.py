@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import Any
 from weakref import WeakValueDictionary
 
 from ..context import Context
@@ -27,11 +28,11 @@ class Submissions:
     def __init__(self, context: Context):
         self.context = context
         self.config = context.config
-        self._locks: WeakValueDictionary = WeakValueDictionary()
+        self._locks: WeakValueDictionary[str, _Lock] = WeakValueDictionary()
         self._mutex = threading.Lock()
         self._pruned_at: float | None = None
 
-    def submit(self, request: JobRequest, root_dir: str) -> tuple[dict, NotebookJob, bool]:
+    def submit(self, request: JobRequest, root_dir: str) -> tuple[dict[str, Any], NotebookJob, bool]:
         """Submit a notebook; blocks for about `request_timeout` + `settle_timeout` seconds at most, plus the copying.
 
         Returns
@@ -77,7 +78,7 @@ class Submissions:
             return []  # PrimeHub's list of jobs is empty, without an error, while it begins it anew
         return prune(self.context.volume, commands, self.config.snapshot_max_age)
 
-    def _lock(self, submission_id: str):
+    def _lock(self, submission_id: str) -> _Lock:
         with self._mutex:
             lock = self._locks.get(submission_id)
             if lock is None:
@@ -88,11 +89,11 @@ class Submissions:
 class _Lock:
     """A lock that a WeakValueDictionary can hold for as long as somebody uses it."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._lock = threading.Lock()
 
-    def __enter__(self):
+    def __enter__(self) -> None:
         self._lock.acquire()
 
-    def __exit__(self, *_exc):
+    def __exit__(self, *_exc: object) -> None:
         self._lock.release()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import re
+from typing import Any
 
 from ..context import Context
 from ..notebooks.volume import GroupVolume
@@ -13,13 +14,15 @@ from .claims import claims_of
 from .command import NotebookJob, is_job_id
 
 
-def view_of_job(context: Context, job: dict, notebook_job: NotebookJob | None, root_dir: str) -> dict:
-    """A PhJob (as `documents.JOB_FIELDS` has it) as docs/rest-api.md describes a job."""
+def view_of_job(
+    context: Context, job: dict[str, Any], notebook_job: NotebookJob | None, root_dir: str
+) -> dict[str, Any]:
+    """A PhJob (as `documents.JOB_FIELDS` has it) as docs/rest-api.md describes a job. Raises BadAnswer."""
     if not is_job_id(job.get("id")):
         raise BadAnswer()
     job_id = job["id"]
     instance_type = job.get("instanceType")
-    view: dict = {
+    view: dict[str, Any] = {
         "id": job_id,
         "display_name": _text(job.get("displayName")),
         "phase": _text(job.get("phase")) or "Unknown",
@@ -45,7 +48,7 @@ def view_of_job(context: Context, job: dict, notebook_job: NotebookJob | None, r
     return view
 
 
-def view_of_submission(context: Context, record: dict, job: NotebookJob, root_dir: str) -> dict:
+def view_of_submission(context: Context, record: dict[str, Any], job: NotebookJob, root_dir: str) -> dict[str, Any]:
     """The job of a submission, from what `submissions.Submissions.submit` answers."""
     view = view_of_job(
         context,
@@ -64,7 +67,8 @@ def view_of_submission(context: Context, record: dict, job: NotebookJob, root_di
     return {**view, "notebook_path": record["notebook_path"]}
 
 
-def notebook_fields(context: Context, job: NotebookJob, job_id: str, root_dir: str) -> dict:
+def notebook_fields(context: Context, job: NotebookJob, job_id: str, root_dir: str) -> dict[str, Any]:
+    """What is told of a job that runs a notebook; paths outside Jupyter's root, `root_dir`, are None."""
     return {
         "notebook_path": context.jupyter_path(root_dir, job.notebook_path),
         "output_path": context.jupyter_path(root_dir, os.path.join(job.working_directory, job.output(job_id))),
@@ -78,10 +82,10 @@ def notebook_fields(context: Context, job: NotebookJob, job_id: str, root_dir: s
 def runs_as(volume: GroupVolume, job: NotebookJob, job_id: str) -> str | None:
     """The id of the job that runs the notebook of a submission in place of this one, which ends at once."""
     with claims_of(volume, job) as claims:
-        return claims.runs_as(job_id, job.attempt) if claims else None
+        return claims.runs_as(job_id, job.attempt) if claims and job.attempt else None
 
 
-def _plain(value):
+def _plain(value: Any) -> Any:
     """A value as JSON can hold it: `.nan` and `.inf`, which it cannot, as one would type them."""
     if isinstance(value, float) and not math.isfinite(value):
         return ".nan" if math.isnan(value) else (".inf" if value > 0 else "-.inf")
@@ -92,13 +96,13 @@ def _plain(value):
     return value
 
 
-def _message(value) -> str | None:
+def _message(value: object) -> str | None:
     """What PrimeHub keeps of a log, without the empty lines that put a sentence where its console shows it."""
     text = _text(value, 4000)
     return re.sub(r"\n{3,}", "\n\n", text) if text else text
 
 
-def _text(value, longest: int = 10_000) -> str | None:
+def _text(value: object, longest: int = 10_000) -> str | None:
     if not isinstance(value, str):
         return None
     return value[:longest]

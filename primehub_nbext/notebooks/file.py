@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from .errors import InvalidNotebook, NoKernel
 from .parameters.declared import declared_parameters
+
+if TYPE_CHECKING:
+    import mmap
 
 VERSIONS = (1, 2, 3, 4)  # of the file format, as nbformat knows them
 # The layout in which nbformat writes: keys in order, indented by one space.
@@ -20,24 +24,27 @@ WINDOW = 1024 * 1024
 
 @dataclass(frozen=True)
 class NotebookFile:
-    """kernel: its name; language: in which the cells are written; parameters: as parameters/declared.py has them, each
-    with the index of its "cell".
+    """What a job needs to know of a notebook.
+
+    kernel : its name
+    language : in which the cells are written
+    parameters : as parameters/declared.py has them, each with the index of its "cell"
     """
 
     kernel: str
     language: str
-    parameters: list
+    parameters: list[dict[str, Any]]
 
     @classmethod
-    def from_answer(cls, answer: dict) -> NotebookFile:
+    def from_answer(cls, answer: dict[str, Any]) -> NotebookFile:
         """What `examine` says, as an object. Raises InvalidNotebook, NoKernel."""
         if "code" in answer:
-            raise {NoKernel.code: NoKernel}.get(answer["code"], InvalidNotebook)()
+            raise NoKernel() if answer["code"] == NoKernel.code else InvalidNotebook()
         return cls(answer["kernel"], answer["language"], answer["parameters"])
 
 
-def examine(content) -> dict:
-    """`{"kernel", "language", "parameters"}` of the notebook in a bytes-like object, or `{"code"}` of the error."""
+def examine(content: bytes | mmap.mmap) -> dict[str, Any]:
+    """`{"kernel", "language", "parameters"}` of the notebook that these bytes are, or `{"code"}` of the error."""
     try:
         try:
             notebook = _load_by_cells(content)
@@ -48,7 +55,7 @@ def examine(content) -> dict:
     return examine_notebook(notebook)
 
 
-def examine_notebook(notebook) -> dict:
+def examine_notebook(notebook: Any) -> dict[str, Any]:
     """As `examine`, of what JSON made of it."""
     try:
         if notebook.get("nbformat", 1) not in VERSIONS:
@@ -68,7 +75,7 @@ def examine_notebook(notebook) -> dict:
     return {"kernel": kernel, "language": language, "parameters": parameters}
 
 
-def _load_by_cells(content) -> dict:
+def _load_by_cells(content: bytes | mmap.mmap) -> dict[str, Any]:
     """The notebook, but for the outputs of its cells.
 
     The cells are JSON each, and so is the file without them: then the file is JSON, and this is what it holds. Raises
@@ -88,21 +95,21 @@ def _load_by_cells(content) -> dict:
         raise ValueError
     end = at + len("\n  }")
     cells.append(_load_cell(content[begin:end]))
-    notebook = json.loads(str(FIRST_CELL[: -len("  {\n")] + content[end:], "utf-8"))
+    notebook: dict[str, Any] = json.loads(str(FIRST_CELL[: -len("  {\n")] + content[end:], "utf-8"))
     if notebook["cells"] != []:
         raise ValueError
     notebook["cells"] = cells
     return notebook
 
 
-def _load_cell(content: bytes):
+def _load_cell(content: bytes) -> Any:
     cell = json.loads(str(content, "utf-8"))
     if isinstance(cell, dict):
         cell.pop("outputs", None)
     return cell
 
 
-def _find(content, what: bytes, begin: int) -> int:
+def _find(content: bytes | mmap.mmap, what: bytes, begin: int) -> int:
     """As `bytes.find`, which is much faster than that of a memory map; in steps, because slices of it are copies."""
     step = 4096
     while begin < len(content):
@@ -114,7 +121,7 @@ def _find(content, what: bytes, begin: int) -> int:
     return -1
 
 
-def _parameters(cells) -> list:
+def _parameters(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What the first cell tagged `parameters` declares; papermill's convention."""
     for index, cell in enumerate(cells):
         metadata = cell.get("metadata")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from .errors import (
@@ -21,25 +22,26 @@ from .volume import GroupVolume
 
 
 @contextmanager
-def disk_errors():
-    """Turns what the disk says into what a person can act on."""
+def disk_errors() -> Iterator[None]:
+    """Turns what the disk says into what a person can act on: an OSError into a VolumeError, or a kind of it."""
     try:
         yield
     except OSError as error:
-        kind = {
+        kinds: dict[int | None, type[VolumeError]] = {
             errno.ENOSPC: VolumeFull,
             errno.EDQUOT: VolumeFull,
             errno.EFBIG: VolumeFull,
             errno.EROFS: VolumeReadOnly,
             errno.EACCES: VolumePermissionDenied,
             errno.EPERM: VolumePermissionDenied,
-        }.get(error.errno, VolumeError)
-        raise kind() from None
+        }
+        raise kinds.get(error.errno, VolumeError)() from None
 
 
 def inspect(volume: GroupVolume, source: str) -> NotebookFile:
-    """What the notebook `source` (relative to the volume) says about itself. Raises as `open_notebook`,
-    InvalidNotebook, NoKernel, NotebookUnchecked.
+    """What the notebook `source` (relative to the volume) says about itself.
+
+    Raises as `open_notebook`, InvalidNotebook, NoKernel, NotebookUnchecked.
     """
     file = open_notebook(volume, source)
     try:
@@ -51,8 +53,9 @@ def inspect(volume: GroupVolume, source: str) -> NotebookFile:
 
 
 def open_notebook(volume: GroupVolume, source: str) -> int:
-    """A descriptor of a notebook, given relative to the volume. Raises NotebookNotFound, OutsideGroupVolume and
-    others.
+    """A descriptor, for reading, of a notebook given relative to the volume.
+
+    Raises NotebookNotFound, OutsideGroupVolume, GroupVolumeNotMounted, VolumeError and its kinds.
     """
     root = volume.open_root()
     try:

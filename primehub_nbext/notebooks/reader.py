@@ -42,7 +42,7 @@ class NotebookReader:
             )
         self._descriptor = descriptor
         self._large = size > IN_PROCESS_BYTES
-        self._process: subprocess.Popen | None = None
+        self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> NotebookReader:
         if self._large:
@@ -60,14 +60,14 @@ class NotebookReader:
                 )
         return self
 
-    def __exit__(self, *_exc) -> None:
+    def __exit__(self, *_exc: object) -> None:
         if self._process:
             with self._process as process:
                 process.kill()
 
     def begin(self) -> None:
         """Say that the file is complete; a large one is read from now on."""
-        if self._process:
+        if self._process and self._process.stdin:
             with contextlib.suppress(OSError):  # it died, and then says nothing
                 self._process.stdin.write(b"\n")
 
@@ -77,10 +77,12 @@ class NotebookReader:
             with os.fdopen(os.dup(self._descriptor), "rb") as file:
                 file.seek(0)
                 return NotebookFile.from_answer(examine(file.read()))
+        if self._process is None:  # it could not be started
+            raise NotebookUnchecked()
         try:
             said, _ = self._process.communicate(timeout=READ_SECONDS)
             answer = json.loads(said)
-        except (AttributeError, OSError, subprocess.TimeoutExpired, ValueError):
+        except (OSError, subprocess.TimeoutExpired, ValueError):
             raise NotebookUnchecked() from None
         return NotebookFile.from_answer(answer)
 

@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ..errors import InvalidField
 from ..primehub.errors import GroupRequired
 from ..primehub.group import volume_name
 from .errors import GroupVolumeNotMounted, NotebookNotFound, OutsideGroupVolume
 from .folders import DIRECTORY
+
+if TYPE_CHECKING:
+    from ..config import PrimeHub
 
 PROJECT = "/project"  # where the platform mounts group volumes; the home folder has links to them, if the group wants
 
@@ -45,7 +49,7 @@ class GroupVolume:
     path: str
 
     @classmethod
-    def of(cls, config, group_name: str) -> GroupVolume:
+    def of(cls, config: PrimeHub, group_name: str) -> GroupVolume:
         """The volume of a group; whether it is mounted is another question (`mounted`)."""
         name = volume_name(group_name)
         if config.group_volume_path:
@@ -63,9 +67,11 @@ class GroupVolume:
 
     @property
     def mounted(self) -> bool:
+        """Whether there is a folder at `path` now."""
         return os.path.isdir(self.path)
 
     def require_mounted(self) -> None:
+        """Raises GroupVolumeNotMounted when there is no folder at `path`."""
         if not self.mounted:
             raise GroupVolumeNotMounted(self.name, self.path)
 
@@ -102,7 +108,7 @@ class GroupVolume:
         )
 
     def open_root(self) -> int:
-        """A descriptor of the volume's root."""
+        """A descriptor of the volume's root. Raises GroupVolumeNotMounted."""
         try:
             return os.open(os.path.realpath(self.path), DIRECTORY)
         except OSError:
@@ -115,4 +121,5 @@ def is_below(path: str, folder: str, or_same: bool = False) -> bool:
 
 
 def is_plain_name(name: str) -> bool:
+    """Whether a name stands for something directly in a folder: it leads neither up nor further down."""
     return bool(name) and name not in (".", "..") and "/" not in name and "\0" not in name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .secrets import find_secrets
 
 # One function for each family of findings; each answers `[{"severity", "code", "message", "hint", "cell", "line",
@@ -10,8 +12,10 @@ from .secrets import find_secrets
 FAMILIES = (find_secrets,)
 
 
-def find(parameters: list) -> list[dict]:
-    """Findings about a notebook with these parameters: `[{"name", "value", "cell", "line"}]`, `value` as JSON has it;
-    the last two are None, or missing, where the parameter is not the notebook's own.
+def find(parameters: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Findings about a notebook with these parameters.
+
+    parameters : `[{"name", "value", "cell", "line"}]`, `value` as JSON has it; the last two are None, or missing, where
+        the parameter is not the notebook's own
     """
     return [finding for family in FAMILIES for finding in family(parameters)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 END = r"\Z"
 # The advice is to pass the place of a secret; and much of what machine learning calls a token is none.
@@ -34,7 +35,7 @@ NAMES, VALUES = (
 SHORTEST_NUMBER = 1000  # a number of fewer than four digits is no password
 
 
-def find_secrets(parameters: list) -> list[dict]:
+def find_secrets(parameters: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Findings about parameters, the notebook's own and those that are typed: secrets that the group could read."""
     return [
         {
@@ -52,7 +53,7 @@ def find_secrets(parameters: list) -> list[dict]:
     ]
 
 
-def is_secret(name: str, value, named: bool = False) -> bool:
+def is_secret(name: str, value: object, named: bool = False) -> bool:
     """Whether a value, or one within it, looks like a secret, by its form or by the name or key that it has.
 
     named : it is part of a value that has such a name

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 from ..errors import BodyTooLarge, PrimeHubError
 from .errors import (
@@ -67,7 +68,7 @@ ABOUT_ONE_JOB = ("phJob", "cancelPhJob", "rerunPhJob")
 
 def read_answer(
     status: int, body: bytes, token: str = "", field: str = "", *, partial: bool = True, nulls: bool = False
-) -> dict:
+) -> dict[str, Any]:
     """The `data` of an answer.
 
     partial : data with errors beside it is good enough, if everything that was asked for at the top is there
@@ -111,7 +112,7 @@ def _refused_body(status: int) -> PrimeHubError | None:
     return BodyTooLarge("The job is larger than PrimeHub takes (1 MB).") if status == 413 else None
 
 
-def error_of(fault: dict, token: str = "", field: str = "", status: int = 200) -> PrimeHubError:
+def error_of(fault: dict[str, Any], token: str = "", field: str = "", status: int = 200) -> PrimeHubError:
     """The error behind an entry of a GraphQL answer's `errors`.
 
     field : the (first) root field of the document, because one text means different things
@@ -178,7 +179,7 @@ def _license_error(message: str) -> LicenseError:
     return LicenseError("PrimeHub says: {said}.", values={"said": message}) if message else LicenseError()
 
 
-def displayable(text, token: str = "") -> str:
+def displayable(text: object, token: str = "") -> str:
     """Text of PrimeHub as one short line, without control characters and without the token."""
     if not isinstance(text, str):
         return ""

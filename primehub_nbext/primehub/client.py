@@ -6,12 +6,16 @@ import json
 import logging
 import re
 import time
+from typing import TYPE_CHECKING, Any
 
 from ..errors import PrimeHubError
 from .answers import read_answer
 from .connection import Deadline
 from .errors import Unreachable
 from .transport import Transport
+
+if TYPE_CHECKING:
+    from ..config import PrimeHub
 
 SHORTEST = 0.1  # seconds for a request whose time is over: it fails, but in an orderly way
 OPERATION = re.compile(r"(query|mutation)\s+(\w+)[^{]*{\s*(\w+)")  # its kind, name and first root field
@@ -28,23 +32,23 @@ class Client:
         Address of the GraphQL API.
     """
 
-    def __init__(self, config, endpoint: str, log: logging.Logger | None = None):
+    def __init__(self, config: PrimeHub, endpoint: str, log: logging.Logger | None = None):
         self.config = config
         self.endpoint = endpoint
-        self.log = log or config.log
+        self.log: logging.Logger = log or config.log
         self._transport = Transport(config, endpoint)
 
     def execute(
         self,
         document: str,
-        variables: dict,
+        variables: dict[str, Any],
         token: str,
         *,
         idempotent: bool = True,
         partial: bool = True,
         nulls: bool = False,
         seconds: float | None = None,
-    ) -> dict:
+    ) -> dict[str, Any]:
         """Run a document's first operation and answer its `data`, in at most `seconds` and `request_timeout`.
 
         `idempotent` requests are tried once more when a kept-alive connection turns out to be dead. `partial` and
@@ -58,7 +62,9 @@ class Client:
             PrimeHub answered, and said no.
         """
         started = time.monotonic()
-        kind, name, field = OPERATION.search(document).groups()
+        operation = OPERATION.search(document)
+        assert operation, "each operation in documents.py has a name"
+        kind, name, field = operation.groups()
         outcome = "ok"
         # Of several operations the one that is named is carried out, all of them are validated.
         payload = json.dumps({"query": document, "variables": variables, "operationName": name}).encode()
@@ -79,4 +85,5 @@ class Client:
             self.log.debug("primehub: %s %s: %s in %.3f s", kind, name, outcome, time.monotonic() - started)
 
     def close(self) -> None:
+        """Close the connections to PrimeHub that are kept alive; it can be asked again all the same."""
         self._transport.close()

@@ -1,4 +1,15 @@
-"""A request's Deadline in; urllib3 connections that it ends, whatever they wait for, out."""
+"""A request's Deadline in; connections of `requests` that it ends, whatever they wait for, out.
+
+urllib3 documents no way to end a name lookup, a TLS handshake or an answer that drips, so four names of its inside are
+relied on, here and nowhere else (tests/unit/primehub/test_urllib3_names.py holds urllib3 to them):
+
+    _new_conn               method of a connection that makes its socket: replaced, so that it is in time and watched
+    _dns_host               the host as it is to be looked up; `host` has lost the dot that ends a full name. From 1.23
+    ConnectionCls           attribute of a pool: the class of its connections
+    pool_classes_by_scheme  attribute of a pool manager, a proxy's too: the class of its pools by "http", "https"
+
+All four are so in each urllib3 from 1.23 (2018), which `setup.py` requires therefore, to 2.8.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +18,14 @@ import socket
 import threading
 import time
 from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from .errors import NameNotFound, PrimeHubFault, ProxyFailed, Timeout, Unreachable
 from .sockets import connect
+
+if TYPE_CHECKING:
+    from requests.adapters import HTTPAdapter
+    from urllib3 import ProxyManager
 
 
 class Deadline:
@@ -34,7 +50,7 @@ class Deadline:
         self._timer.start()
         return self
 
-    def __exit__(self, *_exc) -> None:
+    def __exit__(self, *_exc: object) -> None:
         Deadline.current.deadline = None
         self._timer.cancel()
         with self._lock:
@@ -66,19 +82,52 @@ class Deadline:
 
 
 def shut(sock: socket.socket) -> None:
+    """End a connection in both directions: whoever waits for it in another thread goes on at once; never raises."""
     with suppress(OSError):
         sock.shutdown(socket.SHUT_RDWR)
 
 
-def watched(connection_class, proxied: bool):
+def watched_adapter(connections: int, proxied: bool) -> HTTPAdapter:
+    """An adapter for a `requests.Session` whose connections, at most so many, end with the running Deadline.
+
+    proxied : whether what they connect to is the proxy
+    """
+    from requests.adapters import HTTPAdapter
+    from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+    class Plain(HTTPConnectionPool):
+        ConnectionCls = watched(HTTPConnectionPool.ConnectionCls, proxied)
+
+    class Secure(HTTPSConnectionPool):
+        ConnectionCls = watched(HTTPSConnectionPool.ConnectionCls, proxied)
+
+    class WatchedAdapter(HTTPAdapter):
+        def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+            super().init_poolmanager(*args, **kwargs)
+            self.poolmanager.pool_classes_by_scheme = {"http": Plain, "https": Secure}
+
+        def proxy_manager_for(self, *args: Any, **kwargs: Any) -> ProxyManager:
+            manager: ProxyManager = super().proxy_manager_for(*args, **kwargs)
+            manager.pool_classes_by_scheme = {"http": Plain, "https": Secure}
+            return manager
+
+    return WatchedAdapter(pool_connections=1, pool_maxsize=connections, max_retries=0)
+
+
+def watched(connection_class: type[Any], proxied: bool) -> type[Any]:
     """A urllib3 connection class that the running Deadline can end: name lookup, TLS handshake, all of it.
 
     proxied : whether what it connects to is the proxy
     """
+    if TYPE_CHECKING:
+        from urllib3.connection import HTTPConnection as Connection
+    else:
+        Connection = connection_class
 
-    class WatchedConnection(connection_class):
-        def _new_conn(self):
+    class WatchedConnection(Connection):
+        def _new_conn(self) -> socket.socket:
             deadline = Deadline.current.deadline
+            assert self.timeout is not None, "each request is sent with a time-out"
             try:
                 sock = connect(self._dns_host, self.port, deadline.left, self.timeout, self.socket_options)
             except (OSError, ValueError) as error:
@@ -88,11 +137,11 @@ def watched(connection_class, proxied: bool):
             deadline.watch(sock)
             return sock
 
-        def connect(self):
+        def connect(self) -> None:
             super().connect()
             Deadline.current.deadline.connected = True
 
-        def putrequest(self, *args, **kwargs):
+        def putrequest(self, *args: Any, **kwargs: Any) -> None:
             if self.sock is not None:  # kept alive; else `connect` is still to come
                 Deadline.current.deadline.watch(self.sock)
                 Deadline.current.deadline.connected = True

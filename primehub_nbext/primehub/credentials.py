@@ -13,6 +13,7 @@ import threading
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from jupyter_core.paths import secure_write
 
@@ -21,6 +22,10 @@ from ..primehub import documents
 from .errors import BadAnswer, TokenNotStored, TokenRejected, TokenRequired, Trouble
 from .group import volume_name
 from .sdk_config import SdkConfig
+
+if TYPE_CHECKING:
+    from ..config import PrimeHub
+    from .client import Client
 
 MAX_LENGTH = 16 * 1024
 REFUSAL_KEPT = 5.0  # seconds for which PrimeHub repeats a refusal without asking Keycloak again (its apiTokenCache.ts)
@@ -38,7 +43,7 @@ class Token:
         return f"Token(source={self.source!r})"
 
 
-def read_token(text) -> str:
+def read_token(text: object) -> str:
     """The token in what a person typed: the bare token, or the SDK's `config.json` as a whole.
 
     Raises InvalidField (field `token`).
@@ -69,7 +74,7 @@ def read_token(text) -> str:
 class Credentials:
     """The tokens of this notebook server's user for one endpoint."""
 
-    def __init__(self, config, client):
+    def __init__(self, config: PrimeHub, client: Client):
         self.config = config
         self.client = client
         self._users: dict[str, str] = {}
@@ -87,10 +92,8 @@ class Credentials:
             raise TokenRequired()
         return token.text
 
-    def describe(self, ask: bool = False) -> dict:
-        """`{"configured", "source", "user", "problem"}`; with `ask`, PrimeHub is asked who an unknown token belongs
-        to.
-        """
+    def describe(self, ask: bool = False) -> dict[str, Any]:
+        """`{"configured", "source", "user", "problem"}`; with `ask`, PrimeHub is asked who the token belongs to."""
         token = self.current()
         if token is None:
             return {"configured": False, "source": None, "user": None, "problem": None}
@@ -102,7 +105,7 @@ class Credentials:
                 problem = error.to_dict()
         return {"configured": True, "source": token.source, "user": user, "problem": problem}
 
-    def save(self, text: str) -> None:
+    def save(self, text: object) -> None:
         """Check a token with PrimeHub, then keep it.
 
         One that was refused a moment ago is asked for when PrimeHub has forgotten that: it may be good by now, or may
@@ -152,9 +155,10 @@ class Credentials:
             raise Trouble()
         if not isinstance(me, dict) or not isinstance(me.get("username"), str):
             raise BadAnswer()
+        user: str = me["username"][:200]
         with self._lock:
-            self._users = {text: me["username"][:200]}
-        return me["username"][:200]
+            self._users = {text: user}
+        return user
 
     def _kept(self) -> Token | None:
         try:

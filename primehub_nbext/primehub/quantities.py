@@ -11,12 +11,12 @@ FACTORS.update({f"{unit}i": 1024.0**power for power, unit in enumerate("KMGTPE",
 LARGEST = 1e18
 
 
-def read_number(value) -> float | None:
+def read_number(value: object) -> float | None:
     """A number from 0 up, also one in a text; None for anything else."""
     return _read(value, FACTORS)
 
 
-def read_gigabytes(value) -> float | None:
+def read_gigabytes(value: object) -> float | None:
     """Memory in GB, from a text of Kubernetes (a number is bytes); None for anything else.
 
     K, M and G count as Ki, Mi and Gi, because that is what PrimeHub's controller makes of them when it starts a job
@@ -26,7 +26,7 @@ def read_gigabytes(value) -> float | None:
     return None if amount is None else amount / GIGABYTE
 
 
-def _read(value, factors: dict) -> float | None:
+def _read(value: object, factors: dict[str, float]) -> float | None:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
     match = QUANTITY.fullmatch(value.strip()) if isinstance(value, str) else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
 from ..errors import PrimeHubError
 from ..primehub import documents
@@ -25,6 +26,10 @@ from .errors import (
     UnknownInstanceType,
 )
 from .quantities import read_gigabytes, read_number
+
+if TYPE_CHECKING:
+    from ..config import PrimeHub
+    from .client import Client
 
 MAX_NAME = 10_000  # longer names are cut for display; no real one is
 
@@ -54,18 +59,27 @@ class Image:
 
 @dataclass(frozen=True)
 class Resources:
-    group: dict
+    """What the group may use.
+
+    group : `{"id", "name", "display_name"}`
+    quota, usage : `{"cpu", "memory_gb", "gpu"}` of the group, in cores, GB and devices; None where there is no limit,
+        or none is known
+    default_timeout_seconds : the time limit of a job that has none of its own
+    """
+
+    group: dict[str, str]
     instance_types: tuple[InstanceType, ...]
     images: tuple[Image, ...]
-    quota: dict
-    usage: dict
+    quota: dict[str, float | None]
+    usage: dict[str, float | None]
     default_timeout_seconds: int | None
 
-    def to_dict(self) -> dict:
+    def to_dict(self) -> dict[str, Any]:
+        """As `GET resources` answers it (docs/rest-api.md)."""
         return asdict(self)
 
     def check(self, instance_type: str, image: str) -> None:
-        """Raises UnknownInstanceType, UnknownImage, ImageNotReady, ImageNeedsGpu."""
+        """Refuse names that do not fit. Raises UnknownInstanceType, UnknownImage, ImageNotReady, ImageNeedsGpu."""
         chosen_type = next((each for each in self.instance_types if each.name == instance_type), None)
         chosen_image = next((each for each in self.images if each.name == image), None)
         if chosen_type is None:
@@ -81,17 +95,20 @@ class Resources:
 class ResourceCache:
     """The group's resources, asked for when older than `config.resources_max_age` seconds."""
 
-    def __init__(self, config, client):
+    def __init__(self, config: PrimeHub, client: Client):
         self.config = config
         self.client = client
         self._lock = threading.Lock()
-        self._key: tuple | None = None
+        self._key: tuple[str, str] | None = None
         self._value: Resources | None = None
         self._error: PrimeHubError | None = None
         self._time = 0.0
 
     def get(self, group_id: str, token: str, refresh: bool = False) -> Resources:
-        """Raises GroupNotFound, NoGroupVolume, NoImages, NoInstanceTypes, Trouble and the client's errors."""
+        """What the group may use, as PrimeHub said at most `resources_max_age` seconds ago, or says now (`refresh`).
+
+        Raises GroupNotFound, NoGroupVolume, NoImages, NoInstanceTypes, Trouble and the client's errors.
+        """
         key, asked_at = (group_id, token), time.monotonic()
         with self._lock:  # callers of the same moment wait for the first one's answer, or failure
             if self._key == key and self._time >= asked_at and self._error:
@@ -127,11 +144,12 @@ class ResourceCache:
             raise second_look(refusal, again, group_id) from None
 
     def clear(self) -> None:
+        """Forget what PrimeHub said: another token may belong to somebody who may use other things."""
         with self._lock:
             self._key = self._value = self._error = None
 
 
-def read_resources(data: dict, group_id: str = "") -> Resources:
+def read_resources(data: dict[str, Any], group_id: str = "") -> Resources:
     """From what `documents.RESOURCES` answers; what is missing there may be PrimeHub in trouble (`second_look`)."""
     me, group = data.get("me"), data.get("group")
     if me is None:
@@ -166,7 +184,7 @@ def read_resources(data: dict, group_id: str = "") -> Resources:
     )
 
 
-def second_look(refusal: PrimeHubError, again: dict, group_id: str) -> PrimeHubError:
+def second_look(refusal: PrimeHubError, again: dict[str, Any], group_id: str) -> PrimeHubError:
     """The refusal, or Trouble: what `documents.MEMBERSHIP` answers decides.
 
     PrimeHub tells of no groups, no images and no instance types where Keycloak or Kubernetes failed. Had they failed
@@ -181,11 +199,11 @@ def second_look(refusal: PrimeHubError, again: dict, group_id: str) -> PrimeHubE
     return Trouble() if isinstance(refusal, GroupNotFound) and (member or unlisted) else refusal
 
 
-def _by_display_name(thing) -> tuple:
+def _by_display_name(thing: InstanceType | Image) -> tuple[str, str]:
     return (thing.display_name.casefold(), thing.name)
 
 
-def _items(value) -> list[dict]:
+def _items(value: object) -> list[dict[str, Any]]:
     """The named objects of a list; anything else in it is passed over, anything but a list is a bad answer."""
     if value is None:  # it could not be read; the error beside it says why
         raise Trouble()
@@ -194,8 +212,9 @@ def _items(value) -> list[dict]:
     return [each for each in value if isinstance(each, dict) and _text(each.get("name"))]
 
 
-def _instance_type(each: dict) -> InstanceType:
-    spec = each.get("spec") if isinstance(each.get("spec"), dict) else {}
+def _instance_type(each: dict[str, Any]) -> InstanceType:
+    spec = each.get("spec")
+    spec = spec if isinstance(spec, dict) else {}
     return InstanceType(
         name=_text(each.get("name")),
         display_name=_text(each.get("displayName")) or _text(each.get("name")),
@@ -207,7 +226,7 @@ def _instance_type(each: dict) -> InstanceType:
     )
 
 
-def _image(each: dict) -> Image:
+def _image(each: dict[str, Any]) -> Image:
     kind = each.get("type")
     return Image(
         name=_text(each.get("name")),
@@ -218,7 +237,7 @@ def _image(each: dict) -> Image:
     )
 
 
-def _amounts(of: dict, cpu: str, memory: str, gpu: str) -> dict:
+def _amounts(of: dict[str, Any], cpu: str, memory: str, gpu: str) -> dict[str, float | None]:
     """Amounts as PrimeHub counts them, in cores, GB and devices: numbers, or texts of numbers."""
     gpus = read_number(of.get(gpu))
     return {
@@ -228,5 +247,5 @@ def _amounts(of: dict, cpu: str, memory: str, gpu: str) -> dict:
     }
 
 
-def _text(value) -> str:
+def _text(value: object) -> str:
     return value[:MAX_NAME] if isinstance(value, str) else ""

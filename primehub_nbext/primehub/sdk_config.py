@@ -16,6 +16,8 @@ MAX_BYTES = 64 * 1024
 
 @dataclass(frozen=True)
 class SdkConfig:
+    """What of the file is used; "" for what it does not say, or says in another type than text."""
+
     endpoint: str = ""
     api_token: str = ""
     group_id: str = ""
@@ -23,7 +25,7 @@ class SdkConfig:
 
     @classmethod
     def parse(cls, text: str) -> SdkConfig:
-        """Raises ValueError when `text` is not a JSON object."""
+        """The configuration in a file's text. Raises ValueError when that is not a JSON object."""
         try:
             data = json.loads(text)
         except RecursionError:
@@ -33,7 +35,7 @@ class SdkConfig:
         group = data.get("group")
         group = group if isinstance(group, dict) else {}
 
-        def string(value) -> str:
+        def string(value: object) -> str:
             return value.strip() if isinstance(value, str) else ""
 
         endpoint = string(data.get("endpoint"))
@@ -43,6 +45,7 @@ class SdkConfig:
 
     @classmethod
     def read(cls, path: str) -> SdkConfig:
+        """The configuration in a file, of which the first 64 KiB are read; never raises."""
         try:
             with Path(path).open("rb") as file:
                 return cls.parse(file.read(MAX_BYTES).decode("utf-8"))

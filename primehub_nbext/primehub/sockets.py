@@ -9,15 +9,20 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from collections.abc import Iterable, Sequence
 from concurrent import futures
+from typing import Any
 
+Address = tuple[socket.AddressFamily, socket.SocketKind, int, str, Any]  # as getaddrinfo answers them
 _LEAST_SECONDS = 0.01  # for an address when there is no time left; a time-out of 0 would mean another thing
 
-_lookups: dict[tuple[str, int], futures.Future] = {}
+_lookups: dict[tuple[str, int], futures.Future[Sequence[Address]]] = {}
 _lock = threading.Lock()
 
 
-def connect(host: str, port: int, seconds: float, connect_seconds: float, options=()) -> socket.socket:
+def connect(
+    host: str, port: int, seconds: float, connect_seconds: float, options: Iterable[tuple[int, int, Any]] | None = ()
+) -> socket.socket:
     """A socket to the first of the host's addresses that answers; its time-out is `connect_seconds`.
 
     seconds : for all of it, name lookup included
@@ -50,7 +55,7 @@ def connect(host: str, port: int, seconds: float, connect_seconds: float, option
     raise error
 
 
-def look_up(host: str, port: int, seconds: float) -> list[tuple]:
+def look_up(host: str, port: int, seconds: float) -> Sequence[Address]:
     """What getaddrinfo answers, or socket.timeout.
 
     A lookup cannot be interrupted: its thread ends when the system's resolver gives up. Until then whoever asks for the
@@ -69,11 +74,13 @@ def look_up(host: str, port: int, seconds: float) -> list[tuple]:
         raise socket.timeout("the name lookup takes too long") from None
 
 
-def _ask(host: str, port: int, answer: futures.Future) -> None:
+def _ask(host: str, port: int, answer: futures.Future[Sequence[Address]]) -> None:
+    found: Sequence[Address] = ()
+    error: Exception | None = None
     try:
-        found, error = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM), None
+        found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
     except Exception as refused:  # whatever it is, it is for those who wait
-        found, error = None, refused
+        error = refused
     with _lock:
         del _lookups[host, port]
     if error:

@@ -11,10 +11,11 @@ import os
 import ssl
 import threading
 from http.cookiejar import DefaultCookiePolicy
+from typing import TYPE_CHECKING
 
 from .._version import __version__
 from ..errors import PrimeHubError
-from .connection import Deadline, watched
+from .connection import Deadline, watched_adapter
 from .errors import (
     AnswerTooLarge,
     BadAnswer,
@@ -29,6 +30,11 @@ from .errors import (
     UnknownAuthority,
     Unreachable,
 )
+
+if TYPE_CHECKING:
+    import requests
+
+    from ..config import PrimeHub
 
 CHUNK = 64 * 1024
 # OpenSSL's numbers for why a certificate was refused; all others are told in general.
@@ -51,10 +57,10 @@ class Transport:
         Address of the GraphQL API.
     """
 
-    def __init__(self, config, endpoint: str):
+    def __init__(self, config: PrimeHub, endpoint: str):
         self.config = config
         self.endpoint = endpoint
-        self._session = None
+        self._session: requests.Session | None = None
         self._lock = threading.Lock()
 
     def post(self, payload: bytes, token: str, deadline: Deadline) -> tuple[int, bytes]:
@@ -86,7 +92,7 @@ class Transport:
                 raise
             raise self._fault(error, deadline) from None
 
-    def _read(self, response, deadline: Deadline) -> bytes:
+    def _read(self, response: requests.Response, deadline: Deadline) -> bytes:
         if 300 <= response.status_code < 400:
             raise Redirected()
         parts, size = [], 0
@@ -106,7 +112,7 @@ class Transport:
         import requests
 
         if deadline.expired or isinstance(error, requests.Timeout):
-            fault = Timeout()
+            fault: PrimeHubFault = Timeout()
         elif not deadline.connected and (unusable := self._unusable_authorities()):
             fault = unusable
         elif isinstance(error, requests.exceptions.SSLError) and not deadline.connected:
@@ -128,7 +134,10 @@ class Transport:
         if not bundle or not self.endpoint.lower().startswith("https:"):
             return None
         try:
-            ssl.create_default_context(**{"capath" if os.path.isdir(bundle) else "cafile": bundle})
+            if os.path.isdir(bundle):
+                ssl.create_default_context(capath=bundle)
+            else:
+                ssl.create_default_context(cafile=bundle)
         except FileNotFoundError:
             return NoAuthorities("The file of certificate authorities (PrimeHub.ca_bundle) does not exist.")
         except OSError:
@@ -136,45 +145,26 @@ class Transport:
         return None
 
     def close(self) -> None:
+        """Close the connections that are kept alive; the next request makes new ones."""
         with self._lock:
             if self._session:
                 self._session.close()
                 self._session = None
 
-    def _get_session(self):
+    def _get_session(self) -> requests.Session:
         with self._lock:
             if self._session is None:
                 self._session = self._new_session()
             return self._session
 
-    def _new_session(self):
+    def _new_session(self) -> requests.Session:
         import requests
-        from requests.adapters import HTTPAdapter
-        from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-
-        proxied = bool(self.config.proxy)
-
-        class Plain(HTTPConnectionPool):
-            ConnectionCls = watched(HTTPConnectionPool.ConnectionCls, proxied)
-
-        class Secure(HTTPSConnectionPool):
-            ConnectionCls = watched(HTTPSConnectionPool.ConnectionCls, proxied)
-
-        class WatchedAdapter(HTTPAdapter):
-            def init_poolmanager(self, *args, **kwargs):
-                super().init_poolmanager(*args, **kwargs)
-                self.poolmanager.pool_classes_by_scheme = {"http": Plain, "https": Secure}
-
-            def proxy_manager_for(self, *args, **kwargs):
-                manager = super().proxy_manager_for(*args, **kwargs)
-                manager.pool_classes_by_scheme = {"http": Plain, "https": Secure}
-                return manager
 
         session = requests.Session()
         session.trust_env = False
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         session.headers.update({"User-Agent": f"primehub_nbext/{__version__}", "Accept-Encoding": "identity"})
-        adapter = WatchedAdapter(pool_connections=1, pool_maxsize=self.config.max_workers, max_retries=0)
+        adapter = watched_adapter(self.config.max_workers, proxied=bool(self.config.proxy))
         session.mount("http://", adapter)
         session.mount("https://", adapter)
         if self.config.ca_bundle:
@@ -190,7 +180,7 @@ class _Bearer:
     def __init__(self, token: str):
         self._token = token
 
-    def __call__(self, request):
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers["Authorization"] = f"Bearer {self._token}"
         return request
 

@@ -65,6 +65,7 @@ class SandboxApp(JupyterApp):
         """Do nothing: the sandbox leaves the person's own Jupyter folders alone."""
 
     def start(self):
+        """Run until a signal comes or the work is done; ends the process with its exit status where that is not 0."""
         super().start()
         try:
             code = asyncio.run(self._main())
@@ -75,6 +76,7 @@ class SandboxApp(JupyterApp):
             self.exit(code)
 
     def say(self, text: str = "") -> None:
+        """Tell a person something: on standard error when standard output is JSON for a program."""
         print(text, file=sys.stderr if self.json else sys.stdout, flush=True)
 
     async def _main(self) -> int:
@@ -119,6 +121,7 @@ class SandboxApp(JupyterApp):
             cluster.job_list.stale(self.stale)
         people = cluster.people
         user, group = people.user_named(USER), people.group_named(GROUP)
+        assert group, "the catalogue has it"
         groups = [people.groups[each] for each in user.groups if people.groups[each].name != EVERYONE]
         folder.lay_out(groups)
         try:
@@ -138,6 +141,7 @@ class SandboxApp(JupyterApp):
             token = people.token_of(user.id)
             self._announce(folder, token, server, group, notebook)
             if self.once or self.demo:
+                assert notebook, "_check_options sees to it"
                 job = await Demo(notebook, token, self.say).run()
                 if not self._report(folder, job) or not self._stays():
                     return 0 if job["phase"] == "Succeeded" else 1

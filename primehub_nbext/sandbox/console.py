@@ -30,6 +30,7 @@ class ConsoleHandler(Handler):
     """Pages for a person, who is always the sandbox's first user."""
 
     def set_default_headers(self):
+        """Let a page run no script, load nothing from elsewhere and be shown in no frame."""
         super().set_default_headers()
         policy = ("default-src 'none'", "style-src 'unsafe-inline'", "form-action 'self'", "frame-ancestors 'none'")
         self.set_header("Content-Security-Policy", "; ".join(policy))
@@ -37,18 +38,22 @@ class ConsoleHandler(Handler):
 
     @property
     def user(self) -> User:
+        """Who looks at the pages: always the same person, who need not log in."""
         return self.cluster.people.user_named(USER)
 
     def context(self) -> Context:
+        """What resolvers know of the caller, for pages that use them."""
         return Context(self.cluster, Caller(self.user))
 
     def group(self, name: str) -> Group:
+        """The user's group of this name. Raises HTTPError (404)."""
         group = self.cluster.people.group_named(name)
         if group is None or group.id not in self.user.groups:
             raise web.HTTPError(404, reason="No such group")
         return group
 
     def job(self, group: str, job_id: str) -> dict:
+        """A job of the group of this name, ready for a template. Raises HTTPError (404)."""
         context = self.context()
         try:
             job = jobs.view(context, jobs.one(context, job_id))
@@ -59,6 +64,7 @@ class ConsoleHandler(Handler):
         return _shown(job)
 
     def check_form(self) -> None:
+        """Raises HTTPError (403) for a form that is not of a page from here."""
         origin = self.request.headers.get("Origin")
         if origin not in (None, f"{self.request.protocol}://{self.request.host}"):
             raise web.HTTPError(403, reason="Form from elsewhere")
@@ -66,6 +72,7 @@ class ConsoleHandler(Handler):
             raise web.HTTPError(403, reason="Outdated form")
 
     def show(self, template: str, title: str, **values) -> None:
+        """End the request with a page; `values` are what its template needs beside what all do."""
         common = {
             "title": title,
             "user": {"username": self.user.username, **self.user.profile},
@@ -75,11 +82,14 @@ class ConsoleHandler(Handler):
         self.render(template, **{**common, "form_key": self.settings["form_key"], **values})
 
     def write_error(self, status_code, **kwargs):
+        """An error as a page, with what to do."""
         hint = "Open the page again and repeat what you did." if status_code == 403 else "Check the address."
         self.show("error.html", self._reason, message=hint)
 
 
 class IndexHandler(ConsoleHandler):
+    """The page that the console begins with."""
+
     def get(self):
         """GET /console lists the groups."""
         mine = [each for each in people.mine(self.context()) if each.name != EVERYONE]
@@ -88,6 +98,8 @@ class IndexHandler(ConsoleHandler):
 
 
 class JobsPageHandler(ConsoleHandler):
+    """A group's jobs, the newest first; the page loads itself again while one is not finished."""
+
     def get(self, group):
         """GET /console/g/<group>/job lists the group's jobs."""
         context, name = self.context(), self.group(group).name
@@ -100,6 +112,8 @@ class JobsPageHandler(ConsoleHandler):
 
 
 class JobPageHandler(ConsoleHandler):
+    """One job: how it fares, the end of its log, and its files in the group volume."""
+
     def get(self, group, job_id):
         """GET /console/g/<group>/job/<id> shows a job; while it is not finished the page loads itself again."""
         job = self.job(group, job_id)
@@ -117,6 +131,8 @@ class JobPageHandler(ConsoleHandler):
 
 
 class JobActionHandler(ConsoleHandler):
+    """The buttons of a job's page."""
+
     def post(self, group, job_id, action):
         """POST /console/g/<group>/job/<id>/cancel|rerun cancels it or runs it again."""
         self.check_form()
@@ -132,6 +148,8 @@ class JobActionHandler(ConsoleHandler):
 
 
 class TokenPageHandler(ConsoleHandler):
+    """Where a person gets an API token, as text and as the SDK's configuration file."""
+
     def get(self, group):
         """GET /console/g/<group>/api-token says who you are."""
         self.group(group)
@@ -153,7 +171,10 @@ class TokenPageHandler(ConsoleHandler):
 
 
 class NoSuchPageHandler(ConsoleHandler):
+    """Every address outside /api that is none."""
+
     def prepare(self):
+        """Lead to the console from where a person may begin; else 404, for programs as plain text."""
         super().prepare()
         if self.request.method != "GET":  # a program that has the wrong address
             self.set_status(404)

@@ -21,7 +21,10 @@ from .cluster.faults import SERVICES, Fault
 
 
 class SwitchesHandler(ApiHandler):
+    """The switches, for any user of the sandbox."""
+
     def post(self):
+        """POST /sandbox/switches turns what it names and leaves the rest. Raises Told (400) for what is no switch."""
         self.caller()
         try:
             turn(self.cluster, json.loads(self.request.body))
@@ -32,7 +35,10 @@ class SwitchesHandler(ApiHandler):
 
 
 def turn(cluster: Cluster, switches: dict[str, Any]) -> None:
-    """Raises ValueError, TypeError, KeyError or AttributeError for what is no switch."""
+    """Turn switches, given as the file's head describes.
+
+    Raises ValueError, TypeError, KeyError or AttributeError for what is no switch; those before it are turned.
+    """
     for name, value in switches.items():
         if name == "stale":
             cluster.job_list.stale(None if value is None else float(value))

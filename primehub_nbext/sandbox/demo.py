@@ -81,9 +81,9 @@ def _progress(job: dict) -> str:
 def _explained(error: HTTPClientError, notebook: NotebookServer) -> SandboxError:
     """Turn an error answer into what a person can act on."""
     try:
-        body = json.loads(error.response.body)
+        body = json.loads(error.response.body if error.response else "")
         return SandboxError(body["code"], body["message"], body["hint"])
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError):
         pass
     if error.code == 404:
         message = "The notebook server does not have the PrimeHub extension."

@@ -93,6 +93,7 @@ class NotebookServer:
         }
 
     def command(self) -> list[str]:
+        """The command line that starts the server, in a file system of its own where there can be one."""
         module, root = (
             ("notebook", "NotebookApp.notebook_dir")
             if self._classic_is_notebook
@@ -150,6 +151,7 @@ class NotebookServer:
         processes.end(MARKER, str(self.folder.path), self.process.pid if self.process else None)
 
     async def _answers(self, runtime) -> bool:
+        assert self.process, "it has been started"
         for name in (f"nbserver-{self.process.pid}.json", f"jpserver-{self.process.pid}.json"):
             try:
                 info = json.loads((runtime / name).read_text("utf-8"))

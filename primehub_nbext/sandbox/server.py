@@ -43,6 +43,7 @@ class Server:
         self._http.add_sockets(sockets)
 
     async def stop(self) -> None:
+        """Take no more requests and close all connections, also those of requests that are being answered."""
         self._http.stop()
         await self._http.close_all_connections()
 

@@ -266,7 +266,7 @@ class NotebookPage:
         return SubmitDialog(self.page)
 
     def token_dialog(self, keyboard: bool = False) -> TokenDialog:
-        """API Token…"""
+        """The dialog behind API Token… in the menu."""
         self.choose("token", keyboard)
         return TokenDialog(self.page).wait()
 

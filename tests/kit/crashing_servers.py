@@ -80,11 +80,8 @@ class MortalServer(Victim):
         if not self._server:
             self._step.write_text("")
             env = {
-                "GROUP_ID": self.primehub.group["id"],
-                "GROUP_NAME": self.primehub.group["name"],
-                "PRIMEHUB_API_ENDPOINT": self.primehub.endpoint,
+                **self.primehub.notebook_env(self.home),
                 "PRIMEHUB_API_TOKEN": self.primehub.token,
-                "PRIMEHUB_HOME_DIR": str(self.home),
                 "PYTHONPATH": str(TESTS),
                 "JUPYTER_PREFER_ENV_PATH": "0",
                 crash_points.FILE: str(self._step),

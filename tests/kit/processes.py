@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 
 START_SECONDS = 60
 STOP_SECONDS = 15
+ANSWER_SECONDS = 20
 MARK = "NBEXT_TEST_PROCESS"
 
 
@@ -111,3 +113,18 @@ class Process:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         return survivors
+
+
+def within_seconds(function, *args):
+    """What function(*args) answers; fails instead of hanging. A process of its own, because no thread can be ended."""
+    context = multiprocessing.get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=lambda: sender.send(function(*args)), daemon=True)
+    process.start()
+    sender.close()
+    try:
+        assert receiver.poll(ANSWER_SECONDS), "no answer: this would have held the whole notebook server"
+        return receiver.recv()
+    finally:
+        process.kill()
+        process.join()

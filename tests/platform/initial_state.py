@@ -1,5 +1,4 @@
-"""The state that PrimeHub's server was recorded with: a cluster and an empty folder in; its people, objects, logs and
-stored files there.
+"""The state that PrimeHub's server was recorded with: a cluster and an empty folder in; people, objects, files there.
 
 Everything that a recording can show is in it: quotas of a user, of a group, of none; instance types of all ages; images
 that are built, broken or gone; a job in each phase.

@@ -1,6 +1,6 @@
-"""PrimeHub's own Python SDK and its command line, unchanged, against the sandbox: what works with PrimeHub's server
-works here, and what fails there fails here in the same words.
+"""PrimeHub's own Python SDK and its command line, unchanged, against the sandbox.
 
+What works with PrimeHub's server works here, and what fails there fails here in the same words.
 sdk_commands/*.txt is what the SDK said when it spoke to PrimeHub's own server (primehub-console 42333044,
 in the state of initial_state.py; Kubernetes, Keycloak and the store behind it were stand-ins).
 """

@@ -53,9 +53,7 @@ def test_killed_again_while_it_recovers(servers):
 
 
 def test_primehub_makes_the_job_after_the_restart(host, tmp_path):
-    """It still worked on what the dead server had sent, and the first look at its list finds nothing: two jobs, one
-    run.
-    """
+    """It still worked on what the dead server had sent; the first look at its list finds nothing: two jobs, one run."""
     with crashing_servers(host, tmp_path, 1, "print(1)") as [server]:
         primehub = server.primehub
 

@@ -12,22 +12,22 @@ import pytest
 
 pytest.importorskip("graphql")
 
+from kit.misbehaving import MisbehavingPrimeHub  # noqa: E402
 from kit.notebooks import write_notebook  # noqa: E402
 from kit.servers import start_server  # noqa: E402
-from kit.slow_primehub import SlowPrimeHub  # noqa: E402
 
 
 @pytest.fixture
-def primehub(tmp_path):
-    with SlowPrimeHub(tmp_path / "primehub") as primehub:
+def primehub():
+    with MisbehavingPrimeHub() as primehub:
         yield primehub
 
 
 @pytest.fixture
 def server(host, primehub, tmp_path):
     """A server that has the token in its environment, which what it starts would inherit."""
-    env = {**primehub.notebook_env(), "PRIMEHUB_API_TOKEN": primehub.token}
-    server = start_server(host, tmp_path / "home", env=env, root=primehub.home)
+    env = {**primehub.notebook_env(tmp_path), "PRIMEHUB_API_TOKEN": primehub.token}
+    server = start_server(host, tmp_path / "home", env=env, root=tmp_path)
     yield server
     assert server.stop() == []
 
@@ -59,9 +59,9 @@ def caught_reading(server, under_way) -> Path:
     raise AssertionError(f"no process read the notebook: {under_way.result().text}")
 
 
-def test_the_token_is_in_no_process(server, primehub):
+def test_the_token_is_in_no_process(server, primehub, tmp_path):
     token = primehub.token.encode()
-    notebook = write_notebook(primehub.volume / "large.ipynb", "x = 1\n" * 3_000_000)
+    notebook = write_notebook(tmp_path / "phusers" / "large.ipynb", "x = 1\n" * 3_000_000)
     assert notebook.stat().st_size > 20_000_000
     body = {"notebook_path": "phusers/large.ipynb", "display_name": "x", "instance_type": "cpu-1"}
     with ThreadPoolExecutor() as clients, primehub.holding("CreateJob") as gate:

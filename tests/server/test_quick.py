@@ -13,27 +13,33 @@ import requests
 
 pytest.importorskip("graphql")
 
+from kit.misbehaving import MisbehavingPrimeHub  # noqa: E402
 from kit.servers import start_server  # noqa: E402
-from kit.slow_primehub import SlowPrimeHub  # noqa: E402
 
 HEAVY = {"requests", "urllib3", "yaml", "nbformat"}
 EXAMPLE = "phusers/experiment-1/capitalize.ipynb"
 
 
 @pytest.fixture(scope="module")
-def primehub(tmp_path_factory):
-    with SlowPrimeHub(tmp_path_factory.mktemp("slow-primehub")) as primehub:
+def primehub():
+    with MisbehavingPrimeHub() as primehub:
         yield primehub
 
 
 @pytest.fixture(scope="module")
-def start(host, primehub, tmp_path_factory):
-    """Starts a server wired to the slow PrimeHub, with extra command line options."""
+def pod(primehub, tmp_path_factory):
+    """A notebook pod's home, with the example in its group volume."""
+    return primehub.lay_out(tmp_path_factory.mktemp("pod"))
+
+
+@pytest.fixture(scope="module")
+def start(host, primehub, pod, tmp_path_factory):
+    """Starts a server wired to the PrimeHub, with extra command line options."""
     started = []
 
     def start_one(*args):
         home = tmp_path_factory.mktemp(f"quick-{host}")
-        started.append(start_server(host, home, env=primehub.notebook_env(), root=primehub.home, args=args))
+        started.append(start_server(host, home, env=primehub.notebook_env(pod), root=pod, args=args))
         return started[-1]
 
     yield start_one
@@ -117,41 +123,38 @@ def test_twenty_submissions_are_under_way_at_the_same_time(server, primehub):
     assert len({answer.json()["id"] for answer in answers}) == 20
 
 
-def test_requests_in_a_row_share_one_connection(server, primehub, tmp_path_factory):
-    folder = primehub.volume / tmp_path_factory.mktemp("in-a-row").name
+def test_requests_in_a_row_share_one_connection(server, primehub, pod, tmp_path_factory):
+    folder = pod / "phusers" / tmp_path_factory.mktemp("in-a-row").name
     folder.mkdir()
-    shutil.copy(primehub.home / EXAMPLE, folder / "one.ipynb")
-    before = len(primehub.seen)
+    shutil.copy(pod / EXAMPLE, folder / "one.ipynb")
+    before = len(primehub.requests)
     for _ in range(10):
         assert ask(server, "GET", "jobs").status_code == 200
         assert submit(server, f"phusers/{folder.name}/one.ipynb").status_code == 201
-    after = [each for each in primehub.seen[before:] if each.operation in ("Jobs", "CreateJob")]
+    after = [each for each in primehub.requests[before:] if each.operation in ("Jobs", "CreateJob")]
     assert len(after) == 20
     assert len({each.connection for each in after}) == 1
 
 
 def test_resources_are_answered_from_a_cache(server, primehub):
-    def asked() -> int:
-        return [each.operation for each in primehub.seen].count("Resources")
-
-    before = asked()
+    before = primehub.count("Resources")
     first = ask(server, "GET", "resources").json()
-    assert asked() == before + 1
+    assert primehub.count("Resources") == before + 1
     assert ask(server, "GET", "resources").json() == first
-    assert asked() == before + 1
+    assert primehub.count("Resources") == before + 1
     assert ask(server, "GET", "resources?refresh=1").json() == first
-    assert asked() == before + 2
+    assert primehub.count("Resources") == before + 2
 
 
 def test_callers_of_the_same_moment_share_one_request(server, primehub):
-    before = len(primehub.seen)
+    before = len(primehub.requests)
     with ThreadPoolExecutor(5) as clients, primehub.holding("Resources") as gate:
         waiting = [clients.submit(ask, server, "GET", "resources") for _ in range(5)]
         gate.wait_for(1)
         gate.open()
         answers = [each.result() for each in waiting]
     assert [answer.status_code for answer in answers] == [200] * 5
-    assert [each.operation for each in primehub.seen[before:]] == ["Resources"]
+    assert [each.operation for each in primehub.requests[before:]] == ["Resources"]
 
 
 def test_importing_the_extension_imports_nothing_heavy():

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import io
 import tokenize
+from typing import Any
 
 from ..errors import InvalidParameters
 from .flow import to_yaml
@@ -20,14 +21,14 @@ MAX_EXPRESSION = 200  # characters that are told of one
 TYPES = {int: "int", float: "float", bool: "bool", str: "str", list: "list", dict: "dict", type(None): "null"}
 
 
-def declared_parameters(source: str) -> list[dict]:
+def declared_parameters(source: str) -> list[dict[str, Any]]:
     """The plain assignments of a cell, in their order; none where the cell is not Python."""
     try:
         body = ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     help_of = _comments(source)
-    found: dict[str, dict] = {}
+    found: dict[str, dict[str, Any]] = {}
     for node in body:
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
         if isinstance(node, (ast.Assign, ast.AnnAssign)) and len(targets) == 1 and isinstance(targets[0], ast.Name):
@@ -36,18 +37,18 @@ def declared_parameters(source: str) -> list[dict]:
                 found[name] = {
                     "name": name,
                     **_default(name, node.value, source),
-                    "help": help_of.get(node.end_lineno),
+                    "help": help_of.get(node.end_lineno or node.lineno),
                     "line": node.lineno,
                 }
     return list(found.values())[:MAX_PARAMETERS]
 
 
-def type_of(value) -> str | None:
+def type_of(value: object) -> str | None:
     """The type of a value as JSON has it."""
     return TYPES.get(type(value))
 
 
-def _default(name: str, node: ast.expr, source: str) -> dict:
+def _default(name: str, node: ast.expr, source: str) -> dict[str, Any]:
     try:
         value = _as_json(ast.literal_eval(node))
         check_parameters({name: value})
@@ -57,7 +58,7 @@ def _default(name: str, node: ast.expr, source: str) -> dict:
         return {"type": None, "default": expression[:MAX_EXPRESSION], "value": None}
 
 
-def _as_json(value):
+def _as_json(value: Any) -> Any:
     """A tuple is a list to JSON; all else stays."""
     if isinstance(value, (list, tuple)):
         return [_as_json(each) for each in value]

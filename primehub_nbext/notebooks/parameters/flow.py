@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import json
 import math
+from typing import TYPE_CHECKING, Any
 
 from .values import MAX_DEPTH
+
+if TYPE_CHECKING:
+    import yaml
 
 LONGEST_KEY = 1000  # YAML looks for the ":" within 1024 characters; a longer key has to announce itself by "?"
 
 
-def to_yaml(value) -> str:
+def to_yaml(value: Any) -> str:
     """One line of YAML: parameters for papermill's `-y`, or a single value as one types it in the form."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{_key(key)}: {to_yaml(item)}" for key, item in value.items()) + "}"
@@ -29,7 +33,7 @@ def to_yaml(value) -> str:
     return text if text.isprintable() else "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in text)
 
 
-def from_yaml(text: str) -> dict:
+def from_yaml(text: str) -> dict[str, Any]:
     """The parameters in a line of YAML, whichever version of the extension wrote it. Raises ValueError."""
     import yaml
 
@@ -47,7 +51,7 @@ def _key(key: str) -> str:
     return text if len(text) <= LONGEST_KEY else f"? {text} "
 
 
-def _loader():
+def _loader() -> type[yaml.SafeLoader]:
     """papermill's reading of YAML: the safe loader, in which dates stay strings."""
     import yaml
 
@@ -58,12 +62,12 @@ def _loader():
         }
         depth = 0
 
-        def compose_node(self, parent, index):
+        def compose_node(self, parent: Any, index: Any) -> Any:
             # A command that somebody else wrote may nest so deeply that reading it would take minutes.
             if self.depth > MAX_DEPTH + 1:
                 raise yaml.YAMLError("nested too deeply")
             # No version ever wrote these: an alias can stand for a value of any size, a tag for one of any type.
-            event = self.peek_event()
+            event = self.peek_event()  # type: ignore[no-untyped-call]  # PyYAML's stubs leave it untyped
             if isinstance(event, yaml.AliasEvent) or event.anchor or event.tag:
                 raise yaml.YAMLError("an alias, an anchor or a tag")
             self.depth += 1

@@ -5,8 +5,10 @@ As papermill 2 writes it for Python (papermill/translators.py), before black, wh
 
 from __future__ import annotations
 
+from typing import Any
 
-def injected_cell(language: str, parameters: dict) -> str | None:
+
+def injected_cell(language: str, parameters: dict[str, Any]) -> str | None:
     """The source of the cell; "" where there is nothing to inject, None for a language that is not known here."""
     if not parameters:
         return ""
@@ -15,7 +17,7 @@ def injected_cell(language: str, parameters: dict) -> str | None:
     return "# Parameters\n" + "".join(f"{name} = {_python(value)}\n" for name, value in parameters.items())
 
 
-def _python(value) -> str:
+def _python(value: object) -> str:
     if isinstance(value, str):
         escaped = value.encode("unicode_escape").decode("ascii")
         return '"' + escaped.replace('"', r"\"") + '"'

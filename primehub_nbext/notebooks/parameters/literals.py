@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import math
 import re
+from typing import Any
 
 from ..errors import InvalidParameters
 from .values import MAX_DEPTH, MAX_DIGITS, not_finite, refused, shown, too_deep
@@ -28,7 +29,7 @@ IN_QUOTES = re.compile(r"\\(\r\n|.)|[\r\n\0\ud800-\udfff]", re.DOTALL)
 SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
-def read_literal(name: str, text: str, at: int):
+def read_literal(name: str, text: str, at: int) -> tuple[Any, int]:
     """The value of the parameter `name` that begins at `at` with a quote or a bracket, and where it ends.
 
     Raises InvalidParameters.
@@ -44,7 +45,7 @@ def read_literal(name: str, text: str, at: int):
     return value, end
 
 
-def read_word(name: str, word: str):
+def read_word(name: str, word: str) -> Any:
     """The value of a word without quotes: a number, true, false, null, or the text itself. Raises InvalidParameters."""
     if word in WORDS:
         return WORDS[word]
@@ -97,7 +98,7 @@ def _as_python(name: str, text: str, at: int) -> tuple[str, int]:
 def _text(name: str, quoted: str) -> str:
     """The text in quotes; a pair of surrogates, as JSON writes it, is one character."""
     try:
-        text = ast.literal_eval(IN_QUOTES.sub(_put_right, quoted))
+        text: str = ast.literal_eval(IN_QUOTES.sub(_put_right, quoted))
     except (SyntaxError, ValueError):
         raise refused(
             name, "The value of {name} has an escape that is no character.", "Write two backslashes for a backslash."
@@ -105,8 +106,8 @@ def _text(name: str, quoted: str) -> str:
     return SURROGATE_PAIR.sub(lambda pair: pair.group().encode("utf-16", "surrogatepass").decode("utf-16"), text)
 
 
-def _put_right(match) -> str:
-    escaped = match[1]
+def _put_right(match: re.Match[str]) -> str:
+    escaped: str | None = match[1]
     if escaped is None:
         return repr(match[0])[1:-1]  # a line break, or what Python cannot read
     if escaped in ("\n", "\r", "\r\n"):
@@ -114,9 +115,10 @@ def _put_right(match) -> str:
     return match[0] if escaped in "\\\"'abfnrtvxNuU01234567" else "\\" + match[0]
 
 
-def _check_keys(name: str, node) -> None:
+def _check_keys(name: str, node: ast.AST) -> None:
     seen = set()
-    for key in map(ast.literal_eval, node.keys if isinstance(node, ast.Dict) else []):
+    keys = [each for each in node.keys if each] if isinstance(node, ast.Dict) else []
+    for key in map(ast.literal_eval, keys):
         if key in seen:
             raise refused(name, "The dict in {name} has the key {key} twice.", "Keep one.", key=shown(key))
         seen.add(key)

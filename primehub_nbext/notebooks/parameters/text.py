@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 from ..errors import InvalidParameters
 from .literals import read_literal, read_word
@@ -24,7 +25,7 @@ BEFORE_NAME, NAME = re.compile(r"[ \t\r\n;]*"), re.compile(r"[^=;\n]*")
 BEFORE_VALUE, BARE, AFTER_VALUE = re.compile(r"[ \t]*"), re.compile(r"[^;\n]*"), re.compile(r"[ \t\r]*(?=[;\n]|\Z)")
 
 
-def read_parameters(given) -> dict:
+def read_parameters(given: object) -> dict[str, Any]:
     """Parameters from the text of the form, or from an object.
 
     Raises InvalidParameters.
@@ -42,20 +43,27 @@ def read_parameters(given) -> dict:
     return given
 
 
-def _read_entries(text: str) -> dict:
-    found: dict = {}
-    at = BEFORE_NAME.match(text).end()
+def _read_entries(text: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    at = _match(BEFORE_NAME, text, 0).end()
     while at < len(text):
         name, at = _read_name(text, at)
         if name in found:
             raise refused(name, "The parameter {name} is given twice.", "Keep one of the two.")
-        found[name], at = _read_value(name, text, BEFORE_VALUE.match(text, at).end())
-        at = BEFORE_NAME.match(text, at).end()
+        found[name], at = _read_value(name, text, _match(BEFORE_VALUE, text, at).end())
+        at = _match(BEFORE_NAME, text, at).end()
+    return found
+
+
+def _match(pattern: re.Pattern[str], text: str, at: int) -> re.Match[str]:
+    """The match at `at` of a pattern that matches everywhere, for it may match nothing."""
+    found = pattern.match(text, at)
+    assert found, pattern.pattern
     return found
 
 
 def _read_name(text: str, at: int) -> tuple[str, int]:
-    typed = NAME.match(text, at)
+    typed = _match(NAME, text, at)
     name, at = typed.group().strip(), typed.end()
     if text[at : at + 1] != "=":
         raise refused(
@@ -67,12 +75,12 @@ def _read_name(text: str, at: int) -> tuple[str, int]:
     return name, at + 1
 
 
-def _read_value(name: str, text: str, at: int):
+def _read_value(name: str, text: str, at: int) -> tuple[Any, int]:
     first = text[at : at + 1]
     if first in ("", ";", "\n", "\r"):
         raise refused(name, "The parameter {name} has no value.", 'For an empty text write {given}="".', given=name)
     if first not in "\"'[{":
-        typed = BARE.match(text, at)
+        typed = _match(BARE, text, at)
         return read_word(name, typed.group().strip()), typed.end()
     value, at = read_literal(name, text, at)
     after = AFTER_VALUE.match(text, at)

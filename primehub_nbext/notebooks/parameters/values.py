@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import math
+from typing import Any
 
 from ..errors import InvalidParameters
 
@@ -12,7 +13,7 @@ MAX_DIGITS = 4000  # Python refuses to read longer integers from text
 TOO_LARGE = 10**MAX_DIGITS
 
 
-def check_parameters(parameters: dict, finite: bool = True) -> dict:
+def check_parameters(parameters: dict[str, Any], finite: bool = True) -> dict[str, Any]:
     """The parameters, when each name and value is one that can be passed on. Raises InvalidParameters.
 
     finite : whether numbers have to be; earlier versions passed on infinity and nan
@@ -24,13 +25,15 @@ def check_parameters(parameters: dict, finite: bool = True) -> dict:
 
 
 def too_long() -> InvalidParameters:
+    """The error about all parameters together, where they are more than a request or a command can hold."""
     return InvalidParameters(
         "The notebook parameters are too long.",
         "Put large values in a file in the group volume and pass the file's path.",
     )
 
 
-def check_name(name) -> None:
+def check_name(name: object) -> None:
+    """Raises InvalidParameters for what Python cannot have as the name of a variable."""
     if not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name):
         raise refused(
             name,
@@ -39,7 +42,7 @@ def check_name(name) -> None:
         )
 
 
-def _check_value(name: str, value, finite: bool, depth: int = 0) -> None:
+def _check_value(name: str, value: object, finite: bool, depth: int = 0) -> None:
     if depth > MAX_DEPTH:
         raise too_deep(name)
     if isinstance(value, str):
@@ -73,6 +76,7 @@ def _check_value(name: str, value, finite: bool, depth: int = 0) -> None:
 
 
 def too_deep(name: str) -> InvalidParameters:
+    """The error about lists and dicts within each other, more than MAX_DEPTH of them."""
     return refused(name, "The value of {name} is nested too deeply.", "Put it in a file and pass its path.")
 
 
@@ -85,12 +89,13 @@ def not_finite(name: str) -> InvalidParameters:
     )
 
 
-def refused(name, message: str, hint: str | None = None, **values) -> InvalidParameters:
+def refused(name: object, message: str, hint: str | None = None, **values: str) -> InvalidParameters:
     """The error about the parameter of this name, which stands at `{name}` in message and hint."""
     return InvalidParameters(message, hint, values={"name": shown(name), **values})
 
 
-def shown(name) -> str:
+def shown(name: object) -> str:
+    """A name, or a piece of what was typed, for a message: marked as such, 40 characters of it, all of them visible."""
     text = name if isinstance(name, str) else repr(name)
     text = "".join(c if c.isprintable() else "?" for c in text)
     return f"`{text[:40]}…`" if len(text) > 40 else f"`{text}`"

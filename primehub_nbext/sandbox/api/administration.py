@@ -48,8 +48,8 @@ def update(context: Context, group_id: str, data: dict) -> dict:
 
 
 def create_image(context: Context, data: dict) -> dict:
-    group = context.cluster.people.group_named(data.get("groupName") or "")
-    _check_images_of(context, group)
+    """A new image of a group's own. Raises Refused for who does not administer it, and for a name that is taken."""
+    group = _administered(context, data.get("groupName"))
     kind, url = data.get("type") or "both", data.get("url")
     spec = {
         "displayName": data.get("displayName") or data["name"],
@@ -72,9 +72,9 @@ def create_image(context: Context, data: dict) -> dict:
 
 
 def delete_image(context: Context, name: str) -> dict:
+    """Remove a group's own image; answers what it was. Raises Refused for who does not administer the group."""
     image = reading(context.cluster.kubernetes.get, images.KIND, name)
-    group = context.cluster.people.group_named(image["spec"].get("groupName") or "")
-    _check_images_of(context, group)
+    _administered(context, image["spec"].get("groupName"))
     writing(context.cluster.kubernetes.remove, images.KIND, name)
     for each in context.cluster.people.groups.values():
         each.roles = [role for role in each.roles if role != f"img:{name}"]
@@ -82,13 +82,14 @@ def delete_image(context: Context, name: str) -> dict:
 
 
 def _administers(context: Context, group: Group) -> bool:
-    user = context.caller.user
-    return context.caller.manages or user.username in group.attributes.get("admins", [])
+    return context.caller.manages or context.user.username in group.attributes.get("admins", [])
 
 
-def _check_images_of(context: Context, group: Group | None) -> None:
+def _administered(context: Context, name: str | None) -> Group:
+    group = context.cluster.people.group_named(name or "")
     if group is None or not _administers(context, group):
         raise Refused("Not authorise", "NOT_AUTH")
+    return group
 
 
 def _set(group: Group, attribute: str, texts: list[str]) -> None:

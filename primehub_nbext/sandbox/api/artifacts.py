@@ -13,6 +13,7 @@ METADATA = ".metadata/"
 
 
 def prefix_of(group_name: str | None, job_id: str) -> str:
+    """Where in the store a job's artifacts are. Raises Refused for a job without a group."""
     if group_name is None:
         raise type_error("replace", "undefined")
     return f"groups/{volume_name(group_name)}/jobArtifacts/{job_id}"
@@ -21,7 +22,7 @@ def prefix_of(group_name: str | None, job_id: str) -> str:
 def listed(bucket: Bucket | None, group_name: str | None, job_id: str) -> dict:
     """As PrimeHub lists: everything whose key begins like the job's, so a longer id that begins alike is mixed in."""
     prefix = prefix_of(group_name, job_id)
-    items = [
+    items: list[dict[str, Any]] = [
         {"name": stored.key[len(prefix) + 1 :], "size": stored.size, "lastModified": stored.last_modified}
         for stored in (bucket.list(prefix) if bucket else ())
     ]

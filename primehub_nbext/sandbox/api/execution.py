@@ -12,6 +12,7 @@ from typing import Any
 
 from graphql import (
     DocumentNode,
+    ExecutionResult,
     GraphQLError,
     OperationDefinitionNode,
     OperationType,
@@ -19,6 +20,7 @@ from graphql import (
 from graphql import execute as run_document
 
 from ..cluster.cluster import Cluster
+from ..cluster.people import User
 from . import wording
 from .callers import Caller
 from .refusals import INTERNAL, Refused
@@ -44,6 +46,12 @@ class Context:
     caller: Caller
     uses_cache: bool = False
     rules: dict[str, bool] = field(default_factory=dict)
+
+    @property
+    def user(self) -> User:
+        """The user who calls; only where it cannot be one of the platform's own services (`root.for_users`)."""
+        assert self.caller.user is not None, "a service called what is for users"
+        return self.caller.user
 
 
 class PlainRefusal(Exception):
@@ -87,6 +95,7 @@ def execute(context: Context, request: Request, reads_only: bool = False) -> tup
         variable_values=variables,
         operation_name=operation.name.value if operation.name else None,
     )
+    assert isinstance(result, ExecutionResult), "no resolver here is a coroutine"
     answer: dict[str, Any] = {}
     if result.errors:
         answer = _failed([_told(error, edition) for error in result.errors])

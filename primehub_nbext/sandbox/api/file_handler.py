@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from tornado import web
+from tornado.http1connection import HTTP1Connection
 
 from .files import may_use
 from .handlers import JSON_UTF8, ApiHandler, Told, path_below
@@ -24,10 +25,14 @@ UNQUOTED = "!~*'()"  # as JavaScript's encodeURIComponent
 
 @web.stream_request_body
 class FileHandler(ApiHandler):
+    """The files of the caller's groups; an upload goes to a file beside its target and then takes its place."""
+
     _file = None
 
     def prepare(self):
+        """Open a file for an upload, before its body comes. Raises Told where there may be none."""
         super().prepare()
+        assert isinstance(self.request.connection, HTTP1Connection), "Tornado's server speaks nothing else"
         self.request.connection.set_max_body_size(MAX_UPLOAD_BYTES)
         if self.request.method == "POST":
             self._target = self._allowed()
@@ -40,13 +45,16 @@ class FileHandler(ApiHandler):
                 self._file = os.fdopen(handle, "wb")
 
     def data_received(self, chunk):
+        """Write a part of the upload, as it comes; of a request that has no file it is dropped."""
         if self._file:
             self._file.write(chunk)
 
     def on_finish(self):
+        """Drop an upload that was not taken."""
         self._drop()
 
     def on_connection_close(self):
+        """Drop an upload that its sender has given up."""
         self._drop()
 
     async def get(self, *_):
@@ -75,7 +83,7 @@ class FileHandler(ApiHandler):
 
     def post(self, *_):
         """POST writes a file; any member of the group may."""
-        if self._file is None:
+        if self._file is None or self._target is None:
             self.not_found()
             return
         self._file.close()

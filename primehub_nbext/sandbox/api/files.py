@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
+from ..cluster.bucket import Bucket
 from ..cluster.people import volume_name
 from .people import mine
 from .refusals import Refused, not_a_member
@@ -21,14 +22,14 @@ def may_use(context: Context, group: str) -> bool:
 def listed(context: Context, where: dict, options: dict | None) -> dict:
     """What is under a prefix; only the first level, folders last, unless `recursive`."""
     options = options or {}
-    _check(context, where)
+    bucket = _checked(context, where)
     recursive, limit = options.get("recursive"), options.get("limit")
     shown = "/" + where["phfsPrefix"].lstrip("/")
     if not recursive and not shown.endswith("/"):
         shown += "/"
     prefix = f"groups/{volume_name(where['groupName'])}{shown}"
     files, folders = [], {}
-    for stored in context.cluster.bucket.list(prefix):
+    for stored in bucket.list(prefix):
         name = stored.key[len(prefix) :]
         head, slash, _ = name.partition("/")
         if slash and not recursive:
@@ -41,22 +42,25 @@ def listed(context: Context, where: dict, options: dict | None) -> dict:
 
 def delete(context: Context, where: dict, options: dict | None) -> int:
     """Remove a file, or all under a prefix with `recursive`; answers how many."""
-    _check(context, where)
+    bucket = _checked(context, where)
     prefix = f"groups/{volume_name(where['groupName'])}/{where['phfsPrefix'].lstrip('/')}"
-    found = context.cluster.bucket.list(prefix)
+    found = bucket.list(prefix)
     if not (options or {}).get("recursive"):
         found = [stored for stored in found if stored.key == prefix]
     for stored in found:
-        path = context.cluster.bucket.path(stored.key)
+        path = bucket.path(stored.key)
+        if path is None:  # a link is in its way by now
+            continue
         path.unlink(missing_ok=True)
         with contextlib.suppress(OSError):  # a folder that is not empty stays; a store has no empty ones
-            for parent in path.relative_to(context.cluster.bucket.folder / "groups").parents[:-2]:
-                (context.cluster.bucket.folder / "groups" / parent).rmdir()
+            for parent in path.relative_to(bucket.folder / "groups").parents[:-2]:
+                (bucket.folder / "groups" / parent).rmdir()
     return len(found)
 
 
-def _check(context: Context, where: dict) -> None:
+def _checked(context: Context, where: dict) -> Bucket:
     if not may_use(context, where["groupName"]):
         raise not_a_member()
     if context.cluster.bucket is None:
         raise Refused("failed to list store objects", "INTERNAL_ERROR")
+    return context.cluster.bucket

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 from urllib.parse import unquote
 
 from tornado import web
@@ -35,6 +36,7 @@ class ApiHandler(Handler):
     SUPPORTED_METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
 
     def set_default_headers(self):
+        """Let pages of any origin read the answer, as PrimeHub does."""
         super().set_default_headers()
         if origin := self.request.headers.get("Origin"):
             self.set_header("Access-Control-Allow-Origin", origin)
@@ -50,20 +52,25 @@ class ApiHandler(Handler):
             raise Told(500, refusal.message) from None
 
     def context(self) -> Context:
+        """What resolvers know of the caller, for routes that use them. Raises Told."""
         return Context(self.cluster, self.caller())
 
     def not_found(self) -> None:
+        """Answer 404, in the words of PrimeHub's server for an address that it does not have."""
         self.plain(404, "Not Found")
 
     def plain(self, status: int, text: str) -> None:
+        """End the request with a line of text."""
         self.set_status(status)
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.finish(text)
 
     def forbidden(self) -> Told:
+        """The refusal of a caller who is known but may not."""
         return Told(403, "request not authorized")
 
     def options(self, *_):
+        """OPTIONS is a browser's question whether a page of another origin may ask: any may."""
         self.set_status(204)
         self.clear_header("Content-Type")
         self.set_header("Access-Control-Allow-Methods", "GET,HEAD,PUT,POST,DELETE,PATCH")
@@ -71,11 +78,13 @@ class ApiHandler(Handler):
         self.finish()
 
     def other_method(self, *_):
+        """A method that a route does not have is, as in PrimeHub, an address that is not there."""
         self.not_found()
 
     get = head = post = put = delete = patch = other_method
 
     def write_error(self, status_code, **kwargs):
+        """Any exception as PrimeHub's server tells it: as JSON, a 403 as a page, Kubernetes' refusals as its own."""
         error = kwargs.get("exc_info", (None, None, None))[1]
         if isinstance(error, HttpFailure):  # Kubernetes' own refusals pass through
             self.kubernetes_status(error.status, "InternalError", error.message)
@@ -94,7 +103,7 @@ class ApiHandler(Handler):
 
     def kubernetes_status(self, status: int, reason: str, message: str, details: dict | None = None) -> None:
         """Kubernetes' way to refuse."""
-        body = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure"}
+        body: dict[str, Any] = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure"}
         body.update(message=message, reason=reason, **({"details": details} if details else {}), code=status)
         self.set_status(status)
         self.set_header("Content-Type", "application/json")
@@ -105,11 +114,14 @@ class ApiHandler(Handler):
         return any(kind.partition(";")[0].strip() in ("*/*", "text/*", "text/html") for kind in wanted.split(","))
 
     def log_exception(self, typ, value, tb):
+        """Log what nobody foresaw; a refusal is an answer like any other."""
         if not isinstance(value, (Told, Refused, HttpFailure, ConnectionCut, web.HTTPError)):
             super().log_exception(typ, value, tb)
 
 
 class GraphqlHandler(ApiHandler):
+    """/api/graphql, whatever the method: `service.Service.answer` over HTTP."""
+
     async def _answer(self):
         """All methods of /api/graphql. In a thread: Kubernetes may be slow, and 4000 jobs take a moment."""
         request = self.request
@@ -127,12 +139,18 @@ class GraphqlHandler(ApiHandler):
 
 
 class HealthHandler(ApiHandler):
+    """Whether the server is up; needs no token."""
+
     def get(self):
+        """GET /api/health says OK."""
         self.plain(200, "OK")
 
 
 class RootHandler(ApiHandler):
+    """The address that somebody types who knows the host only; needs no token."""
+
     def get(self):
+        """GET /api/ leads to the GraphQL endpoint."""
         self.set_status(302)
         self.set_header("Location", "/api/graphql")
         self.set_header("Content-Type", "text/html; charset=utf-8")
@@ -143,7 +161,7 @@ class NoSuchApiHandler(ApiHandler):
     """Any other address."""
 
 
-def _outside_graphql(error: Exception) -> tuple[int, str, str]:
+def _outside_graphql(error: Refused | ConnectionCut) -> tuple[int, str, str]:
     """Status, message and code of what went wrong while a route looked something up."""
     if isinstance(error, ConnectionCut):
         return 500, "socket hang up", "INTERNAL_ERROR"

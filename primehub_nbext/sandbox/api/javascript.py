@@ -23,6 +23,7 @@ def parse_float(text: str | None) -> float | None:
 
 
 def parse_int(text: str | None) -> int | None:
+    """The whole number that a text begins with ("4.5" is 4); None for NaN."""
     found = re.match(r"\s*([-+]?\d+)", text or "")
     return int(found[1]) if found else None
 
@@ -33,7 +34,7 @@ def less_unit(text: str | None) -> float | None:
 
 
 def parse_json(text: str) -> Any:
-    """Raises SyntaxFault."""
+    """What a text of JSON holds. Raises SyntaxFault, with the message of JSON.parse."""
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:

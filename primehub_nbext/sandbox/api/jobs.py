@@ -32,6 +32,7 @@ def phase_of(job: dict) -> str:
 
 
 def view(context: Context, job: dict) -> dict:
+    """A PhJob; what costs more than reading the object (instance type, artifacts, monitoring) waits to be asked for."""
     name, spec, status = job["metadata"]["name"], job["spec"], job.get("status") or {}
     cluster, kind = context.cluster, spec.get("instanceType")
     return {
@@ -100,7 +101,7 @@ def matching(context: Context, records: list[dict], where: dict) -> list[dict]:
         each
         for each in records
         if each["groupId"] in allowed
-        and (not where.get("mine") or each["userId"] == context.caller.user.id)
+        and (not where.get("mine") or each["userId"] == context.user.id)
         and contains in (each["displayName"] or "")
         and (search in each["id"].lower() or search in (each["displayName"] or "").lower())
     ]
@@ -111,6 +112,7 @@ def create(context: Context, data: dict) -> dict:
     check_licence(context)
     group = check_quotas(context, data.get("groupId"), data.get("instanceType"))
     check_member(context, data.get("groupId"))
+    assert group, "nobody is a member of no group"
     return _create(context, data, group.id, group.name)
 
 
@@ -128,12 +130,13 @@ def run(context: Context, template: dict) -> dict:
 
 
 def cancel(context: Context, name: str) -> None:
+    """Ask the controller to cancel a job, which it is told of even where it has ended. Raises Refused."""
     one(context, name)
     writing(context.cluster.kubernetes.change, KIND, name, {"spec": {"cancel": True}})
 
 
 def _create(context: Context, data: dict, group_id: str, group_name: str) -> dict:
-    user = context.caller.user
+    user = context.user
     spec = {
         "cancel": False,
         "userId": user.id,
@@ -147,8 +150,10 @@ def _create(context: Context, data: dict, group_id: str, group_name: str) -> dic
 
 
 def labels(group_name: str, username: str) -> dict[str, str]:
+    """What PrimeHub writes into the labels of a job or schedule: whose it is."""
     return {"primehub.io/group": escaped_label(group_name), "primehub.io/user": escaped_label(username)}
 
 
 def suffix() -> str:
+    """Six random lower-case letters and digits, the last part of a job's or schedule's name."""
     return "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(6))

@@ -9,6 +9,8 @@ import re
 import zlib
 from pathlib import Path
 
+from tornado.http1connection import HTTP1Connection
+
 from ..cluster.bucket import Bucket
 from ..cluster.faults import ConnectionCut
 from . import jobs
@@ -27,10 +29,12 @@ class PodLogHandler(ApiHandler):
     """Streams the log of a pod; Kubernetes' status, type and body pass through."""
 
     def head(self, *_):
+        """HEAD tells the type and nothing else, for any pod."""
         self.set_header("Content-Type", "application/octet-stream")
         self.finish()
 
     async def stream(self, pod: str) -> None:
+        """Send what a pod has written, the last `tailLines` of it; with `follow` also what it will write."""
         tail, follow = self.get_query_argument("tailLines", ""), self.get_query_argument("follow", "") == "true"
         try:
             path = self.cluster.pods.log(pod)
@@ -50,6 +54,7 @@ class PodLogHandler(ApiHandler):
             await self._send(path, pod, int(tail) if tail else None, follow)
 
     def write_error(self, status_code, **kwargs):
+        """A pod that is not there is told of in Kubernetes' way, all else as on other routes."""
         error = kwargs.get("exc_info", (None, None, None))[1]
         if getattr(error, "status", None) == 404 and hasattr(self, "pod"):
             details = {"name": self.pod, "kind": "pods"}
@@ -58,6 +63,8 @@ class PodLogHandler(ApiHandler):
         super().write_error(status_code, **kwargs)
 
     async def _send(self, path: Path, pod: str, tail: int | None, follow: bool) -> None:
+        connection = self.request.connection
+        assert isinstance(connection, HTTP1Connection), "Tornado's server speaks nothing else"
         self.set_header("Content-Type", "text/plain")
         await self.flush()
         position = None
@@ -76,14 +83,16 @@ class PodLogHandler(ApiHandler):
                     self.write(chunk)
                     position += len(chunk)
                     await self.flush()
-            if over or self.request.connection.stream.closed():
+            if over or connection.stream.closed():
                 return
             await asyncio.sleep(FOLLOW_SECONDS)
 
 
 class JobLogHandler(PodLogHandler):
+    """The log of a job of the caller's groups: its pod's, or what was kept of it in the store."""
+
     async def get(self, job_id):
-        """GET /api/logs/namespaces/<any>/phjobs/<id>?follow&tailLines&persist"""
+        """GET /api/logs/namespaces/<any>/phjobs/<id>?follow&tailLines&persist is what the job has written."""
         if self.cluster.edition != "ee":
             self.not_found()
             return
@@ -111,16 +120,18 @@ class JobLogHandler(PodLogHandler):
 
 
 class NotebookLogHandler(PodLogHandler):
+    """The log of the caller's own notebook server."""
+
     async def get(self):
         """GET /api/logs/jupyterhub is the log of the caller's notebook."""
-        self.pod = f"jupyter-{self.caller().user.username}"
+        self.pod = f"jupyter-{self.context().user.username}"
         await self.stream(self.pod)
 
 
 def kept_log(bucket: Bucket, job_id: str, tail: int | None) -> bytes:
     """What was kept of a job's log, oldest first; empty where nothing was."""
     found = sorted(bucket.list(f"logs/phjob/{job_id}/"), key=lambda stored: (stored.modified, stored.key))
-    text = b"".join(_unzipped(bucket.file(stored.key)) for stored in found)
+    text = b"".join(_unzipped(path) for stored in found if (path := bucket.file(stored.key)))
     if not text or tail is None:
         return text[-KEPT_BYTES:]
     lines = text[-max(1, tail * KEPT_BYTES_PER_LINE) :].split(b"\n")

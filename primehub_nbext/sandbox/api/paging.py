@@ -15,7 +15,8 @@ PAGE_SIZE = 10
 
 def ordered(records: list[dict], order: dict | None, names: Iterable[str], default: tuple[str, str] | None = None):
     """Sorted by one key: of several given the first of `names`. Equal ones stay in order; null is the largest."""
-    chosen = [(name, order[name]) for name in names if name in (order or {})]
+    order = order or {}
+    chosen = [(name, order[name]) for name in names if name in order]
     if not chosen and default:
         chosen = [default]
     for _, direction in chosen:
@@ -28,6 +29,7 @@ def ordered(records: list[dict], order: dict | None, names: Iterable[str], defau
 
 
 def page_of(records: list[dict], arguments: dict) -> list[dict]:
+    """The records of the page that is asked for; all of them where none is."""
     if "page" in arguments:
         number = arguments["page"] or 0
         return records[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
@@ -45,6 +47,7 @@ def page_of(records: list[dict], arguments: dict) -> list[dict]:
 
 
 def connection(records: list[dict], arguments: dict) -> dict:
+    """The same as a Relay connection: `pageInfo`, and `edges` with a record's id for a cursor."""
     page = page_of(records, arguments)
     if "page" in arguments:
         pages = -(-len(records) // PAGE_SIZE)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 def group_view(context: Context, group: Group, effective: bool = False) -> dict:
+    """A Group; `effective`: with everybody's images and instance types after its own. What costs a request waits."""
     text = group.attribute
     return {
         "id": group.id,
@@ -58,6 +59,7 @@ def group_view(context: Context, group: Group, effective: bool = False) -> dict:
 
 
 def user_view(context: Context, user: User) -> dict:
+    """A User; which groups are theirs is asked for only when a document does."""
     people, profile = context.cluster.people, user.profile
     return {
         "id": user.id,
@@ -91,7 +93,7 @@ def user(context: Context, user_id: str) -> dict | None:
 
 def mine(context: Context) -> list[Group]:
     """The caller's groups. Raises Refused."""
-    return asking(context.cluster.keycloak.groups_of, context.caller.user.id)
+    return asking(context.cluster.keycloak.groups_of, context.user.id)
 
 
 def effective_groups(context: Context, user_id: str) -> list[dict]:
@@ -105,6 +107,7 @@ def effective_groups(context: Context, user_id: str) -> list[dict]:
 
 
 def groups_of(context: Context, user_id: str) -> list[dict]:
+    """Of a user, with the group everyone; empty where Keycloak fails."""
     try:
         return [group_view(context, group) for group in asking(context.cluster.keycloak.groups_of, user_id)]
     except Refused:

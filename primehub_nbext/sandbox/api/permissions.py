@@ -29,6 +29,7 @@ QUOTAS = (
 
 
 def check_licence(context: Context) -> None:
+    """Raises Refused where the licence allows no new jobs."""
     word = context.cluster.licence.word
     if word in REFUSED_LICENCES:
         raise Refused(f"License {word}", "LICENSE_ERROR")
@@ -42,16 +43,19 @@ def check_quotas(context: Context, group_id: str | None, instance_type: str | No
         if group is None:
             raise type_error("attributes", "null")
     wanted = instance_types.limits(instance_types.get(context, instance_type))
-    for what, attribute, read, message in QUOTAS if group else ():
-        allowed = read(group.attribute(attribute))
-        if allowed is not None and wanted[what] is not None and wanted[what] > allowed:
+    if group is None:
+        return None
+    for what, attribute, read, message in QUOTAS:
+        allowed, asked = read(group.attribute(attribute)), wanted[what]
+        if allowed is not None and asked is not None and asked > allowed:
             raise Refused(message, "EXCEED_QUOTA")
     return group
 
 
 def check_member(context: Context, group_id: str | None) -> None:
+    """Raises Refused where the caller is in no such group, and where there is none."""
     members = asking(context.cluster.keycloak.members, group_id)
     if members is None:
         raise type_error("map", "null")
-    if context.caller.user.id not in (user.id for user in members):
+    if context.user.id not in (user.id for user in members):
         raise not_a_member()

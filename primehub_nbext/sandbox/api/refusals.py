@@ -42,6 +42,7 @@ class Unavailable(Refused):
 
 
 def not_a_member() -> Refused:
+    """A resolver's refusal of who is not in the group."""
     return Refused("user not auth", "NOT_AUTH")
 
 

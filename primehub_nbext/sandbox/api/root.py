@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..cluster.people import EVERYONE
-from . import administration, files, images, instance_types, jobs, paging, people, schedules, system
+from . import administration, artifacts, files, images, instance_types, jobs, paging, people, schedules, system
 from .refusals import asking, not_authorised, reading
 
 
@@ -105,8 +105,8 @@ def _remove_schedule(_root, info, where):
 def _run_schedule(_root, info, where):
     """PrimeHub answers the id and the name and treats the rest as if the job had none of it."""
     made = schedules.run(info.context, where["id"])
-    gone = {"id": "undefined-not-found", "name": None, "tolerations": []}
-    unnamed = {"artifact": lambda info: jobs.artifacts.prefix_of(None, ""), "instanceType": gone}
+    gone: dict[str, object] = {"id": "undefined-not-found", "name": None, "tolerations": []}
+    unnamed = {"artifact": lambda info: artifacts.prefix_of(None, ""), "instanceType": gone}
     return {"job": {**made, **unnamed}}
 
 

@@ -20,6 +20,7 @@ KIND = "phschedules"
 
 
 def view(context: Context, schedule: dict) -> dict:
+    """A PhSchedule; its instance type is asked for only when a document does."""
     spec, status = schedule["spec"], schedule.get("status") or {}
     job, recurrence = spec["jobTemplate"]["spec"], spec.get("recurrence") or {}
     kind = job.get("instanceType")
@@ -61,10 +62,12 @@ def listed(context: Context, info, arguments: dict) -> list[dict]:
 
 
 def create(context: Context, data: dict) -> dict:
+    """A new schedule object of the caller's, whether or not its cron expression is one. Raises Refused."""
     check_licence(context)
     group = check_quotas(context, data.get("groupId"), data.get("instanceType"))
     check_member(context, data.get("groupId"))
-    user, name = context.caller.user, f"recurrence-{jobs.suffix()}"
+    assert group, "nobody is a member of no group"
+    user, name = context.user, f"recurrence-{jobs.suffix()}"
     job = {
         "userId": user.id,
         "userName": user.username,
@@ -92,6 +95,7 @@ def update(context: Context, name: str, data: dict) -> dict:
     check_member(context, job["groupId"])
     if data.get("groupId"):
         check_member(context, data["groupId"])
+    assert group, "nobody is a member of no group"
     changed = {field: data[field] for field in jobs.FIELDS if field in data}
     if "groupId" in data:
         changed.update(groupId=data["groupId"], groupName=group.name if data["groupId"] else None)
@@ -104,6 +108,7 @@ def update(context: Context, name: str, data: dict) -> dict:
 
 
 def remove(context: Context, name: str) -> None:
+    """Remove a schedule; the jobs that it made stay. Raises Refused."""
     one(context, name)
     writing(context.cluster.kubernetes.remove, KIND, name)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
+from typing import Any
 
 from graphql import (
     FragmentDefinitionNode,
@@ -30,14 +31,15 @@ def schema_of(edition: str) -> GraphQLSchema:
         text = text.replace("  system: System\n", "  system: System!\n")
     schema = build_schema(text)
     for root, resolvers in ((schema.query_type, QUERIES), (schema.mutation_type, MUTATIONS)):
+        assert root, "the SDL has both"
         for name, field in root.fields.items():
             if get_named_type(field.type).name == "NotHere":
                 field.resolve = _absent
             else:
                 field.resolve = _guarded(resolvers[name]) if edition == "ee" else resolvers[name]
     if edition == "ee":
-        kept = schema.to_kwargs()
-        schema = GraphQLSchema(**{**kept, "directives": []})
+        kept: dict[str, Any] = {**schema.to_kwargs(), "directives": []}
+        schema = GraphQLSchema(**kept)
     return schema
 
 
@@ -57,7 +59,8 @@ def _guard(info) -> None:
     """Raises what it makes of `... { id }`."""
 
     def untyped(selections: SelectionSetNode | None) -> bool:
-        for node in selections.selections if selections else ():
+        for selected in selections.selections if selections else ():
+            node: Any = selected
             if isinstance(node, InlineFragmentNode) and node.type_condition is None:
                 return True
             if isinstance(node, FragmentSpreadNode):

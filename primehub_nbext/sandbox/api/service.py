@@ -24,6 +24,8 @@ CACHE_HEADERS = ("x-primehub-use-cache", "x-primehub-job")
 
 @dataclass
 class Answer:
+    """What goes back over HTTP; `headers` are those beside Content-Type."""
+
     status: int
     content_type: str
     body: bytes
@@ -73,6 +75,8 @@ class Service:
 
 
 class BodyFault(Exception):
+    """A body that Express's body-parser does not take: HTTP status and message."""
+
     def __init__(self, status: int, message: str):
         super().__init__(message)
         self.status = status

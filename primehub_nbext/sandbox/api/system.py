@@ -35,6 +35,7 @@ FIRST = next(iter(ZONES))
 
 
 def time_zone(context: Context) -> dict:
+    """`{"name", "offset"}` of the installation, the offset in hours from UTC."""
     everyone = context.cluster.people.group_named(EVERYONE)
     name = everyone.attribute("timezone") if everyone else None
     name = name if name in ZONES else FIRST
@@ -65,6 +66,7 @@ def licence(context: Context) -> dict | None:
 
 
 def settings(context: Context) -> dict:
+    """What `system` answers; the default volume capacity is in GB."""
     return {
         "org": {"name": "InfuseAI"},
         "smtp": {},

@@ -44,7 +44,7 @@ NO_INTROSPECTION = (
 
 
 def parsed(text: str) -> DocumentNode:
-    """Raises GraphQLError, in graphql-js 14's words."""
+    """The document that a text is. Raises GraphQLError, in graphql-js 14's words."""
     try:
         document = parse(text)
         visit(document, NoEmptySelections())
@@ -61,6 +61,7 @@ def parsed(text: str) -> DocumentNode:
 
 
 def validation_errors(schema: GraphQLSchema, document: DocumentNode, introspection: bool) -> list[str]:
+    """What is wrong with a document, in graphql-js 14's words; empty for one that may be carried out."""
     rules = RULES if introspection else (*RULES, NoIntrospection)
     return [re.sub(r"'([^']*)'", r'"\1"', error.message) for error in validate(schema, document, rules)]
 
@@ -69,18 +70,25 @@ class NoEmptySelections(Visitor):
     """Newer parsers let them pass."""
 
     def enter_selection_set(self, node, *_):
+        """Raises GraphQLError for `{}`."""
         if not node.selections:
             raise GraphQLError("Syntax Error: Expected Name, found }")
 
 
 class NoIntrospection(ASTValidationRule):
+    """Apollo Server's own rule, in production."""
+
     def enter_field(self, node: FieldNode, *_):
+        """Nobody asks for the schema."""
         if node.name.value in ("__schema", "__type"):
             self.report_error(GraphQLError(NO_INTROSPECTION, node))
 
 
 class Executable(ASTValidationRule):
+    """ExecutableDefinitions: a type's definition in a request."""
+
     def enter_document(self, node, *_):
+        """All definitions are operations or fragments."""
         for each in node.definitions:
             if not isinstance(each, ExecutableDefinitionNode):
                 name = each.name.value if getattr(each, "name", None) else "schema"
@@ -89,7 +97,10 @@ class Executable(ASTValidationRule):
 
 
 class KnownTypes(ValidationRule):
+    """KnownTypeNames, with other suggestions."""
+
     def enter_named_type(self, node, *_):
+        """The schema has a type of this name."""
         names = self.context.schema.type_map
         if node.name.value not in names:
             meant = did_you_mean(nearest(node.name.value, names))
@@ -97,7 +108,10 @@ class KnownTypes(ValidationRule):
 
 
 class KnownFields(ValidationRule):
+    """FieldsOnCorrectType, with other suggestions."""
+
     def enter_field(self, node: FieldNode, *_):
+        """The type has a field of this name."""
         of = self.context.get_parent_type()
         if of and not self.context.get_field_def():
             meant = did_you_mean(nearest(node.name.value, getattr(of, "fields", ())))
@@ -106,9 +120,14 @@ class KnownFields(ValidationRule):
 
 
 class KnownArguments(ValidationRule):
+    """KnownArgumentNames, with other suggestions."""
+
     def enter_directive(self, node, *_):
+        """The directive has arguments of these names."""
         known = self.context.get_directive()
-        for argument in (known and node.arguments) or ():
+        if known is None:
+            return self.SKIP
+        for argument in node.arguments or ():
             if argument.name.value not in known.args:
                 meant = did_you_mean(nearest(argument.name.value, known.args))
                 message = f'Unknown argument "{argument.name.value}" on directive "@{known.name}".{meant}'
@@ -116,24 +135,31 @@ class KnownArguments(ValidationRule):
         return self.SKIP
 
     def enter_argument(self, node, *_):
+        """The field has an argument of this name."""
         field, of = self.context.get_field_def(), self.context.get_parent_type()
         if self.context.get_argument() or not field or not of:
             return
-        name = next((each for each, known in of.fields.items() if known is field), "")
+        name = next((each for each, known in getattr(of, "fields", {}).items() if known is field), "")
         meant = did_you_mean(nearest(node.name.value, field.args))
         message = f'Unknown argument "{node.name.value}" on field "{name}" of type "{of.name}".{meant}'
         self.report_error(GraphQLError(message, node))
 
 
 class KnownDirectives(graphql.KnownDirectivesRule):
+    """KnownDirectives, where a place is called `FIELD` and not `field`."""
+
     def report_error(self, error):
+        """Report the library's error in graphql-js 14's words."""
         message = error.message.replace("'@", "'")
         known, words, place = message.partition(" may not be used on ")
         super().report_error(GraphQLError(known + words + place.replace(" ", "_").upper(), error.nodes))
 
 
 class RequiredArguments(ValidationRule):
+    """ProvidedRequiredArguments, of fields alone."""
+
     def leave_field(self, node: FieldNode, *_):
+        """All arguments are given that have to be."""
         field = self.context.get_field_def()
         given = {argument.name.value for argument in node.arguments or ()}
         for name, argument in field.args.items() if field else ():
@@ -143,19 +169,22 @@ class RequiredArguments(ValidationRule):
 
 
 class Values(ValidationRule):
-    """Literals, and fields of inputs."""
+    """ValuesOfCorrectType: literals, and fields of inputs."""
 
     def enter_null_value(self, node, *_):
+        """Null is where it may be."""
         kind = self.context.get_input_type()
         if isinstance(kind, GraphQLNonNull):
             self._bad(node, kind)
 
     def enter_list_value(self, node, *_):
+        """A list is where one is wanted; else it is looked at as a whole."""
         if not isinstance(get_nullable_type(self.context.get_parent_input_type()), GraphQLList):
             self._leaf(node)
             return self.SKIP
 
     def enter_object_value(self, node, *_):
+        """An input has all fields that it has to have."""
         kind = get_named_type(self.context.get_input_type())
         if not isinstance(kind, GraphQLInputObjectType):
             self._leaf(node)
@@ -167,6 +196,7 @@ class Values(ValidationRule):
                 self.report_error(GraphQLError(text, node))
 
     def enter_object_field(self, node, *_):
+        """The input knows a field of this name."""
         of = get_named_type(self.context.get_parent_input_type())
         if not self.context.get_input_type() and isinstance(of, GraphQLInputObjectType):
             meant = did_you_mean(nearest(node.name.value, of.fields), quote="")
@@ -174,6 +204,7 @@ class Values(ValidationRule):
             self.report_error(GraphQLError(text, node))
 
     def enter_enum_value(self, node, *_):
+        """The enumeration has a value of this name."""
         kind = get_named_type(self.context.get_input_type())
         if not isinstance(kind, GraphQLEnumType):
             self._leaf(node)

@@ -22,11 +22,14 @@ class Stored:
 
     @property
     def last_modified(self) -> str:
+        """`modified` as S3 writes it: UTC, with milliseconds."""
         moment = datetime.fromtimestamp(self.modified, timezone.utc)
         return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
 
 
 class Bucket:
+    """The store over a folder, which need not be there yet."""
+
     def __init__(self, folder: Path):
         self.folder = folder
 
@@ -40,6 +43,7 @@ class Bucket:
         return path if inside else None
 
     def file(self, key: str) -> Path | None:
+        """The file of a key; None where nothing is stored."""
         path = self.path(key)
         return path if path is not None and path.is_file() else None
 

@@ -21,8 +21,10 @@ from .pods import Pods
 
 @dataclass
 class Licence:
-    """What a console was told of its licence. `status`: "expired" and "invalid" refuse new jobs, None is "invalid";
-    any other word is as good as "unexpired"."""
+    """What a console was told of its licence.
+
+    `status`: "expired" and "invalid" refuse new jobs, None is "invalid"; any other word is as good as "unexpired".
+    """
 
     status: str | None = "unexpired"
     licensed_to: str | None = None
@@ -35,6 +37,7 @@ class Licence:
 
     @property
     def word(self) -> str:
+        """`status` as the API tells it."""
         return self.status or "invalid"
 
 
@@ -82,4 +85,5 @@ class Cluster:
 
     @property
     def changed(self) -> threading.Condition:
+        """Notified after every change of an object, for who waits for one."""
         return self.objects.changed

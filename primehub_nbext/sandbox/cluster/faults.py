@@ -61,6 +61,7 @@ class Faults:
             self._seconds[service] = seconds
 
     def clear(self) -> None:
+        """From now on nothing fails and nothing is slow."""
         with self._lock:
             self._faults.clear()
             self._seconds = dict.fromkeys(SERVICES, 0.0)

@@ -22,6 +22,7 @@ class Kubernetes:
         self.objects, self.faults = objects, faults
 
     def get(self, kind: str, name: str) -> dict:
+        """An object as it is now; 404 where there is none."""
         self.faults.befall("kubernetes", f"get {kind}/{name}")
         try:
             return self.objects.get(kind, name)
@@ -34,6 +35,7 @@ class Kubernetes:
         return self.objects.list(kind) if kind in KINDS else []
 
     def create(self, kind: str, name: str, spec: dict, labels: dict) -> dict:
+        """A new object; 409 for a name that is taken, 422 for what its definition does not allow."""
         self.faults.befall("kubernetes", f"create {kind}")
         self._check(kind, without_nulls(spec), labels)
         with self.objects.lock:
@@ -42,7 +44,7 @@ class Kubernetes:
             return self.objects.create(kind, name, spec, labels)
 
     def change(self, kind: str, name: str, patch: dict) -> dict:
-        """Merge a patch (RFC 7396) into an object."""
+        """Merge a patch (RFC 7396) into an object; 404 where there is none, 422 for what could not be created so."""
         self.faults.befall("kubernetes", f"change {kind}/{name}")
         with self.objects.lock:
             try:
@@ -53,6 +55,7 @@ class Kubernetes:
                 raise HttpFailure(404) from None
 
     def remove(self, kind: str, name: str) -> None:
+        """Remove an object; 404 where there is none."""
         self.faults.befall("kubernetes", f"remove {kind}/{name}")
         try:
             self.objects.remove(kind, name)

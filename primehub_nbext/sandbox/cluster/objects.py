@@ -45,6 +45,7 @@ class Objects:
         self._load()
 
     def has(self, kind: str, name: str) -> bool:
+        """Whether there is an object of this kind and name now."""
         with self.lock:
             return name in self._all[kind]
 
@@ -79,7 +80,7 @@ class Objects:
             return after if after == before else self._put(kind, name, after, "MODIFIED")
 
     def remove(self, kind: str, name: str) -> None:
-        """Raises NoSuchObject."""
+        """Remove an object, and its file. Raises NoSuchObject."""
         with self.changed:
             gone = self.get(kind, name)
             del self._all[kind][name]
@@ -107,7 +108,9 @@ class Objects:
         return self.folder / kind / f"{name}.json" if self.folder and kind in KEPT else None
 
     def _load(self) -> None:
-        for kind in KEPT if self.folder else ():
+        if self.folder is None:
+            return
+        for kind in KEPT:
             (self.folder / kind).mkdir(mode=0o700, parents=True, exist_ok=True)
             for path in (self.folder / kind).glob("*.json"):
                 try:

@@ -75,17 +75,21 @@ class People:
             )
 
     def withdraw_tokens(self, user_id: str) -> None:
+        """Revoke all tokens of a user; who has been told lately that one is good may go on using it for a while."""
         with self.lock:
             self.tokens = {token: owner for token, owner in self.tokens.items() if owner != user_id}
             self._keep()
 
     def user_named(self, username: str) -> User:
+        """The user of this name, which there has to be."""
         return next(user for user in self.users.values() if user.username == username)
 
     def group_named(self, name: str) -> Group | None:
+        """The group of this name, if there is one."""
         return next((group for group in self.groups.values() if group.name == name), None)
 
     def members(self, group_id: str) -> list[User]:
+        """The users in a group, in the order in which they were made."""
         return [user for user in self.users.values() if group_id in user.groups]
 
     def _keep(self) -> None:

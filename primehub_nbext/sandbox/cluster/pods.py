@@ -28,10 +28,11 @@ class Pods:
         self.faults.befall("kubernetes", f"log {name}")
         if self.folder is None:
             raise HttpFailure(404)
+        path: Path | None = None
         if name == self.notebook:
             path = self.folder / "jupyter" / "notebook.log"
-        else:
-            path = self.folder / "jobs" / name / "log" if self.objects.has("phjobs", name) else None
+        elif self.objects.has("phjobs", name):
+            path = self.folder / "jobs" / name / "log"
         if path is None or not path.is_file():
             if self._phase(name) == "Preparing":
                 return None

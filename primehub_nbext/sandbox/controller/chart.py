@@ -47,8 +47,10 @@ class Clock:
 
 
 def text_of(unix: float) -> str:
+    """Seconds since 1970 as Kubernetes writes a moment: UTC, whole seconds, cut and not rounded."""
     return datetime.fromtimestamp(int(unix), timezone.utc).strftime(TIME)
 
 
 def unix_of(text: str) -> float:
+    """Seconds since 1970 of a moment as Kubernetes writes it. Raises ValueError for another way to write one."""
     return datetime.strptime(text, TIME).replace(tzinfo=timezone.utc).timestamp()

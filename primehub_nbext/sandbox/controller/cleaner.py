@@ -19,6 +19,7 @@ class Cleaner:
         self.objects, self.jobs, self.chart, self.clock = objects, jobs, chart, clock
 
     def round(self) -> None:
+        """Remove finished jobs above the chart's age and number, of the latter the oldest."""
         finished = [job for job in self.jobs.all() if (job.get("status") or {}).get("phase") in FINAL]
         kept = [job for job in finished if not self._expired(job)]
         if self.chart.job_limit and len(kept) > self.chart.job_limit:

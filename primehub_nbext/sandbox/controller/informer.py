@@ -20,6 +20,7 @@ class Informer:
             source.listen(self._heard)
 
     def all(self) -> list[dict]:
+        """The objects of now, not copied: only to be read."""
         return list(self.objects.values())
 
     def _heard(self, event: str, kind: str, each: dict) -> None:

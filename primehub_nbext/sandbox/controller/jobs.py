@@ -8,12 +8,12 @@ from __future__ import annotations
 import contextlib
 
 from ..cluster.objects import NoSuchObject, Objects
+from ..cluster.quantities import number
 from ..runner import pods
 from ..runner.kubelet import Kubelet
 from ..runner.pods import PodRefused, PodStatus
 from .chart import Chart, Clock
 from .pod_template import OverQuota, PodTemplate
-from .quantities import number
 
 FINAL = ("Succeeded", "Failed", "Cancelled", "Unknown")
 PREPARING_SECONDS = 180
@@ -88,7 +88,7 @@ class JobController:
 
     def _past_deadline(self, spec: dict, status: dict) -> bool:
         seconds, started = spec["activeDeadlineSeconds"], status.get("startTime")
-        return bool(seconds and started) and self.clock.since(started) >= seconds
+        return bool(seconds and started and self.clock.since(started) >= seconds)
 
     def _follow_pod(self, job: dict, status: dict) -> None:
         name = job["metadata"]["name"]
@@ -106,7 +106,10 @@ class JobController:
     def _create_pod(self, job: dict, status: dict) -> None:
         try:
             pod = self.template.pod(job)
-            self.template.admit(pod, self.template.group(job["spec"]["groupId"]), self.kubelet.alive())
+            group = self.template.group(job["spec"]["groupId"])
+            if group is None:
+                raise PodRefused("cannot get group info")
+            self.template.admit(pod, group, self.kubelet.alive())
             self.kubelet.create(pod)
         except OverQuota:
             message = BACK + "insufficient group/user quota"

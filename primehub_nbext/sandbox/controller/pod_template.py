@@ -23,6 +23,7 @@ class PodTemplate:
         self.objects, self.people, self.chart = objects, people, chart
 
     def group(self, group_id: str) -> Group | None:
+        """A group as Keycloak has it now; None: there is none of that id."""
         return self.people.groups.get(group_id)
 
     def instance_type(self, name: str) -> dict | None:
@@ -55,7 +56,7 @@ class PodTemplate:
         return group, kind, image
 
     def pod(self, job: dict) -> Pod:
-        """Raises PodRefused."""
+        """The pod of a job object. Raises PodRefused for a job that there can be none of."""
         name, spec = job["metadata"]["name"], job["spec"]
         group, kind, image = self.check(spec)
         asked = limits(kind)

@@ -7,7 +7,7 @@ does the calendar, follows Debian's cron where they differ; so its fields get pl
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cronsim import CronSim, CronSimError
@@ -15,7 +15,7 @@ from cronsim import CronSim, CronSimError
 PRESETS = {"daily": "0 4 * * *", "weekly": "0 4 * * 0", "monthly": "0 4 1 * *"}
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-FIELDS = (
+FIELDS: tuple[tuple[int, int, dict[str, int]], ...] = (
     (0, 59, {}),
     (0, 23, {}),
     (1, 31, {}),
@@ -56,7 +56,7 @@ def next_time(text: str, after: datetime, zone: str) -> datetime | None:
     A local time that a change of the clock leaves out is left out; one that comes twice counts twice. Raises NotACron.
     """
     try:
-        where = ZoneInfo(zone)
+        where: tzinfo = ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError):  # no such name, or a system without time zones
         where = timezone.utc
     try:

@@ -6,7 +6,7 @@ import contextlib
 
 from ..cluster.objects import NoSuchObject, Objects
 from ..runner.kubelet import Kubelet
-from ..runner.pods import Resources
+from ..runner.pods import Pod, Resources
 from . import usage
 from .chart import Clock
 from .informer import Informer
@@ -28,6 +28,7 @@ class Scheduler:
         self._tried: dict[str, float] = {}
 
     def round(self) -> None:
+        """Set those pending jobs to Preparing that fit beside what runs, the oldest of each group first."""
         queues: dict[str, list[dict]] = {}
         waiting = [job for job in self.jobs.all() if (job.get("status") or {}).get("phase") == "Pending"]
         self._tried = {name: at for name, at in self._tried.items() if self.clock.unix() - at < ROUND_SECONDS}
@@ -55,12 +56,13 @@ class Scheduler:
     def _start(self, queue: list[dict]) -> None:
         """First in, first out. Who is out of quota is passed over; once the group is, nobody overtakes."""
         group = self.template.group(queue[0]["spec"]["groupId"])
-        taken = list(self.kubelet.alive())
+        taken: list[Pod | usage.Asked] = [*self.kubelet.alive()]
         for job in queue:
             name, spec = job["metadata"]["name"], job["spec"]
-            pod = _Asked(
-                spec["groupName"], spec.get("userName", ""), limits(self.template.instance_type(spec["instanceType"]))
-            )
+            kind = self.template.instance_type(spec["instanceType"])
+            if group is None or kind is None:  # gone since the queue was made
+                continue
+            pod = usage.Asked(spec["groupName"], spec.get("userName", ""), limits(kind))
             member, whole = usage.used(taken, pod.group, pod.user), usage.used(taken, pod.group)
             if not usage.fits(pod.limits, member, quota(group), usage.SCHEDULED):
                 continue
@@ -80,10 +82,3 @@ class Scheduler:
     def _write(self, name: str, status: dict) -> None:
         with contextlib.suppress(NoSuchObject):  # removed since
             self.objects.merge("phjobs", name, {"status": status})
-
-
-class _Asked:
-    """What a pod would take."""
-
-    def __init__(self, group: str, user: str, limits: Resources):
-        self.group, self.user, self.limits = group, user, limits

@@ -104,7 +104,7 @@ class ScheduleController:
     def _next(self, fields: str) -> float | None:
         after = datetime.fromtimestamp(self.clock.unix(), timezone.utc)
         moment = next_time(fields, after, self.template.zone)
-        return moment and moment.timestamp()
+        return moment.timestamp() if moment else None
 
     def _refuse(self, name: str, message: str) -> None:
         self._write(name, invalid=True, nextRunTime=None, message=message)

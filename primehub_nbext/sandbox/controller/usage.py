@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from ..runner.pods import Pod, Resources
 
@@ -11,7 +12,16 @@ NAMES = ("cpu", "gpu", "memory")
 SCHEDULED = ("cpu", "gpu")
 
 
-def used(pods: Iterable[Pod], group: str, user: str | None = None) -> Resources:
+@dataclass(frozen=True)
+class Asked:
+    """What the pod of a job that may start would take, and whose: the names of group and user."""
+
+    group: str
+    user: str
+    limits: Resources
+
+
+def used(pods: Iterable[Pod | Asked], group: str, user: str | None = None) -> Resources:
     """What pods of a group, or of one member of it, take together."""
     counted = [pod.limits for pod in pods if pod.group == group and user in (None, pod.user)]
     return Resources(*(sum(getattr(each, name) or 0 for each in counted) for name in NAMES))

@@ -24,11 +24,12 @@ PID_FILE, LOG_FILE = ".monitoring-agent.pid", ".monitoring-agent.log"
 class Series:
     """Samples in; the four data sets out."""
 
-    def __init__(self):
-        self.records = {name: [] for name in SPANS}
-        self._waiting = {name: [] for name in SPANS}
+    def __init__(self) -> None:
+        self.records: dict[str, list[dict[str, object]]] = {name: [] for name in SPANS}
+        self._waiting: dict[str, list[tuple[int, float, float]]] = {name: [] for name in SPANS}
 
     def add(self, timestamp: int, cpu: float, memory: float) -> None:
+        """Take a sample: Unix seconds, percent of one core, bytes. Each set forgets its oldest when it is full."""
         for name, (capacity, count) in SPANS.items():
             waiting = self._waiting[name]
             waiting.append((timestamp, cpu, memory))
@@ -56,6 +57,7 @@ class Agent:
         self.write(now)
 
     def tick(self, now: float) -> None:
+        """Sample and write what is due at `now`, in Unix seconds. Raises OSError where the file cannot be written."""
         if self._sampled is None or now - self._sampled[0] >= SAMPLE:
             cpu, memory = self.usage()
             percent = 100 * (cpu - self._sampled[1]) / (now - self._sampled[0]) if self._sampled else 0
@@ -64,10 +66,12 @@ class Agent:
         self.flush(now)
 
     def flush(self, now: float) -> None:
+        """Write the file, if the last time was 10 s ago or more. Raises OSError."""
         if now - self._written >= WRITE:
             self.write(now)
 
     def write(self, now: float) -> None:
+        """Write the file with what was sampled so far, as one line of JSON. Raises OSError."""
         self._written = now
         content = {"spec": {"mem_total": self.mem_total, "GPU": []}, "datasets": self.series.records}
         handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640)
@@ -97,6 +101,7 @@ def _read(path: str) -> bytes:
 
 
 def main(path: str, mem_total: str) -> None:
+    """Write the file, leave a daemon behind that keeps it, and return; `mem_total` is the limit in bytes."""
     # Made and written before anything else runs, as the pod's first process waits for this one.
     started = time.time()
     agent = Agent(path, int(mem_total), pod_usage, started)

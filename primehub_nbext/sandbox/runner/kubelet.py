@@ -115,7 +115,7 @@ class Kubelet:
             self._set(running, status)
 
     def _watch(self, running: _Running, started: Container, log: Path) -> PodStatus:
-        pod, created = running.pod, running.status.created
+        pod, created, limit = running.pod, running.status.created, running.pod.limits.memory
         with log.open("wb") as output, contextlib.ExitStack() as hooks:
             with running.lock:
                 if running.deleted.is_set():
@@ -127,10 +127,11 @@ class Kubelet:
             killed = False
             while True:
                 try:
-                    code = process.wait(memory.LOOK_SECONDS if pod.limits.memory else None)
+                    code = process.wait(memory.LOOK_SECONDS if limit else None)
                     break
                 except subprocess.TimeoutExpired:
-                    killed |= memory.kill_over(process.pid, pod.limits.memory)
+                    assert limit, "without one the process is waited for until it ends"
+                    killed |= memory.kill_over(process.pid, limit)
             # A container ends with its first process, and takes with it what that left in the background.
             processes.end(MARKER, pod.name, process.pid)
         if code == 0:

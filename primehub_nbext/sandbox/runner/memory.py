@@ -22,7 +22,7 @@ def kill_over(pid: int, limit: float) -> bool:
     if sum(sizes.values()) <= limit or sum(map(_proportional, sizes)) <= limit:
         return False
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.kill(max(sizes, key=sizes.get), signal.SIGKILL)
+        os.kill(max(sizes, key=sizes.__getitem__), signal.SIGKILL)
     return True
 
 

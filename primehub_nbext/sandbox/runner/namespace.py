@@ -17,6 +17,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 HOME = "/home/jovyan"
 SEARCH = os.pathsep.join(["/usr/sbin", "/usr/bin", "/sbin", "/bin"])
@@ -50,8 +51,8 @@ class Namespace:
     @classmethod
     def find(cls, state: Path) -> Namespace | None:
         """Try what this system allows, a process namespace first. None: no mount namespace."""
-        tools = {name: shutil.which(name, path=SEARCH) for name in TOOLS}
-        if not sys.platform.startswith("linux") or None in tools.values():
+        tools = {name: path for name in TOOLS if (path := shutil.which(name, path=SEARCH))}
+        if not sys.platform.startswith("linux") or len(tools) < len(TOOLS):
             return None
         root = state / "room"
         root.mkdir(exist_ok=True)
@@ -65,10 +66,15 @@ class Namespace:
         return None
 
     def works(self) -> bool:
+        """Whether a command started in a namespace of this kind sees a folder where it was to appear."""
         with tempfile.TemporaryDirectory(dir=self.root.parent, prefix=".probe-") as folder:
             (Path(folder) / "here").touch()
             command = self.command([(Path(folder), HOME)], HOME, [self.tools["sh"], "-c", "test -f here"])
-            quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+            quiet: dict[str, Any] = {
+                "stdin": subprocess.DEVNULL,
+                "stdout": subprocess.DEVNULL,
+                "stderr": subprocess.DEVNULL,
+            }
             try:
                 return subprocess.run(command, timeout=PROBE_SECONDS, check=False, **quiet).returncode == 0
             except (OSError, subprocess.TimeoutExpired):
@@ -102,8 +108,8 @@ class Namespace:
         kept = [(path, str(path)) for path in self.keep if any(_inside(str(path), each) for each in hidden)]
         plan = _Plan(str(self.root), hidden)
         plan.level("/")
-        for source, target in [*mounts, *kept]:
-            plan.mount(str(source), target)
+        for path, target in [*mounts, *kept]:
+            plan.mount(str(path), target)
         tools = {name: shlex.quote(path) for name, path in self.tools.items()}
         root = shlex.quote(str(self.root))
         lines = [
@@ -122,7 +128,8 @@ class _Plan:
     """The steps that copy the host's root, by links and bind mounts, and mount over it."""
 
     def __init__(self, root: str, targets: list[str]):
-        self.root, self.steps = root, []
+        self.root = root
+        self.steps: list[tuple[str, str]] = []
         self.targets = set(targets)
         # A folder that lacks a mount point cannot be bound as a whole: its entries are, and the mount point is made.
         self.opened = {"/"}

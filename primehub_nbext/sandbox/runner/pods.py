@@ -69,6 +69,7 @@ class Folders:
     path: Path
 
     def project(self) -> Path:
+        """The folder of all groups' volumes; what is in it is at /project in a pod that has the volume."""
         return self.path / "project"
 
     def store(self, volume: str) -> Path:
@@ -80,6 +81,7 @@ class Folders:
         return self.path / "scripts"
 
     def pod(self, name: str) -> Path:
+        """The folder of all that is a pod's own, and is removed with it."""
         return self.path / "jobs" / name
 
     def home(self, name: str) -> Path:

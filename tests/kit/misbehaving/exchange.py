@@ -1,0 +1,100 @@
+"""The bytes of a request in; what was asked, and all that can be done to its connection, out."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from .primehub import MisbehavingPrimeHub
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request: the operation that its document names, its headers in lower case, its body, the variables in that,
+    and the number of the connection that it came over.
+    """
+
+    operation: str
+    headers: dict
+    body: dict
+    variables: dict
+    connection: int
+
+
+def read_request(stream: BinaryIO, connection: int) -> Request | None:
+    """The next request of a connection; None when there is none any more, or only a part of one."""
+    if not stream.readline():
+        return None
+    headers = {}
+    while (line := stream.readline().strip()) != b"":
+        name, _, value = line.decode("latin-1").partition(":")
+        headers[name.strip().lower()] = value.strip()
+    length = int(headers.get("content-length", 0))
+    raw = stream.read(length)
+    if len(raw) < length:
+        return None  # the client died while it sent this
+    try:
+        body = json.loads(raw)
+        operation = re.search(r"(?:query|mutation)\s+(\w+)", body["query"]).group(1)
+    except (ValueError, KeyError, AttributeError):
+        body, operation = {"query": ""}, ""
+    return Request(operation, headers, body, body.get("variables") or {}, connection)
+
+
+class Exchange:
+    """One request on its connection, and all that can be done to it."""
+
+    def __init__(self, primehub: MisbehavingPrimeHub, sock: socket.socket, request: Request):
+        self.primehub = primehub
+        self.sock = sock
+        self.request = request
+        self.over = False
+
+    def execute(self) -> tuple[int, dict]:
+        """Do what the request asks for; answers an HTTP status and the answer's object."""
+        return self.primehub.execute(self.request.body, self.request.headers.get("authorization"))
+
+    def execute_after(self, seconds: float) -> None:
+        """Do what the request asks for later than this returns, unless the server stops before."""
+
+        def later():
+            if not self.wait(seconds):
+                self.execute()
+
+        self.primehub.start(later)
+
+    def answer(self, status: int, body: bytes, content_type: str = "application/json", **headers: str) -> None:
+        self.send(head(status, content_type, {"Content-Length": str(len(body)), **headers}) + body)
+
+    def send(self, data: bytes) -> None:
+        self.sock.sendall(data)
+
+    def drip(self, data: bytes, every: float) -> None:
+        """Send a byte every so many seconds, until all is sent, the other side has gone or the server stops."""
+        for position in range(len(data)):
+            self.send(data[position : position + 1])
+            if self.wait(every):
+                return
+
+    def wait(self, seconds: float) -> bool:
+        """Wait, but not longer than the server runs; answers whether it stops."""
+        return self.primehub.stopping.wait(seconds)
+
+    def close(self) -> None:
+        """End the connection."""
+        self.over = True
+
+    def reset(self) -> None:
+        """End the connection with RST instead of FIN."""
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.over = True
+
+
+def head(status: int, content_type: str, headers: dict) -> bytes:
+    lines = [f"HTTP/1.1 {status} Told", f"Content-Type: {content_type}", *(f"{k}: {v}" for k, v in headers.items())]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
