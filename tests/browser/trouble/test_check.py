@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import re
 
-import nbformat
 import pytest
 from playwright.sync_api import expect
 
 from kit import misbehaving as told
-from kit.misbehaving import MisbehavingPrimeHub
-from kit.notebooks import write_notebook
-from kit.servers import start_server
 from pages import NotebookPage, SubmitDialog
 
 CHECK = "**/primehub/api/notebooks/**/check"
@@ -22,48 +18,20 @@ FAILURES = (
     lambda route: route.fulfill(status=404, json={"message": "Not Found"}),
     lambda route: route.fulfill(status=200, body="<html>"),
 )
-
-
-@pytest.fixture(scope="module")
-def primehub():
-    with MisbehavingPrimeHub() as primehub:
-        yield primehub
-
-
-@pytest.fixture(scope="module")
-def wired(host, primehub, tmp_path_factory):
-    """A notebook server whose PrimeHub does what a test tells it to."""
-    home = tmp_path_factory.mktemp(f"check-{host}")
-    env = {
-        "GROUP_ID": primehub.group["id"],
-        "GROUP_NAME": primehub.group["name"],
-        "PRIMEHUB_API_ENDPOINT": primehub.endpoint,
-        "PRIMEHUB_HOME_DIR": str(home),
-    }
-    server = start_server(host, home, env=env, args=("--PrimeHub.request_timeout=3.0",))
-    yield server
-    assert server.stop() == [], "the notebook server left processes behind"
-
-
-@pytest.fixture
-def notebook(wired, primehub, page, request):
-    """A notebook of its own with a cell of parameters, open in the browser, with a token that holds."""
-    primehub.behave()
-    primehub.store.jobs.clear()
-    assert wired.api("PUT", "token", json={"token": primehub.store.issue_token("alice")}).status_code == 200
-    name = re.sub(r"\W+", "-", request.node.name) + ".ipynb"
-    path = write_notebook(wired.root / "phusers" / name, "start = 1\nend = 3", "print(start, end)")
-    content = nbformat.read(str(path), as_version=4)
-    content.cells[0].metadata.tags = ["parameters"]
-    nbformat.write(content, str(path))
-    return NotebookPage(page).open(wired.notebook_url(f"phusers/{name}"))
+# The notebook's cell becomes one of parameters, as an edit that is not saved yet.
+PARAMETERS = """source => {
+    const cell = Jupyter.notebook.get_cell(0);
+    cell.set_text(source);
+    cell.metadata.tags = ["parameters"];
+}"""
 
 
 class CheckedForm:
-    """The form, and the places in it for what the server says of it."""
+    """The form over a notebook whose cell of parameters was just typed, and the places for what the server says."""
 
-    def __init__(self, notebook: NotebookPage):
+    def __init__(self, notebook: NotebookPage, source: str = "start = 1\nend = 3"):
         self.page = notebook.page
+        self.page.evaluate(PARAMETERS, source)
         self.dialog: SubmitDialog = notebook.submit_dialog().wait_form()
         self.root = self.dialog.root
         self.parameters = self.dialog.control("parameters")
@@ -99,8 +67,7 @@ def test_the_defaults_and_the_cell_that_a_job_adds(form, primehub):
 
 
 def test_an_unsaved_edit_of_the_parameters_cell_counts(notebook):
-    notebook.page.evaluate("() => Jupyter.notebook.get_cell(0).set_text('begin = 5\\napi_key = \"x1y2\"')")
-    form = CheckedForm(notebook)
+    form = CheckedForm(notebook, "begin = 5\napi_key = 'x1y2'")
     expect(form.defaults).to_contain_text("begin=5; api_key=")
     expect(form.warning).to_contain_text("api_key")
     assert notebook.is_dirty()
