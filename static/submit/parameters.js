@@ -71,10 +71,15 @@ define(["jquery", "../ui/field", "../words/index", "./findings"], function ($, f
             preview.outdate();
             tell();
         }).on("blur", function () {
-            typing = false;
-            if (fault && !waiting) {
-                tell();
-            }
+            // The host takes the focus for a moment when the dialog has faded in; that is not leaving.
+            window.setTimeout(function () {
+                if (typing && !parameters.control.is(document.activeElement)) {
+                    typing = false;
+                    if (fault && !waiting) {
+                        tell();
+                    }
+                }
+            });
         });
 
         function show_findings(found) {
