@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Error, sync_playwright
+from playwright.sync_api import Error, expect, sync_playwright
 
 from kit.servers import main_hosts
 
@@ -21,6 +21,7 @@ ARGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+TIMEOUT = 20_000  # ms in which what is waited for must be there, on a busy computer too
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 # Not ours: the classic page asks for ipywidgets whether or not they are installed.
@@ -68,7 +69,8 @@ def browser():
 def context(browser, request):
     """A browser profile of its own for each test."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(TIMEOUT)
+    expect.set_options(timeout=TIMEOUT)
     context.tracing.start(screenshots=True, snapshots=True)
     yield context
     if request.node.stash.get(failed_key, False):

@@ -1,4 +1,4 @@
-"""What PrimeHub answers about groups: a group with its lists in; the `data` that the client is given out."""
+"""What PrimeHub answers: a group with its lists in, the `data` given to the client out; and a client that gives it."""
 
 from __future__ import annotations
 

@@ -45,11 +45,11 @@ def test_unknown_is_resolved_after_a_reload(notebook, primehub):
 
 
 def test_a_reload_while_it_is_being_submitted(notebook, primehub):
-    primehub.on("CreateJob", told.late(1.0, executed=True), nth=1)
     dialog = notebook.submit_dialog().wait_form()
-    with notebook.page.expect_request("**/primehub/api/jobs"):
+    with primehub.holding("CreateJob", executed=True) as gate:
         dialog.submit(**TYPED)
-    notebook.reload()
+        gate.wait_for(1)
+        notebook.reload()
     again = notebook.submit_dialog().wait_form()
     assert again.resumed
     again.submit()

@@ -13,23 +13,26 @@ WAIT_SECONDS = 60
 class Gate:
     """A behaviour that holds requests back until it is opened, then answers them as PrimeHub does.
 
+    executed : whether PrimeHub does what it is asked for before that
     peak : how many have stood before it at the same time, at most
     """
 
-    def __init__(self) -> None:
+    def __init__(self, executed: bool = False) -> None:
         self.peak = 0
+        self._executed = executed
         self._changed = threading.Condition()
         self._opened = False
         self._waiting = 0
 
     def __call__(self, exchange: Exchange) -> None:
+        done = exchange.execute() if self._executed else None
         with self._changed:
             self._waiting += 1
             self.peak = max(self.peak, self._waiting)
             self._changed.notify_all()
             self._changed.wait_for(lambda: self._opened)
             self._waiting -= 1
-        behave(exchange)
+        behave(exchange, done)
 
     def wait_for(self, number: int) -> None:
         """Return when so many requests stand before the gate."""

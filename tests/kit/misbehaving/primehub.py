@@ -91,9 +91,12 @@ class MisbehavingPrimeHub:
         self.stale = self.empty = False
 
     @contextlib.contextmanager
-    def holding(self, operation: str = "") -> Iterator[Gate]:
-        """Hold back all requests, or those of one operation, until the gate is opened or the block ends."""
-        gate = Gate()
+    def holding(self, operation: str = "", executed: bool = False) -> Iterator[Gate]:
+        """Hold back all requests, or those of one operation, until the gate is opened or the block ends.
+
+        executed : whether they are done before that, so that only the answers wait
+        """
+        gate = Gate(executed)
         rule = Rule(operation, gate)
         self._rules.add(rule)
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -24,6 +25,18 @@ def test_one_connection_is_used_again(connect, primehub):
     for _ in range(5):
         assert me(client, primehub.token)["me"]["username"] == "alice"
     assert primehub.connections == 1
+
+
+def test_forty_at_once_wait_together(connect, primehub):
+    """None of them waits for another one's answer; nor does the PrimeHub of these tests."""
+    client = connect(primehub.endpoint, max_workers=40, request_timeout=60.0)
+    with ThreadPoolExecutor(40) as people, primehub.holding("Me") as gate:
+        waiting = [people.submit(me, client, primehub.token) for _ in range(40)]
+        gate.wait_for(40)
+        assert not any(each.done() for each in waiting)
+        gate.open()
+        assert [each.result()["me"]["username"] for each in waiting] == ["alice"] * 40
+    assert (gate.peak, primehub.connections) == (40, 40)
 
 
 def test_a_dead_connection_is_replaced(connect, primehub):
