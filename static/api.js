@@ -6,6 +6,8 @@ define(["base/js/namespace", "base/js/utils"], function (Jupyter, utils) {
 
     // Longer than the server lets PrimeHub take, so that normally the server's own, clearer, failure comes first.
     var PATIENCE = 120000;
+    // For what helps while somebody types. PrimeHub is not asked for it, so the server answers at once or not at all.
+    var SHORT_PATIENCE = 10000;
 
     function read_json(text) {
         var value = null;
@@ -45,8 +47,8 @@ define(["base/js/namespace", "base/js/utils"], function (Jupyter, utils) {
         return failed;
     }
 
-    function call(method, route, body) {
-        var settings = {type: method, dataType: "text", cache: false, timeout: PATIENCE};
+    function call(method, route, body, patience) {
+        var settings = {type: method, dataType: "text", cache: false, timeout: patience || PATIENCE};
         if (body !== undefined) {
             settings.data = JSON.stringify(body);
             settings.contentType = "application/json";
@@ -69,6 +71,10 @@ define(["base/js/namespace", "base/js/utils"], function (Jupyter, utils) {
         });
     }
 
+    function notebook_route(path) {
+        return "notebooks/" + path.split("/").map(encodeURIComponent).join("/");
+    }
+
     function body_of(answer) {
         return answer.body;
     }
@@ -82,7 +88,10 @@ define(["base/js/namespace", "base/js/utils"], function (Jupyter, utils) {
             return call("GET", refresh ? "resources?refresh=1" : "resources").then(body_of);
         },
         notebook: function (path) {
-            return call("GET", "notebooks/" + path.split("/").map(encodeURIComponent).join("/")).then(body_of);
+            return call("GET", notebook_route(path)).then(body_of);
+        },
+        check: function (path, request) {
+            return call("POST", notebook_route(path) + "/check", request, SHORT_PATIENCE).then(body_of);
         },
         // → {job, created}: not created when the submission id had already made this job.
         submit: function (request) {

@@ -2,9 +2,10 @@
 // does is told to it. What is typed is kept in memory, per notebook, until it was submitted.
 define([
     "base/js/namespace", "../api", "../token/dialog", "../ui/elements", "../ui/modal", "../ui/notice", "../words/index",
-    "./flow", "./form", "./form_view", "./result", "./saving", "./submission_id"
+    "./check", "./flow", "./form", "./form_view", "./open_notebook", "./result", "./saving", "./submission_id"
 ], function (
-    Jupyter, api, token_dialog, elements, modal, notice, words, flow, form, form_view, result, saving, submission_id
+    Jupyter, api, token_dialog, elements, modal, notice, words,
+    check, flow, form, form_view, open_notebook, result, saving, submission_id
 ) {
     "use strict";
 
@@ -30,12 +31,21 @@ define([
         var path = current_path();
         var view = null;
 
+        var checks = check.create({
+            api: api, open_notebook: open_notebook, current_path: current_path, timers: window
+        }, function (answer) {
+            if (view) {
+                view.checked(answer);
+            }
+        });
         var submission = flow.create({
-            path: path, api: api, saving: saving, submission_id: submission_id, current_path: current_path
+            path: path, api: api, saving: saving, check: checks, submission_id: submission_id,
+            current_path: current_path
         }, function (state) { show[state.name](state); });
         var dialog = modal.open({
             id: "primehub_submit_dialog", title: text("submit_title"), on_close: function () {
                 submission.close();
+                checks.close();
                 if (view) {
                     drafts.set(path, view.values());
                 }
@@ -93,8 +103,9 @@ define([
                 var typed = drafts.get(path) || state.values;
                 view = form_view.make(Object.assign({}, state, {
                     values: form.first_values(state.session, state.resources, state.notebook, typed, last)
-                }), function () { submission.submit(view.values()); });
+                }), function () { checks.changed(view.values()); }, function () { submission.submit(view.values()); });
                 dialog.show(view.form, [close_button("cancel"), view.submit], view.first);
+                checks.now(view.values());
             },
             refused: function (state) { view.show_faults(state.faults); },
             saving: function () { under_way(text("saving")); },

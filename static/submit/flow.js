@@ -1,7 +1,7 @@
 // One submission, without a page: what a person does in; each state that the dialog has to show out.
 //
 //   loading → ready | load_failed | token_needed
-//   ready, refused, failed → refused                               the form can see for itself what is wrong
+//   ready, refused, failed → refused                               what is wrong is known before it is sent
 //                          → saving → sending → done | failed      also saving → failed, which leaves choices
 define(["./form"], function (form) {
     "use strict";
@@ -35,7 +35,7 @@ define(["./form"], function (form) {
     }
 
     // parts: {path: the notebook that is submitted, api, saving, submission_id: those modules, or what behaves as they
-    // do, current_path(): where that notebook is by now}.
+    // do, check: what check.js makes, current_path(): where that notebook is by now}.
     // on_state(state) hears {name, …}:
     //   loading, saving, sending
     //   ready {session, notebook, resources, in_doubt, values: what was sent, where that is in doubt}
@@ -132,7 +132,7 @@ define(["./form"], function (form) {
             if (under_way) {
                 return;
             }
-            var faults = form.faults(values, resources, limits);
+            var faults = form.validate(values, resources, limits, parts.check.faults(values));
             if (faults.length) {
                 go("refused", {faults: faults});
             } else {

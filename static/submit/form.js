@@ -1,9 +1,11 @@
-// The job form without a page: session, resources and notebook in; first values, faults and the request out.
+// The job form without a page: session, resources and notebook in; first values, faults and the requests out.
 define(["./options", "../words/index"], function (options, words) {
     "use strict";
 
     var text = words.text;
     var UNIT_SECONDS = {minutes: 60, hours: 3600};
+    // Top to bottom, by the names that the server has for them.
+    var FIELDS = ["instance_type", "image", "display_name", "parameters", "timeout_seconds"];
 
     // What the form shows first: what was typed before, else this pod's image and instance type, else what there is.
     function first_values(session, resources, notebook, draft, last) {
@@ -44,19 +46,14 @@ define(["./options", "../words/index"], function (options, words) {
         return text("time_help", {default: limit === 0 ? text("no_limit") : words.duration(limit)});
     }
 
-    function defaults_text(notebook) {
-        return (notebook.parameters || []).map(function (parameter) {
-            return parameter.name + "=" + parameter.value;
-        }).join("; ");
-    }
-
     // As Python counts, so that the server and the form agree.
     function length(string) {
         return Array.from(string).length;
     }
 
-    // What the form can see for itself, top to bottom; the server checks everything again.
-    function faults(values, resources, limits) {
+    // What is known to be wrong, top to bottom, one fault for each field: what the form sees for itself, else what the
+    // server said of just these values, `checked`. The server checks everything again, and it alone reads parameters.
+    function validate(values, resources, limits, checked) {
         var found = [];
         limits = limits || {};
         function fault(field, key, filled) {
@@ -80,10 +77,6 @@ define(["./options", "../words/index"], function (options, words) {
             fault("display_name", "missing_name");
         }
         too_long("display_name", values.display_name.trim());
-        if (values.parameters.trim() && values.parameters.indexOf("=") < 0) {
-            fault("parameters", "no_equals");
-        }
-        too_long("parameters", values.parameters);
         var limit = seconds(values.timeout, values.timeout_unit);
         if (limit === undefined) {
             fault("timeout_seconds", "time_invalid", {unit: text(values.timeout_unit)});
@@ -92,24 +85,40 @@ define(["./options", "../words/index"], function (options, words) {
         } else if (limit !== null && limit > 0 && Math.round(limit) < 1) {
             fault("timeout_seconds", "time_too_short");
         }
-        return found;
+        return FIELDS.map(function (field) {
+            return found.concat(checked || []).filter(function (each) { return each.field === field; })[0];
+        }).filter(Boolean);
     }
 
-    function request(values, notebook_path, id) {
+    // What a job is to be, by the names that the server has for it.
+    function job_values(values) {
         var limit = seconds(values.timeout, values.timeout_unit);
         return {
-            notebook_path: notebook_path,
             display_name: values.display_name.trim(),
             instance_type: values.instance_type,
             image: values.image,
             parameters: values.parameters,
-            timeout_seconds: typeof limit === "number" ? Math.round(limit) : null,
-            submission_id: id
+            timeout_seconds: typeof limit === "number" ? Math.round(limit) : null
         };
     }
 
+    function request(values, notebook_path, id) {
+        return Object.assign({notebook_path: notebook_path, submission_id: id}, job_values(values));
+    }
+
+    // `notebook`: what is open, or null where that is not known. What is not chosen yet is left out.
+    function check_request(values, notebook) {
+        var asked = Object.assign({notebook: notebook}, job_values(values));
+        Object.keys(asked).forEach(function (key) {
+            if (asked[key] === null || asked[key] === undefined) {
+                delete asked[key];
+            }
+        });
+        return asked;
+    }
+
     return {
-        first_values: first_values, seconds: seconds, time_help: time_help, defaults_text: defaults_text,
-        faults: faults, request: request
+        first_values: first_values, seconds: seconds, time_help: time_help, validate: validate, request: request,
+        check_request: check_request
     };
 });

@@ -1,8 +1,9 @@
 // The job form on the page: what the server says of the notebook, and the values to begin with, in; the form, what is
 // typed into it, and where to say what is wrong, out.
 define([
-    "jquery", "../ui/elements", "../ui/field", "../ui/notice", "../words/index", "./form", "./options", "./parameters"
-], function ($, elements, field, notice, words, job_form, options, parameters) {
+    "jquery", "../ui/elements", "../ui/field", "../ui/notice", "../words/index", "./findings", "./form", "./options",
+    "./parameters"
+], function ($, elements, field, notice, words, findings, job_form, options, parameters) {
     "use strict";
 
     var text = words.text;
@@ -57,7 +58,7 @@ define([
     }
 
     // By the names that the server has for them.
-    function make_fields(session, notebook, resources, values) {
+    function make_fields(notebook, resources, values) {
         var choices = make_choices(resources, values);
         var fields = {
             instance_type: choices.instance_type,
@@ -66,10 +67,10 @@ define([
                 id: "primehub_job_name", label: text("job_name"), required: true,
                 control: text_input(values.display_name)
             }),
-            parameters: parameters.make(values.parameters, job_form.defaults_text(notebook), session.secrets),
+            parameters: parameters.make(values.parameters, notebook),
             timeout_seconds: make_time_limit(resources, values)
         };
-        Object.keys(fields).forEach(function (name) {
+        ["instance_type", "image", "display_name", "timeout_seconds"].forEach(function (name) {
             fields[name].control.on("input change", function () { fields[name].fault(null); });
         });
         return fields;
@@ -82,32 +83,29 @@ define([
             .text(path || ""))];
     }
 
-    function finding_box(finding) {
-        var kind = {error: "danger", warning: "warning"}[finding.severity] || "info";
-        return notice.make(kind, "note").addClass("primehub-break").attr("data-finding", finding.code).append(
-            $("<p>").addClass("primehub-error-message").text(finding.message),
-            finding.hint ? $("<p>").text(finding.hint) : null
-        );
+    // Those about parameters are at their field.
+    function about_notebook(found) {
+        return (found || []).filter(function (finding) { return !parameters.is_about_parameters(finding); });
     }
 
     // --- the form --------------------------------------------------------------------------------------------------
 
-    // given: {session, notebook, resources: as the server tells; values: to begin with; in_doubt: whether an earlier
-    // attempt may have reached PrimeHub}. → {form, submit: its button, first: where the focus goes, values(),
-    // lock(words or null), show_faults(faults), show_error(failure, buttons, in_doubt)}
-    function make(given, on_submit) {
-        var fields = make_fields(given.session, given.notebook, given.resources, given.values);
+    // given: {notebook, resources: as the server tells; values: to begin with; in_doubt: whether an earlier attempt may
+    // have reached PrimeHub}. on_change() hears that something was typed or chosen, on_submit() that it is to be sent.
+    // → {form, submit: its button, first: where the focus goes, values(), lock(words or null),
+    // checked(answer or null: as check.js has it), show_faults(faults), show_error(failure, buttons, in_doubt)}
+    function make(given, on_change, on_submit) {
+        var fields = make_fields(given.notebook, given.resources, given.values);
         var facts = $("<dl>").addClass("primehub-facts").append(
             path_fact(text("working_directory"), "primehub_working_directory", given.notebook.working_directory),
             path_fact(text("output"), "primehub_output", given.notebook.output)
         );
-        var findings = $("<div>").attr("id", "primehub_findings")
-            .append((given.notebook.findings || []).map(finding_box));
+        var found = findings.place("primehub_findings");
         var error_place = $("<div>").attr("id", "primehub_submit_error");
         var note = $("<p>").addClass("help-block primehub-required-note").text(text("required_note"));
         var form = $("<form>").attr({novalidate: "", autocomplete: "off"}).append(
             note, fields.instance_type.row, fields.image.row, fields.display_name.row, fields.parameters.row,
-            fields.timeout_seconds.row, facts, findings, error_place
+            fields.timeout_seconds.row, facts, found.element, error_place
         );
         if (given.in_doubt) {
             form.prepend(notice.make("warning", "status").attr("id", "primehub_resumed").text(text("resumed")));
@@ -117,10 +115,11 @@ define([
         }, "btn-primary");
         // The footer is outside the form, and a form with two fields submits by Enter only when it has a button.
         form.append($("<button>").attr({type: "submit", tabindex: "-1", "aria-hidden": "true"}).addClass("hidden"));
-        form.on("submit", function (event) {
+        form.on("input change", on_change).on("submit", function (event) {
             event.preventDefault();
             on_submit();
         });
+        found.show(about_notebook(given.notebook.findings));
 
         function values() {
             return {
@@ -138,11 +137,16 @@ define([
             form.find("input, select, textarea").prop("disabled", !!doing);
         }
 
-        // What the form has found for itself, top to bottom; what it had found before is gone.
+        function checked(answer) {
+            fields.parameters.checked(answer);
+            found.show(about_notebook((answer || given.notebook).findings));
+        }
+
+        // What is known to be wrong, top to bottom; what had been wrong before is gone.
         function show_faults(faults) {
             error_place.empty();
             Object.keys(fields).forEach(function (name) { fields[name].fault(null); });
-            faults.forEach(function (fault) { fields[fault.field].fault(fault); });
+            faults.forEach(function (fault) { fields[fault.field].fault(words.describe(fault)); });
             if (faults.length) {
                 fields[faults[0].field].control.trigger("focus");
             }
@@ -172,7 +176,7 @@ define([
 
         return {
             form: form, submit: submit, first: fields.display_name.control, values: values, lock: lock,
-            show_faults: show_faults, show_error: show_error
+            checked: checked, show_faults: show_faults, show_error: show_error
         };
     }
 

@@ -31,7 +31,7 @@ define(["../words/index"], function (words) {
     }
 
     // Why an image cannot be chosen with an instance type: "not_ready", "needs_gpu", or null.
-    function obstacle(image, instance) {
+    function validate_image(image, instance) {
         if (image.ready === false) {
             return "not_ready";
         }
@@ -41,7 +41,7 @@ define(["../words/index"], function (words) {
     function image_label(image, instance) {
         var kind = {universal: "kind_universal", cpu: "kind_cpu", gpu: "kind_gpu"}[image.kind];
         var label = kind ? text("image_label", {name: name_of(image), kind: text(kind)}) : name_of(image);
-        var why = obstacle(image, instance);
+        var why = validate_image(image, instance);
         return why ? text("image_" + why, {label: label}) : label;
     }
 
@@ -54,7 +54,7 @@ define(["../words/index"], function (words) {
     function image_options(resources, instance_name) {
         var instance = find(resources.instance_types, instance_name);
         return sorted(resources.images).map(function (image) {
-            var disabled = obstacle(image, instance) !== null;
+            var disabled = validate_image(image, instance) !== null;
             return {value: image.name, label: image_label(image, instance), disabled: disabled};
         });
     }

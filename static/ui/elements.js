@@ -1,4 +1,4 @@
-// Page elements: words in, accessible links, buttons, spinners and selects out.
+// Page elements: words in; sentences with code in them, accessible links, buttons, spinners and selects out.
 // Text goes in by .text() and .val() only, so a name that looks like HTML stays a name.
 define(["jquery", "../words/index"], function ($, words) {
     "use strict";
@@ -10,6 +10,14 @@ define(["jquery", "../words/index"], function ($, words) {
     function safe_url(url) {
         return typeof url === "string" && /^(https?:\/\/[^/\\]|\/(?![/\\]))/i.test(url) &&
             !/[\u0000-\u0020\u007f]/.test(url) ? url : null;
+    }
+
+    // "The parameter `start` is …" → its parts, what stands between backticks as code.
+    function parts(sentence) {
+        return sentence.split(/(`[^`]+`)/).filter(Boolean).map(function (part) {
+            var is_code = part.length > 2 && part[0] === "`";
+            return is_code ? $("<code>").text(part.slice(1, -1)) : $("<span>").text(part);
+        });
     }
 
     // A link to another page in a new tab; plain text when the address is not one to follow.
@@ -62,6 +70,7 @@ define(["jquery", "../words/index"], function ($, words) {
     }
 
     return {
-        safe_url: safe_url, link: link, button: button, waiting: waiting, working: working, fill_select: fill_select
+        safe_url: safe_url, parts: parts, link: link, button: button, waiting: waiting, working: working,
+        fill_select: fill_select
     };
 });

@@ -1,13 +1,16 @@
 // A form's field: a control and its words in; a row with label, help and a place for what is wrong out.
-define(["jquery"], function ($) {
+define(["jquery", "./elements"], function ($, elements) {
     "use strict";
 
-    // A labelled control with its help and its place for an error.
-    // → {row, control, fault({message, hint} or null), help(sentence), note: an element for more}
+    // A labelled control with its help and its place for an error. `options.notes`: more elements with ids that say
+    // something of it.
+    // → {row, control, fault({message, hint} or null, quiet: whether that is no more than a note for who still types),
+    // help(sentence), note: an element for more}
     function make(options) {
         var control = options.control.attr("id", options.id);
         var label = $("<label>").addClass("control-label").attr("for", options.id).text(options.label);
         var help = $("<div>").addClass("help-block primehub-help").attr("id", options.id + "_help");
+        // Always there, or screen readers would not speak what comes into it.
         var fault = $("<div>").addClass("help-block primehub-fault").attr("id", options.id + "_error");
         var note = $("<div>").addClass("primehub-note");
         if (options.required) {
@@ -15,22 +18,26 @@ define(["jquery"], function ($) {
             label.prepend($("<span>").addClass("primehub-required").attr("aria-hidden", "true").text("* "));
         }
         var row = $("<div>").addClass("form-group primehub-field")
-            .append(label, options.around || control, fault, help, note);
+            .append(label, options.around || control, fault, help, note.append(options.notes));
+        control.attr("aria-describedby", [fault, help].concat(options.notes || []).map(function (element) {
+            return element.attr("id");
+        }).join(" "));
 
-        function described() {
-            control.attr("aria-describedby", [fault, help].filter(function (element) {
-                return element.text() !== "";
-            }).map(function (element) { return element.attr("id"); }).join(" ") || null);
-        }
+        var shown = "";
+
         function set_help(sentence) {
             help.text(sentence || "").toggle(!!sentence);
-            described();
         }
-        function set_fault(error) {
-            fault.text(error ? [error.message, error.hint].filter(Boolean).join(" ") : "").toggle(!!error);
-            row.toggleClass("has-error", !!error);
-            control.attr("aria-invalid", error ? "true" : null);
-            described();
+        function set_fault(error, quiet) {
+            var is_error = !!error && !quiet;
+            var sentence = error ? [error.message, error.hint].filter(Boolean).join(" ") : "";
+            if (sentence === shown && is_error === row.hasClass("has-error")) {
+                return; // what stays is not said again
+            }
+            shown = sentence;
+            row.toggleClass("has-error", is_error);
+            control.attr("aria-invalid", is_error ? "true" : null);
+            fault.attr("aria-live", is_error ? "polite" : "off").empty().append(elements.parts(sentence));
         }
         set_help(options.help);
         set_fault(null);

@@ -65,9 +65,7 @@ define([], function () {
         parameters_help: "name=value, separated by “;” or a new line. Values are typed: 10 is a number, true a " +
             "truth value, [1, 2] a list. Quote text that contains “;”, or a number that is meant as text.",
         parameters_defaults: "Defaults in the notebook:",
-        secret: "This looks like a secret ({names}). The job's command and the output notebook can be read by the " +
-            "whole group.",
-        secret_value: "a value",
+        parameters_preview: "The job adds this cell:",
         time_limit: "Time limit",
         time_unit: "Unit of the time limit",
         minutes: "minutes",
@@ -84,7 +82,6 @@ define([], function () {
         missing_image: "Choose an image.",
         missing_name: "Give the job a name.",
         too_long: "This is {length} characters long; at most {limit} are allowed.",
-        no_equals: "Write parameters as name=value, for example: start=1; end=10",
         time_invalid: "Write a number of {unit}, such as 30 or 1.5; or leave it empty.",
         time_too_long: "The longest time limit is {limit}. Use 0 for no limit.",
         time_too_short: "The shortest time limit is one second. Use 0 for no limit.",
@@ -145,6 +142,10 @@ define([], function () {
         token_required: [
             "PrimeHub needs your API token first.",
             "Enter it; what you typed here is kept."
+        ],
+        submission_conflict: [
+            "The last attempt was sent with other values, and may have become a job.",
+            "PrimeHub's job list shows whether it has. Submit again to make another job, with the values above."
         ],
         save_changed: [
             "The notebook file has changed on disk since it was opened or saved here.",

@@ -176,8 +176,8 @@ class SubmitDialog(Dialog):
         return self.field_error(self.FIELDS[field])
 
     @property
-    def secret_warning(self) -> str:
-        return self.root.locator("#primehub_secret_warning").inner_text()
+    def secret_warning(self):
+        return self.root.locator("#primehub_secret_warning")
 
     @property
     def working_directory(self) -> str:

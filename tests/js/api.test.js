@@ -27,6 +27,15 @@ test("every part of a notebook's path is encoded by itself", async () => {
         "/user/a@b/primehub/api/notebooks/sub%20dir/%C3%A9%20%2525%20%C3%B6%231%20%26%20%E5%8F%B0%E7%81%A3%3F.ipynb");
 });
 
+test("a check is of one notebook, and is waited for less long than what asks PrimeHub", async () => {
+    const {api, calls} = client(ok({faults: []}));
+    assert.deepStrictEqual(await api.check("é/a b.ipynb", {parameters: "a=1"}), {faults: []});
+    await api.submit({});
+    assert.deepStrictEqual([calls[0].type, calls[0].url, calls[0].data],
+        ["POST", "/user/a@b/primehub/api/notebooks/%C3%A9/a%20b.ipynb/check", '{"parameters":"a=1"}']);
+    assert.ok(calls[0].timeout < calls[1].timeout);
+});
+
 test("the token is in the body only", async () => {
     const {api, calls} = client(ok({configured: true}));
     await api.save_token("s3cret");

@@ -37,7 +37,7 @@ test("only words/ has sentences", () => {
 
 test("only what knows the page asks for it", () => {
     const without_page = [
-        "./submit/flow", "./submit/form", "./submit/options", "./submit/secrets", "./words/en", "./words/index"
+        "./submit/check", "./submit/flow", "./submit/form", "./submit/options", "./words/en", "./words/index"
     ];
     for (const name of without_page) {
         assert.ok(Object.keys(loader({})(name)).length, name);

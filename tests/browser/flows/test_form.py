@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import expect
+
 from pages import SubmitDialog
 from primehub_nbext.sandbox.folder import EXAMPLE
 
@@ -18,7 +20,7 @@ def test_mistakes_stay_in_the_form(signed_in, notebook):
     assert dialog.error_at("instance_type")
     assert dialog.value("display_name") == "again"
     dialog.fill(parameters="password=hunter2")
-    assert "whole group" in dialog.secret_warning
+    expect(dialog.secret_warning).to_contain_text("whole group")
     dialog.cancel()
     dialog.wait_closed()
     again = notebook.submit_dialog().wait_form()

@@ -77,9 +77,34 @@ test("a dialog that was closed hears nothing more", async () => {
 test("what the form sees for itself is neither saved nor sent", async () => {
     const here = tab();
     const dialog = await here.ready();
-    const refused = await dialog.submitted({...VALUES, display_name: " ", parameters: "start"}, "refused");
-    assert.deepStrictEqual(refused.faults.map((fault) => fault.field), ["display_name", "parameters"]);
+    const refused = await dialog.submitted({...VALUES, display_name: " ", timeout: "x"}, "refused");
+    assert.deepStrictEqual(refused.faults.map((fault) => fault.field), ["display_name", "timeout_seconds"]);
     assert.deepStrictEqual([here.notebook.saved, here.sent, here.storage.size], [0, [], 0]);
+});
+
+test("what the server has found wrong with just these values is neither saved nor sent", async () => {
+    const here = tab();
+    const fault = {field: "parameters", code: "invalid_parameters", message: "m", hint: "h"};
+    here.api.check = (path, values) => Promise.resolve({faults: values.parameters === "start" ? [fault] : []});
+    const dialog = await here.ready();
+    const wrong = {...VALUES, parameters: "start"};
+    await dialog.checked(wrong);
+    assert.deepStrictEqual(await dialog.submitted(wrong, "refused"), {name: "refused", faults: [fault]});
+    assert.deepStrictEqual([here.notebook.saved, here.sent, here.storage.size], [0, [], 0]);
+    here.answers.push(made);
+    await dialog.submitted(VALUES, "done"); // other values than those it knows of
+    assert.strictEqual(here.sent.length, 1);
+});
+
+test("where nothing could be checked, the server decides", async () => {
+    const here = tab();
+    here.api.check = fails({code: "extension_missing"});
+    here.answers.push(fails({code: "invalid_parameters", field: "parameters"}), made);
+    const dialog = await here.ready();
+    const wrong = {...VALUES, parameters: "start"};
+    assert.strictEqual(await dialog.checked(wrong), null);
+    assert.strictEqual((await dialog.submitted(wrong, "failed")).error.code, "invalid_parameters");
+    await dialog.submitted(VALUES, "done");
 });
 
 test("the limits are the server's", async () => {

@@ -12,7 +12,8 @@ const values = {
     instance_type: "cpu-1", image: "base-notebook", display_name: " train ", parameters: "start=1",
     timeout: "", timeout_unit: "minutes"
 };
-const faults = (changed) => form.faults({...values, ...changed}, resources, limits).map((fault) => fault.field);
+const faults = (changed, checked) =>
+    form.validate({...values, ...changed}, resources, limits, checked).map((fault) => fault.field);
 
 test("first values: the draft, then the last job, then this pod, then what there is", () => {
     const notebook = {display_name: "nb"};
@@ -48,14 +49,27 @@ test("time limits", () => {
 test("faults come top to bottom", () => {
     assert.deepStrictEqual(faults({}), []);
     assert.deepStrictEqual(
-        faults({instance_type: null, image: null, display_name: " ", parameters: "start", timeout: "x"}),
+        faults({instance_type: null, image: null, display_name: " ", timeout: "x"}, [{field: "parameters"}]),
         ["instance_type", "image", "display_name", "parameters", "timeout_seconds"]);
     assert.deepStrictEqual(faults({image: "torch"}), ["image"]);
     assert.deepStrictEqual(faults({image: "building"}), ["image"]);
     assert.deepStrictEqual(faults({display_name: "😀".repeat(200)}), [], "counted as Python counts");
     assert.deepStrictEqual(faults({display_name: "x".repeat(201)}), ["display_name"]);
-    assert.deepStrictEqual(faults({parameters: `a=${"x".repeat(65535)}`}), ["parameters"]);
-    assert.deepStrictEqual(faults({parameters: " \n "}), []);
+});
+
+test("what a parameter is, only the server says", () => {
+    for (const parameters of ["start", "=", "a=[1", `a=${"x".repeat(65536)}`]) {
+        assert.deepStrictEqual(faults({parameters}), []);
+    }
+    const checked = [{field: "parameters", code: "no_value", message: "m", hint: "h"}];
+    assert.deepStrictEqual(form.validate(values, resources, limits, checked), checked);
+});
+
+test("one fault for each field, and the form's own first; what has no field here is for the server to refuse", () => {
+    const checked = ["display_name", "parameters", "notebook_path", undefined].map((field) => ({field, code: "x"}));
+    const found = form.validate({...values, display_name: ""}, resources, limits, checked);
+    assert.deepStrictEqual(found.map((fault) => [fault.field, fault.code]),
+        [["display_name", "missing_name"], ["parameters", "x"]]);
 });
 
 test("the request says what the form says", () => {
@@ -65,4 +79,14 @@ test("the request says what the form says", () => {
     });
     assert.strictEqual(form.request(values, "x", "y").timeout_seconds, null);
     assert.strictEqual(form.request({...values, timeout: "0"}, "x", "y").timeout_seconds, 0);
+});
+
+test("what is to be checked is what would be sent, and the open notebook; what is not chosen yet is left out", () => {
+    const notebook = {cells: []};
+    assert.deepStrictEqual(form.check_request({...values, timeout: "0"}, notebook), {
+        notebook, display_name: "train", instance_type: "cpu-1", image: "base-notebook", parameters: "start=1",
+        timeout_seconds: 0
+    });
+    assert.deepStrictEqual(form.check_request({...values, image: null, timeout: "x", parameters: ""}, null),
+        {display_name: "train", instance_type: "cpu-1", parameters: ""});
 });

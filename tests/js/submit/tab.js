@@ -1,5 +1,5 @@
-// A browser's tab for the flow: the form, saving and the submission id are the real ones; the notebook server and the
-// host's notebook are stand-ins.
+// A browser's tab for the flow: the form, the check, saving and the submission id are the real ones; the notebook
+// server and the host's notebook are stand-ins.
 "use strict";
 
 const {loader} = require("../amd.js");
@@ -33,6 +33,7 @@ function tab(storage = new Map()) {
         session: () => Promise.resolve(SESSION),
         notebook: (path) => Promise.resolve({path}),
         resources: () => Promise.resolve(resources),
+        check: () => Promise.resolve({faults: []}),
         submit(request) {
             here.sent.push({...request, in_doubt: storage.size > 0});
             return here.answers.shift()();
@@ -42,9 +43,19 @@ function tab(storage = new Map()) {
     here.dialog = (on_state = () => {}) => {
         const states = [];
         let wake = () => {};
+        const {create} = load("./submit/check");
+        // Asks, and waits for the answer, as the dialog does when its form is there.
+        const parts = {
+            api: here.api, current_path: () => PATH, open_notebook: {read: () => null}, timers: globalThis
+        };
+        let check = create(parts, () => {});
+        const checked = (values) => new Promise((resolve) => {
+            check = create(parts, resolve);
+            check.now(values);
+        });
         const flow = load("./submit/flow").create({
             path: PATH, api: here.api, saving: load("./submit/saving"), submission_id: load("./submit/submission_id"),
-            current_path: () => notebook.notebook_path
+            check: {faults: (values) => check.faults(values)}, current_path: () => notebook.notebook_path
         }, (state) => {
             states.push(state);
             on_state(state);
@@ -60,7 +71,7 @@ function tab(storage = new Map()) {
             flow.submit(values);
             return reached(name);
         }
-        return {...flow, states, reached, submitted, names: () => states.map((state) => state.name)};
+        return {...flow, states, checked, reached, submitted, names: () => states.map((state) => state.name)};
     };
     // A dialog whose form is there.
     here.ready = async (on_state) => {

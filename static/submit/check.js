@@ -1,0 +1,124 @@
+// What the server makes of the form and of the open notebook, without a page: each change of the form in; the answer to
+// what is there now out.
+//
+// It is asked a moment after the last change, and one question at a time: a server that is slow gets no queue of them,
+// and the browser keeps its few connections free for the submission itself.
+define(["./form"], function (form) {
+    "use strict";
+
+    var PAUSE = 300; // ms without another change, after which the server is asked
+
+    function list(value) {
+        return Array.isArray(value) ? value : [];
+    }
+
+    // The answer as far as it is one.
+    function read(answer) {
+        return {
+            parameters: list(answer.parameters), findings: list(answer.findings), faults: list(answer.faults),
+            preview: typeof answer.preview === "string" ? answer.preview : ""
+        };
+    }
+
+    // parts: {api, open_notebook: those modules, or what behaves as they do, current_path(): where the notebook is by
+    // now, timers: {setTimeout, clearTimeout}, the page's or a test's}.
+    // on_answer(answer) hears {parameters, findings, faults, preview} to the values that are there now, or null when
+    // nothing is known of them.
+    // → {now(values), changed(values), faults(values), close()}; values as form.js has them.
+    function create(parts, on_answer) {
+        var open = true;
+        var too_large = false; // the open notebook; the server then reads the file
+        var asking = false;
+        var timer = null;
+        var wanted = null; // the latest values, as JSON
+        var known = null;  // the answer to them
+
+        function ask(values) {
+            var notebook = too_large ? null : parts.open_notebook.read();
+            return parts.api.check(parts.current_path(), form.check_request(values, notebook)).catch(function (error) {
+                if (notebook && error.code === "body_too_large") {
+                    too_large = true;
+                    return ask(values);
+                }
+                throw error;
+            });
+        }
+
+        function settle(asked, answer) {
+            asking = false;
+            if (!open) {
+                return;
+            }
+            if (asked === wanted) {
+                known = answer;
+                on_answer(answer);
+            } else if (timer === null) {
+                send();
+            }
+        }
+
+        function send() {
+            var asked = wanted;
+            asking = true;
+            Promise.resolve(JSON.parse(asked)).then(ask).then(read).then(function (answer) {
+                settle(asked, answer);
+            }, function (error) {
+                if (error instanceof Error) {
+                    window.console.error(error);
+                }
+                settle(asked, null);
+            });
+        }
+
+        function on_pause() {
+            timer = null;
+            if (!asking && !known) {
+                send();
+            }
+        }
+
+        function stop() {
+            if (timer !== null) {
+                parts.timers.clearTimeout(timer);
+                timer = null;
+            }
+        }
+
+        // Notes the values. → whether they are others than before.
+        function note(values) {
+            var before = wanted;
+            wanted = JSON.stringify(values);
+            if (wanted === before) {
+                return false;
+            }
+            known = null;
+            stop();
+            return true;
+        }
+
+        return {
+            // Asks at once.
+            now: function (values) {
+                note(values);
+                known = null;
+                stop();
+                on_pause();
+            },
+            changed: function (values) {
+                if (note(values)) {
+                    timer = parts.timers.setTimeout(on_pause, PAUSE);
+                }
+            },
+            // What is known to be wrong with just these values.
+            faults: function (values) {
+                return known && JSON.stringify(values) === wanted ? known.faults : [];
+            },
+            close: function () {
+                open = false;
+                stop();
+            }
+        };
+    }
+
+    return {create: create};
+});

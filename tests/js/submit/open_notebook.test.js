@@ -1,0 +1,42 @@
+// The open notebook: what is in the editor, and none of its outputs.
+"use strict";
+
+const assert = require("node:assert");
+const test = require("node:test");
+const {loader} = require("../amd.js");
+
+// A cell of the host's, whose outputs nobody may touch.
+function cell(cell_type, id, source, metadata = {}) {
+    return {
+        cell_type, id, metadata, get_text: () => source,
+        get output_area() { throw new Error("outputs were read"); },
+        get attachments() { throw new Error("attachments were read"); },
+        toJSON() { throw new Error("outputs were copied"); }
+    };
+}
+
+function read(changed) {
+    const cells = [cell("markdown", "m1", "# Title"), cell("code", "c1", "start = 1", {tags: ["parameters"]})];
+    const notebook = {
+        _fully_loaded: true, get_cells: () => cells, nbformat: 4, nbformat_minor: 5,
+        metadata: {kernelspec: {name: "python3"}, widgets: {"application/vnd.jupyter.widget-state+json": {}}},
+        ...changed
+    };
+    return [loader({"base/js/namespace": {notebook}})("./submit/open_notebook").read(), notebook];
+}
+
+test("what is in the editor, without outputs, attachments and the state of widgets", () => {
+    const [document, notebook] = read();
+    assert.deepStrictEqual(document, {
+        cells: [
+            {cell_type: "markdown", id: "m1", source: "# Title", metadata: {}},
+            {cell_type: "code", id: "c1", source: "start = 1", metadata: {tags: ["parameters"]}}
+        ],
+        metadata: {kernelspec: {name: "python3"}}, nbformat: 4, nbformat_minor: 5
+    });
+    assert.ok(notebook.metadata.widgets, "the notebook itself is left as it is");
+});
+
+test("a notebook that the host is still reading is not one without cells", () => {
+    assert.strictEqual(read({_fully_loaded: false})[0], null);
+});
