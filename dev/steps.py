@@ -51,6 +51,8 @@ def step(
         errors="replace",
         # A process group of its own, so that what it starts can be ended with it.
         start_new_session=True,
+        # What a shell starts in the background is deaf to Ctrl-C, and hands that on.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     lines: list[str] = []
     # In a thread: whoever inherited the output can keep it open for ever, silent.

@@ -9,74 +9,73 @@ from pathlib import Path
 
 import pytest
 
-from kit.processes import wait_for
-
 sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "dev"))
 import check  # noqa: E402
 from steps import step  # noqa: E402
 
-# A program that keeps the output open; and one that, as pytest does, tidies up when it hears Ctrl-C.
-CHILD = "import os, sys, time; open(sys.argv[1], 'w').write(str(os.getpid())); time.sleep(600)"
-STARTS = "import subprocess, sys; child = subprocess.Popen([sys.executable, '-c', *sys.argv[1:]])"
-DEAF = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+# In sh, which has begun long before the limit, even where Python takes seconds to. What it starts in the background
+# holds the output open, and is deaf to Ctrl-C.
+CHILD = "sleep 600 & echo $! > {pid};"
+WAITS = {"ends at Ctrl-C": "wait", "is deaf to it": "trap '' INT; wait"}
+LIMIT = 3
 
 
-def gone(pid: int) -> bool:
-    """Whether a process has ended; one that nobody has asked about yet is a zombie, and has."""
+def gone(file: Path) -> bool:
+    """Whether the process has ended; one that nobody has asked about yet is a zombie, and has."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        return Path(f"/proc/{int(file.read_text())}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except FileNotFoundError:
         return True
 
 
 @pytest.fixture
-def pid_file(tmp_path):
+def pid(tmp_path):
+    """Where the process to be ended with the step tells its number."""
     yield tmp_path / "pid"
-    if (tmp_path / "pid").exists() and not gone(pid := int((tmp_path / "pid").read_text())):
-        os.kill(pid, signal.SIGKILL)
+    if not gone(tmp_path / "pid"):
+        os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
 
 
-def started(pid_file: Path) -> int:
-    return int(wait_for("the process", lambda: pid_file.exists() and pid_file.read_text(), seconds=10))
-
-
-@pytest.mark.parametrize("deaf", [False, True], ids=["hears Ctrl-C", "is deaf to it"])
-def test_a_step_that_hangs_is_ended_with_what_it_started(pid_file, deaf, capsys):
-    code = f"{DEAF if deaf else ''}{STARTS}; print('begun', flush=True); child.wait()"
-    ended = step("the slow one", [sys.executable, "-c", code, DEAF + CHILD, pid_file], limit=3, grace=0.5)
+@pytest.mark.parametrize("waits", WAITS)
+def test_a_step_that_hangs_is_ended_with_what_it_started(pid, waits, capsys):
+    command = ["sh", "-c", f"{CHILD.format(pid=pid)} echo begun; {WAITS[waits]}"]
+    ended = step("the slow one", command, limit=LIMIT, grace=0.5)
+    assert pid.read_text()
+    assert gone(pid)
     assert ended.status != 0
-    assert ended.output.startswith("begun\n")
-    assert gone(started(pid_file))
+    assert ended.output == "begun\n"
     outcome = check.Outcome.of("the slow one", ended, passed=3)
     assert (outcome.passed, outcome.failed) == (3, 1)
     assert "the slow one: ended, because it took longer than 3 s" in outcome.line()
     assert "the slow one: ended" in capsys.readouterr().out
 
 
-def test_what_a_step_leaves_behind_holds_up_nothing(pid_file):
-    """The program has ended well; a child of it sleeps, with the output in its hands."""
-    code = f"{STARTS}\nimport os, time\nwhile not os.path.exists(sys.argv[2]): time.sleep(0.01)\nprint('done')"
-    ended = step("the short one", [sys.executable, "-c", code, CHILD, pid_file], limit=60, grace=5)
+def test_what_a_step_leaves_behind_holds_up_nothing(pid):
+    """The program has ended well; its child sleeps, with the output in its hands."""
+    ended = step("the short one", ["sh", "-c", f"{CHILD.format(pid=pid)} echo done"], limit=60, grace=5)
+    assert pid.read_text()
+    assert gone(pid)
     assert (ended.status, ended.output, ended.overdue) == (0, "done\n", "")
-    assert gone(started(pid_file))
 
 
-def test_a_step_that_is_told_to_end_may_tidy_up(tmp_path):
-    tidied = tmp_path / "tidied"
-    code = "import sys, time\ntry: time.sleep(600)\nfinally: open(sys.argv[1], 'w').close()"
-    ended = step("pytest", [sys.executable, "-c", code, tidied], limit=2, grace=30)
-    assert tidied.exists()
-    assert check.Outcome.of("pytest", ended).failed == 1
+@pytest.fixture(params=["in the foreground", "in the background"])
+def checks(request):
+    """Where make runs; in the background of a shell's script Ctrl-C is ignored, and programs inherit that."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN if "back" in request.param else signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
-def test_one_that_ends_well_after_its_time_has_failed_all_the_same():
-    code = "import time\ntry: time.sleep(600)\nexcept KeyboardInterrupt: print('well')"
-    ended = step("late", [sys.executable, "-c", code], limit=2, grace=30)
-    assert (ended.status, ended.output) == (1, "well\n")
+def test_a_step_that_is_told_to_end_may_tidy_up(checks):
+    """And one that says after its time that all is well has failed all the same."""
+    command = ["sh", "-c", "trap 'echo tidied; exit 0' INT; sleep 600 & wait"]
+    ended = step("pytest", command, limit=LIMIT, grace=30)
+    assert ended.output == "tidied\n"
+    assert (ended.status, check.Outcome.of("pytest", ended).failed) == (1, 1)
 
 
 def test_how_a_step_ended_is_what_its_check_comes_to():
-    good, bad = (step("it", [sys.executable, "-c", f"import sys; print('x'); sys.exit({status})"]) for status in (0, 3))
+    good, bad = (step("it", ["sh", "-c", f"echo x; exit {status}"]) for status in (0, 3))
     assert (good.status, good.output, check.Outcome.of("it", good).failed) == (0, "x\n", 0)
     assert (bad.status, bad.output, check.Outcome.of("it", bad).failed) == (3, "x\n", 1)
     # It has counted its failures itself.
