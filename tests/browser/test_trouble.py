@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 
 import pytest
 from playwright.sync_api import expect
@@ -120,11 +121,19 @@ def test_unknown_is_resolved_after_a_reload(notebook, primehub):
 
 
 def test_a_reload_while_it_is_being_submitted(notebook, primehub):
-    primehub.on("CreateJob", told.late(1.0, executed=True), nth=1)
+    reloaded = threading.Event()
+
+    def answered_after_it(exchange):
+        status, answer = exchange.execute()
+        reloaded.wait(60)
+        exchange.answer(status, json.dumps(answer).encode())
+
+    primehub.on("CreateJob", answered_after_it, nth=1)
     dialog = notebook.submit_dialog().wait_form()
     with notebook.page.expect_request("**/primehub/api/jobs"):
         dialog.submit(**TYPED)
     notebook.reload()
+    reloaded.set()
     again = notebook.submit_dialog().wait_form()
     assert again.resumed
     again.submit()
