@@ -159,8 +159,8 @@ def main(what: str) -> int:
         outcomes += [
             pytest("the sandbox against PrimeHub", "a", ["tests/platform"], env, SIDE_BY_SIDE),
             pytest("packaging", "a", ["tests/packaging"], env),
-            pytest("notebook 6.5 and jupyter_server", "a", ["tests/server", "tests/browser"], env),
-            pytest("notebook 7 with nbclassic", "b", ["tests/server", "tests/browser"], env),
+            *side_by_side("notebook 6.5 and jupyter_server", "a", ["tests/server", "tests/browser"], env),
+            *side_by_side("notebook 7 with nbclassic", "b", ["tests/server", "tests/browser"], env),
         ]
         if not chromium:
             outcomes.append(
