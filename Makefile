@@ -31,11 +31,11 @@ test-unit: python
 matrix: python
 	@$(PYTHON) dev/matrix.py
 
-# All of them, even when one fails, and then the answer of all.
+# All of them, even when one fails, and then the answer of all. RUNS=10 for so many of each, and the matrix's short form.
 proofs: python
 	@$(PYTHON) dev/bootstrap.py bench
-	@status=0; for script in bench/bench_histories.py bench/bench_kill.py; do .venv/a/bin/python "$$script" || status=1; done; \
-		$(PYTHON) dev/matrix.py --long || status=1; exit $$status
+	@status=0; for script in bench/bench_histories.py bench/bench_kill.py; do .venv/a/bin/python "$$script" $(RUNS) || status=1; done; \
+		$(PYTHON) dev/matrix.py $(if $(RUNS),,--long) || status=1; exit $$status
 
 shots: python
 	@$(PYTHON) dev/bootstrap.py test

@@ -1,4 +1,4 @@
-"""Random histories of submissions: what happened in them, and which promises they broke."""
+"""Random histories of submissions: what happened in them, and which promises they broke. An argument: how many."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import os
 import sys
 from concurrent.futures import ProcessPoolExecutor
 
-from common import show, temporary_folder
+from common import how_many, show, temporary_folder
 
 from kit.histories import PROMISES, live_through
 from kit.misbehaving import MisbehavingPrimeHub
 
-HISTORIES = 500
+HISTORIES = how_many(500)
 PROCESSES = 2
 
 

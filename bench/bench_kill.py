@@ -1,6 +1,7 @@
 """Submissions killed at random, then asked for again until answered: how many jobs are there, and what else is left?
 
 At any line, in processes of their own; and in real notebook servers, which are killed from outside and started again.
+An argument: how many submissions of each kind.
 """
 
 from __future__ import annotations
@@ -8,13 +9,13 @@ from __future__ import annotations
 import sys
 from collections import Counter
 
-from common import HOST, show, temporary_folder
+from common import HOST, how_many, show, temporary_folder
 
 from kit.crashing_servers import STATES, at_random_moments, crashing_servers
 from kit.killing import WRONG, at_random_lines
 from kit.misbehaving import MisbehavingPrimeHub
 
-RUNS = 200
+RUNS = how_many(200)  # of each kind
 SERVERS = 2  # at the same time
 SOURCES = {"100 bytes": "print(1)", "1.2 MB": f"x = '{'0' * 1_200_000}'"}
 

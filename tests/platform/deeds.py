@@ -10,7 +10,7 @@ from collections.abc import Callable
 import initial_files
 from comparison import Names
 from primehub_nbext.sandbox.cluster.faults import Fault
-from stage import Stage
+from stage import SECONDS, Stage
 
 NEW_TOKEN = "<a new token>"
 RUN001 = "job-202611010005-run001"
@@ -152,19 +152,31 @@ def following(stage: Stage, exchange: dict, names: Names) -> None:
     """While a log is followed its pod writes three lines more and ends; afterwards all is as it was."""
     log = stage.cluster.folder / "jobs" / RUN001 / "log"
     before = log.read_bytes()
+    running, looks, followed = stage.cluster.pods.running, [], threading.Event()
+
+    def look(name: str) -> bool:
+        """Whoever follows looks before each reading: at the second look all that there was has been read."""
+        looks.append(name)
+        if len(looks) == 2:
+            followed.set()
+        return running(name)
 
     def pod():
+        followed.wait(SECONDS)
         with log.open("ab") as file:
             for n in range(1, 4):
                 file.write(f"more {n}\n".encode())
                 file.flush()
         stage.cluster.objects.merge("phjobs", RUN001, {"status": {"phase": "Succeeded"}})
 
-    writer = threading.Timer(0.05, pod)
+    stage.cluster.pods.running = look
+    writer = threading.Thread(target=pod)
     writer.start()
 
     def restore():
+        followed.set()  # also where nobody followed, because the request was refused
         writer.join()
+        stage.cluster.pods.running = running
         log.write_bytes(before)
         stage.cluster.objects.merge("phjobs", RUN001, {"status": {"phase": "Running"}})
 

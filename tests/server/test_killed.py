@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 
 import pytest
@@ -10,7 +11,6 @@ from kit import misbehaving as told
 from kit.crash_points import STEPS
 from kit.crashing_servers import STATES, at_random_moments, crashing_servers, share
 from kit.killing import WRONG
-from kit.processes import wait_for
 from kit.servers import main_hosts
 
 # The second step lies in the recovery from the first.
@@ -55,15 +55,20 @@ def test_killed_again_while_it_recovers(servers):
 def test_primehub_makes_the_job_after_the_restart(host, tmp_path):
     """It still worked on what the dead server had sent; the first look at its list finds nothing: two jobs, one run."""
     with crashing_servers(host, tmp_path, 1, "print(1)") as [server]:
-        primehub = server.primehub
+        looked = threading.Event()
+
+        def nothing_yet(exchange):
+            told.behave(exchange)
+            looked.set()
 
         def when_looked_for(exchange):
-            wait_for("a look for the job", lambda: primehub.count("NewestCommands"), seconds=60)
+            looked.wait(60)
             told.behave(exchange)
 
-        primehub.on("CreateJob", when_looked_for, nth=1)
+        server.primehub.on("NewestCommands", nothing_yet, nth=1)
+        server.primehub.on("CreateJob", when_looked_for, nth=1)
         assert left(server, ("createPhJob sent",)) == []
-        assert primehub.count("NewestCommands") > 1
+        assert looked.is_set()
 
 
 def test_killed_at_any_moment(servers):

@@ -35,7 +35,7 @@ def context(primehub, tmp_path, monkeypatch):
     monkeypatch.setenv("PRIMEHUB_API_TOKEN", primehub.token)
     settings = {"group_id": primehub.group["id"], "group_name": primehub.group["name"], "home_dir": str(tmp_path)}
     paths = {"token_file": str(tmp_path / "token.json"), "sdk_config_file": str(tmp_path / "config.json")}
-    return Context(PrimeHub(api_endpoint=primehub.endpoint, request_timeout=1.0, **settings, **paths))
+    return Context(PrimeHub(api_endpoint=primehub.endpoint, request_timeout=5.0, **settings, **paths))
 
 
 UNCONFIRMED = {

@@ -53,7 +53,7 @@ def test_a_list_that_lags(person, primehub):
 
 def test_a_time_out_after_which_there_is_a_job(person, primehub):
     primehub.on("CreateJob", told.silent(executed=True))
-    record, _, created = person.submit(person.server(request_timeout=1.0))
+    record, _, created = person.submit(person.server(request_timeout=2.0))
     assert (record["id"], created) == (only_job(primehub)["id"], True)
 
 
@@ -133,7 +133,7 @@ def test_a_rerun_is_not_taken_for_the_submission(person, primehub):
     primehub.on("CreateJob", told.reset(executed=True))
     primehub.on("NewestCommands", told.page(502))
     with pytest.raises(SubmissionUnknown):
-        person.submit(person.server(request_timeout=0.2, settle_timeout=0.2))
+        person.submit(person.server(settle_timeout=0.2))
     first = next(iter(primehub.store.jobs.values()))
     first["createTime"] = "2020-01-01T00:00:00Z"
     primehub.store.rerun_job(primehub.store.users["alice"], first["id"])

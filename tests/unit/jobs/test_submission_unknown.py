@@ -99,7 +99,7 @@ def test_nothing_was_sent(person, primehub):
 def test_time_outs_stay_unknown_until_primehub_answers(person, primehub):
     primehub.on("CreateJob", told.silent(executed=False))
     with pytest.raises(SubmissionUnknown) as caught:
-        person.submit(person.server(request_timeout=0.5))
+        person.submit(person.server(request_timeout=2.0))
     assert caught.value.status == 504
     assert primehub.store.jobs == {}
     primehub.behave()
