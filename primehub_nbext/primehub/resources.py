@@ -117,6 +117,7 @@ class ResourceCache:
             asking = self._asking.get(key)
             if first := asking is None:
                 asking = self._asking[key] = Future()
+                self._known = None  # should PrimeHub fail now, nobody is told what it said before
         if first:
             self._answer(key, asking)
         return asking.result()  # callers of the same moment wait for the first one's answer, or failure

@@ -69,7 +69,7 @@ def huge(size: int, framing: str = "length") -> Callable:
 
     def behaviour(exchange):
         if framing == "gzip":
-            return exchange.answer(200, gzip.compress(b" " * size), **{"Content-Encoding": "gzip"})
+            return exchange.answer(200, gzip.compress(b" " * size, 1), **{"Content-Encoding": "gzip"})
         told = {"Content-Length": str(size)} if framing == "length" else {"Connection": "close"}
         exchange.send(head(200, "application/json", told))
         for _ in range(size // len(block)):

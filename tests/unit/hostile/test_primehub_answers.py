@@ -12,6 +12,7 @@ from kit.answers import Answering
 from primehub_nbext.errors import PrimeHubError
 from primehub_nbext.jobs.command import NotebookJob
 from primehub_nbext.jobs.listing import get_job, list_jobs
+from primehub_nbext.jobs.snapshot import RECORD
 from primehub_nbext.jobs.submissions import Submissions
 from primehub_nbext.primehub.errors import BadAnswer
 from primehub_nbext.primehub.resources import read_resources
@@ -64,8 +65,11 @@ def test_what_an_answer_leaves_out_is_not_taken_as_not_there(place, lost, record
     """A gap in a list could be the job that needs a snapshot."""
     place.config.snapshot_max_age = 1.0
     snapshot = os.path.join(records, "x.ipynb")
-    with open(snapshot, "w"):
-        os.utime(snapshot, (1, 1))
+    record = os.path.join(records, RECORD)
+    with open(snapshot, "w"), open(record, "w") as file:
+        json.dump({"group": place.group.id}, file)
+    for each in (snapshot, record):
+        os.utime(each, (1, 1))
     os.utime(os.path.dirname(snapshot), (1, 1))
     place.client = Answering({"phJobs": [{"id": "job-1", "command": "ls"}, lost], "phSchedules": []})
     assert Submissions(place).prune() == []

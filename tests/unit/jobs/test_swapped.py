@@ -82,7 +82,7 @@ def test_nothing_outside_is_read_written_or_removed(spot):
                     break
                 try:
                     with SubmissionFolder(volume, ID) as folder:
-                        folder.write_record({"state": "sent"})
+                        folder.write_record({"state": "sent", "group": "group-1"})
                         read = folder.write_snapshot("experiment-1/train.ipynb", "train.ipynb")
                         assert read.kernel == "python3"
                         copied = os.open("train.ipynb", os.O_RDONLY | os.O_NOFOLLOW, dir_fd=folder._folder)
@@ -93,6 +93,6 @@ def test_nothing_outside_is_read_written_or_removed(spot):
                             folder.remove()
                 except (VolumeError, OutsideGroupVolume, NotebookNotFound):
                     refused += 1
-                prune(volume, [f"cat {LISTED}"], 0.0)
+                prune(volume, "group-1", [f"cat {LISTED}"], 0.0)
         assert contents(outside) == before
         assert made and refused, "the exchange was never met, or always"
