@@ -12,7 +12,7 @@ REPO = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(REPO / "tests" / "browser"), str(REPO / "tests")]
 
 from conftest import ARGS, find_chromium  # noqa: E402
-from playwright.sync_api import sync_playwright  # noqa: E402
+from playwright.sync_api import expect, sync_playwright  # noqa: E402
 
 from kit.sandboxes import start_sandbox  # noqa: E402
 from kit.servers import hosts, start_server  # noqa: E402
@@ -42,6 +42,7 @@ def take(page, notebook: NotebookPage, token: str) -> None:
     page.set_viewport_size({**SIZE, "height": 900})
     dialog = SubmitDialog(page).wait_form()  # goes on by itself
     dialog.fill(parameters="start=1; end=10")
+    expect(page.locator("#primehub_preview")).to_contain_text("end = 10")
     shot("dialog")
     page.set_viewport_size(SIZE)
     dialog.submit()

@@ -17,6 +17,7 @@ from .primehub.client import Client
 from .primehub.credentials import Credentials
 from .primehub.errors import GroupRequired
 from .primehub.group import Group
+from .primehub.patience import patience
 from .primehub.resources import ResourceCache
 from .primehub.sdk_config import SdkConfig
 from .threads import DaemonThreads
@@ -44,8 +45,16 @@ class Context:
         self._local_threads = DaemonThreads(LOCAL_WORKERS, "primehub-local")
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """The result of a plain function that may block, run in a thread; more calls than threads wait their turn."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, partial(function, *args, **kwargs))
+        """The result of a plain function that may block, run in a thread; more calls than threads wait their turn.
+
+        It may wait for PrimeHub for `request_timeout` + `settle_timeout` seconds, all its requests together.
+        """
+
+        def call() -> T:
+            with patience(self.config.request_timeout + self.config.settle_timeout):
+                return function(*args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
 
     async def run_local(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """As `run`, of a function that asks PrimeHub nothing."""

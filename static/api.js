@@ -24,8 +24,8 @@ define(["base/js/namespace", "base/js/utils"], function (Jupyter, utils) {
     // An answer that is not a success → the failure. `answer` is its JSON object, or null.
     function failure(status, answer, timed_out) {
         var failed = {status: status};
-        if (status === 401 || status === 403) {
-            // Jupyter's own refusals; the extension itself never answers with these.
+        if (status === 401 || (status === 403 && !(answer && answer.code === "not_allowed"))) {
+            // Jupyter's own refusals; the extension itself has just the one, of somebody who is logged in.
             failed.code = "login_expired";
         } else if (answer && typeof answer.code === "string") {
             ["code", "message", "hint", "field", "link", "cause"].forEach(function (key) {

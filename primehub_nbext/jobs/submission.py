@@ -65,7 +65,7 @@ class Submission:
         """See `Submissions.submit`."""
         earlier = self.record
         if earlier.state in (SENT, CREATED) and not earlier.fits(self.request):
-            raise SubmissionConflict()
+            raise SubmissionConflict(link=self.context.console_link("job"))
         if earlier.state == CREATED:
             running = self.claims.running(self.round)
             if running not in (None, earlier.job["id"]):

@@ -12,6 +12,7 @@ from ..errors import PrimeHubError
 from .answers import read_answer
 from .connection import Deadline
 from .errors import Unreachable
+from .patience import waiting
 from .transport import Transport
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class Client:
     ) -> dict[str, Any]:
         """Run a document's first operation and answer its `data`, in at most `seconds` and `request_timeout`.
 
+        And in what is left of the calling thread's patience (patience.py).
+
         `idempotent` requests are tried once more when a kept-alive connection turns out to be dead. `partial` and
         `nulls` say how much must be there when there are errors, too (see `answers.read_answer`).
 
@@ -69,8 +72,7 @@ class Client:
         # Of several operations the one that is named is carried out, all of them are validated.
         payload = json.dumps({"query": document, "variables": variables, "operationName": name}).encode()
         try:
-            longest = self.config.request_timeout
-            with Deadline(longest if seconds is None else min(longest, max(SHORTEST, seconds))) as deadline:
+            with waiting() as left, Deadline(self._longest(seconds, left)) as deadline:
                 try:
                     status, body = self._transport.post(payload, token, deadline)
                 except Unreachable as error:
@@ -83,6 +85,11 @@ class Client:
             raise
         finally:
             self.log.debug("primehub: %s %s: %s in %.3f s", kind, name, outcome, time.monotonic() - started)
+
+    def _longest(self, *limits: float | None) -> float:
+        """Seconds that a request may take, given what else limits it; None does not."""
+        given = [max(SHORTEST, limit) for limit in limits if limit is not None]
+        return min([self.config.request_timeout, *given])
 
     def close(self) -> None:
         """Close the connections to PrimeHub that are kept alive; it can be asked again all the same."""

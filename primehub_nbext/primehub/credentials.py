@@ -21,6 +21,7 @@ from ..errors import InvalidField, PrimeHubError
 from ..primehub import documents
 from .errors import BadAnswer, TokenNotStored, TokenRejected, TokenRequired, Trouble
 from .group import volume_name
+from .patience import waiting
 from .sdk_config import SdkConfig
 
 if TYPE_CHECKING:
@@ -142,7 +143,8 @@ class Credentials:
     def _whoami_by_now(self, text: str) -> str:
         refused, at = self._refused or ("", 0.0)
         if refused == text:
-            time.sleep(max(0.0, at + REFUSAL_KEPT - time.monotonic()))
+            with waiting():
+                time.sleep(max(0.0, at + REFUSAL_KEPT - time.monotonic()))
         try:
             return self._whoami(text)
         except TokenRejected:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,10 +23,12 @@ from .errors import (
     NoGroupVolume,
     NoImages,
     NoInstanceTypes,
+    Timeout,
     Trouble,
     UnknownImage,
     UnknownInstanceType,
 )
+from .patience import waiting
 from .quantities import read_gigabytes, read_number
 
 if TYPE_CHECKING:
@@ -120,7 +123,11 @@ class ResourceCache:
                 self._known = None  # should PrimeHub fail now, nobody is told what it said before
         if first:
             self._answer(key, asking)
-        return asking.result()  # callers of the same moment wait for the first one's answer, or failure
+        with waiting() as left:  # callers of the same moment wait for the first one's answer, or failure
+            try:
+                return asking.result(left)
+            except FutureTimeout:
+                raise Timeout() from None
 
     def _answer(self, key: tuple[str, str], asking: Future[Resources]) -> None:
         try:

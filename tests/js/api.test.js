@@ -54,6 +54,7 @@ test("refusals become codes", async () => {
     const cases = [
         [422, ours, "image_not_ready"], [404, ours, "image_not_ready"], [404, "<html>", "extension_missing"],
         [404, '{"message": "Not Found"}', "extension_missing"], [403, '{"message": "Forbidden"}', "login_expired"],
+        [403, '{"code": "forbidden"}', "login_expired"], [403, '{"code": "not_allowed"}', "not_allowed"],
         [401, "", "login_expired"], [0, undefined, "network_down"], [502, "<html>", "server_unavailable"],
         [500, "Traceback", "bad_answer"], [400, "[]", "bad_answer"], [400, '{"code": 7}', "bad_answer"]
     ];
