@@ -38,6 +38,7 @@ NO_FILE = (errno.ELOOP, errno.EINVAL, errno.ENXIO)  # a link, a folder or a pipe
 MAX_RECORD_BYTES = 1024 * 1024
 LOCK_SECONDS = 120.0  # more than a submission takes, however PrimeHub behaves
 LOCK_INTERVAL = 0.05
+OPENINGS = 100  # how often folders may be removed by others while they are being opened
 
 
 class SubmissionFolder:
@@ -70,14 +71,13 @@ class SubmissionFolder:
         return self
 
     def _open(self, root: int) -> None:
-        while True:
-            shared = make_folders(root, SNAPSHOTS, shared=True)
+        for _ in range(OPENINGS):
             try:
-                self._folder = make_folders(shared, self.submission_id)
-            finally:
-                os.close(shared)
-            self._lock = -1
-            try:
+                shared = make_folders(root, SNAPSHOTS, shared=True)
+                try:
+                    self._folder = make_folders(shared, self.submission_id)
+                finally:
+                    os.close(shared)
                 self._lock = os.open(
                     LOCK,
                     os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC,
@@ -92,8 +92,9 @@ class SubmissionFolder:
             except BaseException:
                 self.__exit__()
                 raise
-            # Whoever held the lock has removed the folder meanwhile: begin again with a new one.
+            # Whoever held the lock has removed the folder meanwhile, or those above it: begin again with new ones.
             self.__exit__()
+        raise FileNotFoundError(errno.ENOENT, "the group volume is gone")
 
     def __exit__(self, *_exc: object) -> None:
         for descriptor in (self._lock, self._folder):
@@ -166,18 +167,25 @@ class SubmissionFolder:
                         os.unlink(name, dir_fd=self._folder)
 
     def remove(self) -> None:
-        """Remove the folder and all that is in it. Never raises: what stays is pruned later."""
+        """Remove the folder and all that is in it, and the folders above if it was the only one.
+
+        Never raises: what stays is pruned later.
+        """
         self.clear()
         with suppress(OSError):
             os.unlink(RECORD, dir_fd=self._folder)
         with suppress(OSError):
             os.unlink(LOCK, dir_fd=self._folder)
         with suppress(OSError):
-            parent = os.open("..", DIRECTORY, dir_fd=self._folder)
+            at = os.open("..", DIRECTORY, dir_fd=self._folder)
             try:
-                os.rmdir(self.submission_id, dir_fd=parent)
+                for name in (self.submission_id, *reversed(SNAPSHOTS.split("/"))):
+                    os.rmdir(name, dir_fd=at)  # an OSError where there is anything else in it
+                    above = os.open("..", DIRECTORY, dir_fd=at)
+                    os.close(at)
+                    at = above
             finally:
-                os.close(parent)
+                os.close(at)
 
     @contextmanager
     def _new_file(self, name: str) -> Iterator[int]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import tempfile
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -89,7 +91,38 @@ def test_removing_leaves_nothing(volume):
         assert SubmissionFolder.exists(volume, ID)
         folder.remove()
     assert not SubmissionFolder.exists(volume, ID)
-    assert os.listdir(folder_of(volume).parent) == []
+    assert os.listdir(volume.path) == ["experiment-1"]
+
+
+def test_what_others_have_left_in_the_folders_above_stays(volume):
+    Path(volume.path, ".primehub").mkdir()
+    Path(volume.path, ".primehub", "profile").write_text("export A=1")
+    with SubmissionFolder(volume, ID) as folder:
+        folder.remove()
+    assert os.listdir(os.path.join(volume.path, ".primehub")) == ["profile"]
+
+
+def test_folders_that_others_remove_are_made_again(volume):
+    """Forty submissions at once, each of which is refused and removes what is empty then."""
+
+    def refused(number: int) -> None:
+        with SubmissionFolder(volume, f"{ID}-{number}") as folder:
+            folder.write_record({"number": number})
+            assert folder.read_record() == {"number": number}
+            folder.remove()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(refused, range(40)))
+    assert not os.path.exists(os.path.join(volume.path, ".primehub"))
+
+
+def test_a_volume_that_went_away_is_said_to_be_so(volume, monkeypatch):
+    """Its descriptor is still open, but nothing can be made in it."""
+    root = os.open(tempfile.mkdtemp(), os.O_RDONLY)
+    os.rmdir(os.readlink(f"/proc/self/fd/{root}"))
+    monkeypatch.setattr(type(volume), "open_root", lambda self: root)
+    with pytest.raises(VolumeError), SubmissionFolder(volume, ID):
+        pass
 
 
 def test_the_lock_keeps_other_processes_away(volume):

@@ -41,6 +41,7 @@ def test_a_refusal_leaves_nothing_and_can_be_retried(person, primehub, name, ope
     with pytest.raises(expected):
         person.submit(server)
     assert (person.files(), primehub.store.jobs, primehub.count("NewestCommands")) == ([], {}, 0)
+    assert not (person.volume / ".primehub").exists(), "not even an empty folder"
     assert person.submit(server)[0]["id"] == only_job(primehub)["id"]
 
 
