@@ -24,6 +24,9 @@ MAX_LENGTH = 65536
 BEFORE_NAME, NAME = re.compile(r"[ \t\r\n;]*"), re.compile(r"[^=;\n]*")
 BEFORE_VALUE, BARE, AFTER_VALUE = re.compile(r"[ \t]*"), re.compile(r"[^;\n]*"), re.compile(r"[ \t\r]*(?=[;\n]|\Z)")
 
+# In a value without quotes this is a mistake more often than not: a=1 b=2, a==1.
+ANOTHER = re.compile(r"\A=|\s[^\W\d]\w*\s*=(?!=|\Z)")
+
 
 def read_parameters(given: object) -> dict[str, Any]:
     """Parameters from the text of the form, or from an object.
@@ -81,7 +84,15 @@ def _read_value(name: str, text: str, at: int) -> tuple[Any, int]:
         raise refused(name, "The parameter {name} has no value.", 'For an empty text write {given}="".', given=name)
     if first not in "\"'[{":
         typed = _match(BARE, text, at)
-        return read_word(name, typed.group().strip()), typed.end()
+        word = typed.group().strip()
+        if another := ANOTHER.search(word):
+            raise refused(
+                name,
+                "The value of {name} goes on like another parameter: {rest}.",
+                'Separate parameters with ";" or a new line, or put quotes around the whole value.',
+                rest=shown(word[another.start() :].strip()),
+            )
+        return read_word(name, word), typed.end()
     value, at = read_literal(name, text, at)
     after = AFTER_VALUE.match(text, at)
     if not after:
