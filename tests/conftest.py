@@ -6,8 +6,15 @@ import shutil
 
 import pytest
 
+from kit.network import own_loopback
 from kit.sandboxes import start_sandbox
 from kit.servers import hosts, start_server
+
+
+def pytest_configure(config):
+    """Where tests run side by side, kernels of the one must not get in the way of those of the other."""
+    if hasattr(config, "workerinput"):
+        own_loopback()
 
 
 def pytest_addoption(parser):
