@@ -17,12 +17,15 @@ from .flow import to_yaml
 from .values import check_parameters
 
 MAX_PARAMETERS = 100
+MAX_SOURCE = 65536  # characters; what nests a million levels deep would be the end of Python 3.9 and 3.10
 MAX_EXPRESSION = 200  # characters that are told of one
 TYPES = {int: "int", float: "float", bool: "bool", str: "str", list: "list", dict: "dict", type(None): "null"}
 
 
 def declared_parameters(source: str) -> list[dict[str, Any]]:
-    """The plain assignments of a cell, in their order; none where the cell is not Python."""
+    """The plain assignments of a cell, in their order; none where the cell is not Python, or too long to look at."""
+    if len(source) > MAX_SOURCE:
+        return []
     try:
         body = ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
@@ -41,6 +43,15 @@ def test_what_cannot_be_typed_is_an_expression(source):
 @pytest.mark.parametrize("source", ["x = = 1", "%matplotlib inline\nx = 1", "\0", "x", "(" * 5000, "if x:\n y = 1"])
 def test_what_declares_nothing(source):
     assert declared_parameters(source) == []
+
+
+@pytest.mark.parametrize("expression", ["1+" * 10**6 + "1", "a." * 10**6 + "b", "1+" * 32000 + "1"], ids=len)
+def test_no_cell_ends_the_server(expression):
+    """Python 3.9 and 3.10 die of the first two."""
+    program = "import sys; from primehub_nbext.notebooks.parameters.declared import declared_parameters as read; "
+    command = [sys.executable, "-c", program + "print(len(read(sys.stdin.read())))"]
+    done = subprocess.run(command, input=f"x = {expression}", capture_output=True, text=True, check=True)
+    assert done.stdout.strip() in ("0", "1")
 
 
 @properties.often(200)
