@@ -1,4 +1,5 @@
-// What counts as a mistake in static/ (AMD, at most ES2017, so that old browsers follow) and in tests/js (Node).
+// What counts as a mistake in static/ (AMD, at most ES2017, so that old browsers follow), in the sandbox's console
+// (which loads no AMD) and in tests/js (Node).
 
 const mistakes = {
     "no-undef": "error", "no-redeclare": "error", "no-shadow": "error", "eqeqeq": "error",
@@ -18,6 +19,13 @@ export default [
         languageOptions: {
             ecmaVersion: 2017, sourceType: "script",
             globals: {define: "readonly", window: "readonly", document: "readonly"}
+        },
+        rules: mistakes
+    },
+    {
+        files: ["primehub_nbext/sandbox/**/*.js"],
+        languageOptions: {
+            ecmaVersion: 2017, sourceType: "script", globals: {window: "readonly", document: "readonly"}
         },
         rules: mistakes
     },

@@ -138,6 +138,7 @@ class SandboxApp(JupyterApp):
             if self.notebook:
                 notebook = NotebookServer(folder, server, group, namespace, groups)
                 await notebook.start()
+                server.lead_to(notebook.example_url)
             token = people.token_of(user.id)
             self._announce(folder, token, server, group, notebook)
             if self.once or self.demo:
@@ -145,7 +146,7 @@ class SandboxApp(JupyterApp):
                 job = await Demo(notebook, token, self.say).run()
                 if not self._report(folder, job) or not self._stays():
                     return 0 if job["phase"] == "Succeeded" else 1
-                self._invite(server, notebook)
+                self._invite(server.login)
             await self._until_over(notebook, stop)
             return 0
         finally:
@@ -181,24 +182,24 @@ class SandboxApp(JupyterApp):
         return self.demo and not self.once and sys.stdin.isatty() and sys.stdout.isatty()
 
     def _announce(self, folder, token, server, group, notebook) -> None:
-        url = notebook.example_url if notebook else None
-        console = f"{server.url}/console"
+        console = server.login.link(f"/g/{group.name}/job")
         if self.json:
             facts = {
                 "endpoint": f"{server.url}/api/graphql",
                 "token": token,
                 "group": {"id": group.id, "name": group.name},
-                "console_url": console,
+                "console_url": f"{server.url}/console",
+                "console_login_url": console,
                 "home": str(folder.home),
-                "notebook_url": url,
+                "notebook_url": notebook.example_url if notebook else None,
             }
             print(json.dumps(facts), flush=True)
         if self.once or self.demo:
             return
         self.say("The PrimeHub sandbox is running.")
-        if url:
-            self.say(f"  Notebook   {url}")
-        self.say(f"  Console    {console}/g/{group.name}/job")
+        if notebook:
+            self.say(f"  Notebook   {server.login.link('/notebook')}")
+        self.say(f"  Console    {console}")
         self.say(f"  API        {server.url}/api/graphql")
         self.say(f"  API token  {token}")
         self.say("Ctrl-C stops everything.")
@@ -211,13 +212,13 @@ class SandboxApp(JupyterApp):
         self.say(f"Output: {folder.home / Path(job['output_path'])}")
         return True
 
-    def _invite(self, server, notebook) -> None:
+    def _invite(self, login) -> None:
         self.say()
         self.say("Now do it yourself:")
-        self.say(f"  1. Open {notebook.example_url}")
+        self.say(f"  1. Open {login.link('/notebook')}")
         self.say("  2. Choose PrimeHub in the menu bar, then Submit Notebook as Job.")
         self.say("  3. Type start=1; end=10 as parameters and submit.")
-        self.say(f"  4. See it run: {server.url}/console/g/{GROUP}/job")
+        self.say(f"  4. See it run: {login.link(f'/g/{GROUP}/job')}")
         self.say(f"The result appears beside {EXAMPLE}. Ctrl-C stops everything.")
 
 

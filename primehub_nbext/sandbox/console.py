@@ -1,7 +1,8 @@
 """The sandbox's console: pages for a person, who is its first user; a browser's requests in, HTML out.
 
-Programs show a token. A person's browser needs none, so every form carries a key that only pages from here know. The
-key is no cookie: cookies ignore ports, and one called `_xsrf` would take the place of the notebook server's.
+A browser shows the cookie of `login.py`. Browsers send that with the forms of any page of this computer, whatever its
+port, so every form also carries a key that only pages from here know. The key is no cookie: cookies ignore ports, and
+one called `_xsrf` would take the place of the notebook server's.
 """
 
 from __future__ import annotations
@@ -19,26 +20,51 @@ from .api.execution import Context
 from .api.log_handler import start_of_tail
 from .api.refusals import Refused
 from .cluster.people import EVERYONE, Group, User, volume_name
+from .login import Login
 from .web import Handler
 
 USER = "alice"
 FINISHED = ("Succeeded", "Failed", "Cancelled", "Unknown")
 LOG_LINES = 200
+SCRIPT = Path(__file__).parent / "templates" / "console.js"
 
 
 class ConsoleHandler(Handler):
-    """Pages for a person, who is always the sandbox's first user."""
+    """Pages for a person, who is always the sandbox's first user, once logged in."""
 
     def set_default_headers(self):
-        """Let a page run no script, load nothing from elsewhere and be shown in no frame."""
+        """Let a page run the console's script only, load nothing from elsewhere and be shown in no frame."""
         super().set_default_headers()
-        policy = ("default-src 'none'", "style-src 'unsafe-inline'", "form-action 'self'", "frame-ancestors 'none'")
+        policy = (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'unsafe-inline'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
         self.set_header("Content-Security-Policy", "; ".join(policy))
         self.set_header("Referrer-Policy", "same-origin")
 
+    def prepare(self):
+        """Raises HTTPError (403) for a Host that is not this computer; ends the request of who is not logged in."""
+        super().prepare()
+        self.let_in()
+
+    def let_in(self) -> None:
+        """Take the token of a link for a cookie and out of the address; without either, say where the link is."""
+        login: Login = self.settings["login"]
+        if self.request.method == "GET" and login.knows_token(self.get_query_argument("token", "")):
+            self.set_cookie(login.cookie, login.session, path=login.path, httponly=True, samesite="Strict")
+            self.redirect(self.request.path)
+        elif not login.knows_session(self.get_cookie(login.cookie, "")):
+            self.set_status(403)
+            # A link on a page of another site brings no strict cookie along; one on ours does.
+            again = self.request.path if self.request.method == "GET" else None
+            self.show("login.html", "Not signed in", user=None, again=again)
+
     @property
     def user(self) -> User:
-        """Who looks at the pages: always the same person, who need not log in."""
+        """Who looks at the pages: always the same person."""
         return self.cluster.people.user_named(USER)
 
     def context(self) -> Context:
@@ -78,6 +104,7 @@ class ConsoleHandler(Handler):
             "user": {"username": self.user.username, **self.user.profile},
             "group": None,
             "refresh": False,
+            "utc": _utc,
         }
         self.render(template, **{**common, "form_key": self.settings["form_key"], **values})
 
@@ -95,6 +122,25 @@ class IndexHandler(ConsoleHandler):
         mine = [each for each in people.mine(self.context()) if each.name != EVERYONE]
         shown = [people.group_view(self.context(), each) for each in mine]
         self.show("index.html", "Groups", groups=shown)
+
+
+class ScriptHandler(ConsoleHandler):
+    """The script of all pages."""
+
+    def get(self):
+        """GET /console/console.js is the same for everybody who is logged in."""
+        self.set_header("Content-Type", "text/javascript; charset=utf-8")
+        self.finish(SCRIPT.read_bytes())
+
+
+class NotebookHandler(ConsoleHandler):
+    """The way to the sandbox's own notebook, which leaves a browser with the cookie for the notebook's links."""
+
+    def get(self):
+        """GET /console/notebook leads to the example, login to the notebook server included."""
+        if not self.settings["notebook_url"]:
+            raise web.HTTPError(404, reason="No notebook server")
+        self.redirect(self.settings["notebook_url"])
 
 
 class JobsPageHandler(ConsoleHandler):
@@ -173,23 +219,30 @@ class TokenPageHandler(ConsoleHandler):
 class NoSuchPageHandler(ConsoleHandler):
     """Every address outside /api that is none."""
 
-    def prepare(self):
-        """Lead to the console from where a person may begin; else 404, for programs as plain text."""
-        super().prepare()
-        if self.request.method != "GET":  # a program that has the wrong address
+    def let_in(self) -> None:
+        """Lead to the console from where a person may begin; a program that has the wrong address gets plain text."""
+        if self.request.method != "GET":
             self.set_status(404)
             self.set_header("Content-Type", "text/plain; charset=utf-8")
             self.finish("Not Found")
-            return
-        if self.request.path in ("/", "/console/"):
+        elif self.request.path in ("/", "/console/"):
             self.redirect("/console")
-            return
+        else:
+            super().let_in()
+
+    def get(self):
+        """GET of any other address. Raises HTTPError (404)."""
         raise web.HTTPError(404, reason="No such page")
 
 
 def _shown(job: dict) -> dict:
     """A job with its instance type's name in place of what GraphQL would ask for."""
     return {**job, "instanceType": job["instanceType"](None)["name"]}
+
+
+def _utc(moment: str) -> str:
+    """PrimeHub's way to write a time (2022-11-22T10:30:00Z) as a person reads it."""
+    return moment.replace("T", " ").replace("Z", " UTC")
 
 
 def _last_lines(folder: Path | None, job_id: str) -> str:
@@ -214,6 +267,8 @@ GROUP = r"/console/g/([^/]+)"
 JOB_ID = r"([A-Za-z0-9-]+)"
 ROUTES = [
     (r"/console", IndexHandler),
+    (r"/console/console\.js", ScriptHandler),
+    (r"/console/notebook", NotebookHandler),
     (rf"{GROUP}/job", JobsPageHandler),
     (rf"{GROUP}/job/{JOB_ID}", JobPageHandler),
     (rf"{GROUP}/job/{JOB_ID}/(cancel|rerun)", JobActionHandler),

@@ -18,6 +18,7 @@ class Sandbox:
     token: str
     group: dict
     console_url: str
+    console_login_url: str
     home: Path
     folder: Path
     process: Process
@@ -66,6 +67,7 @@ def start_sandbox(folder: Path, args: tuple = ()) -> Sandbox:
         token=said["token"],
         group=said["group"],
         console_url=said["console_url"],
+        console_login_url=said["console_login_url"],
         home=Path(said["home"]),
         folder=folder,
         process=process,

@@ -53,7 +53,9 @@ def test_the_example_runs_to_the_end(signed_in, sandbox):
     assert injected(output).splitlines()[1:] == ["start = 1", "end = 10"]
     numbered = [line for line in printed(output) if line[:1].isdigit()]
     assert numbered == [f"{number}: This Method Capitalizes The First Letter Of Each Word." for number in range(1, 11)]
-    page = requests.get(job["console_url"], timeout=60)
+    browser = requests.Session()
+    browser.get(sandbox.console_login_url, timeout=60)
+    page = browser.get(job["console_url"], timeout=60)
     assert page.status_code == 200
     assert job["id"] in page.text
 

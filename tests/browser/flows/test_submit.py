@@ -58,6 +58,7 @@ def test_from_the_menu_to_the_output_notebook(signed_out, sandbox, notebook, key
     assert injected(output).splitlines()[1:] == ["start = 1", "end = 10"]
     assert len([line for line in printed(output) if line[:1].isdigit()]) == 10
     job_page = notebook.page.context.new_page()
+    job_page.goto(sandbox.console_login_url)
     job_page.goto(result["link"])
     expect(job_page.locator("body")).to_contain_text("Succeeded")
 

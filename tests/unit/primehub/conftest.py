@@ -15,8 +15,17 @@ from primehub_nbext.config import PrimeHub
 from primehub_nbext.primehub.client import Client
 
 
+@pytest.fixture(scope="module")
+def older_objects_set_aside():
+    """Collections look only at what the tests of this file make: going through all modules would take longer."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 @pytest.fixture
-def nothing_left_behind():
+def nothing_left_behind(older_objects_set_aside):
     """Whatever happened, a closed client leaves neither threads nor descriptors."""
     before, descriptors = set(threading.enumerate()), count_descriptors()
     yield

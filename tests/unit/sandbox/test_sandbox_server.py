@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import shutil
 import signal
 import socket
-import subprocess
-import sys
-import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,69 +15,11 @@ import requests
 pytest.importorskip("graphql")
 
 from kit.processes import wait_for  # noqa: E402
+from kit.sandbox_processes import SECONDS, SandboxProcess  # noqa: E402
 from primehub_nbext.sandbox import processes  # noqa: E402
 from primehub_nbext.sandbox.runner.namespace import HOME, MISSING, Namespace  # noqa: E402
 
-SECONDS = 30
 LINES = "one\ntwo\nthree\nArtifacts: no artifact found\n"
-FINISHED = ("Succeeded", "Failed", "Cancelled", "Unknown")
-
-
-class Sandbox:
-    """A running sandbox, without a notebook unless `options` say otherwise; `facts` is the JSON it prints first."""
-
-    def __init__(self, folder, options=("--no-notebook",), prefix=()):
-        command = [
-            *prefix,
-            sys.executable,
-            "-m",
-            "primehub_nbext.sandbox.app",
-            "--json",
-            *options,
-            "--dir",
-            str(folder),
-        ]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        line = self.process.stdout.readline()
-        self.facts = json.loads(line) if line else {}
-        self.console = self.facts.get("console_url", "")
-        self.api = self.facts.get("endpoint", "").removesuffix("/graphql")
-
-    @property
-    def bearer(self):
-        return {"Authorization": f"Bearer {self.facts['token']}"}
-
-    def ask(self, document, variables=None):
-        body = {"query": document, "variables": variables or {}}
-        return requests.post(self.facts["endpoint"], json=body, headers=self.bearer, timeout=SECONDS).json()["data"]
-
-    def submit(self, command):
-        data = {"displayName": "x <b>", "groupId": self.facts["group"]["id"], "instanceType": "cpu-1"}
-        data.update(image="base-notebook", command=command)
-        document = "mutation ($data: PhJobCreateInput!) { createPhJob(data: $data) { id } }"
-        return self.ask(document, {"data": data})["createPhJob"]["id"]
-
-    def job(self, job_id):
-        document = "query ($id: ID!) { phJob(where: {id: $id}) { phase logEndpoint } }"
-        return self.ask(document, {"id": job_id})["phJob"]
-
-    def until(self, job_id, *phases):
-        deadline = time.monotonic() + SECONDS
-        while self.job(job_id)["phase"] not in phases:
-            assert time.monotonic() < deadline, self.job(job_id)
-
-    def log(self, job_id, **query):
-        """The log, once there is a pod; with follow=true the answer ends when the job does."""
-        self.until(job_id, "Running", *FINISHED)
-        return requests.get(self.job(job_id)["logEndpoint"], query, headers=self.bearer, timeout=SECONDS).text
-
-    def form_key(self, page):
-        return re.search(r'name="key" value="([^"]+)"', requests.get(page, timeout=SECONDS).text)[1]
-
-    def stop(self, number=signal.SIGINT):
-        self.process.send_signal(number)
-        errors = self.process.communicate(timeout=SECONDS)[1]
-        return self.process.returncode, errors
 
 
 @pytest.fixture(scope="module")
@@ -92,14 +29,15 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def sandbox(folder):
-    running = Sandbox(folder)
+    running = SandboxProcess(folder)
     assert running.facts, running.process.stderr.read()
     yield running
     running.stop()
 
 
 def test_tells_where_everything_is(sandbox, folder):
-    assert set(sandbox.facts) == {"endpoint", "token", "group", "console_url", "home", "notebook_url"}
+    keys = {"endpoint", "token", "group", "console_url", "console_login_url", "home", "notebook_url"}
+    assert set(sandbox.facts) == keys
     assert sandbox.facts["group"]["name"] == "phusers"
     assert sandbox.facts["notebook_url"] is None
     assert (folder / "home/jovyan/phusers/experiment-1/capitalize.ipynb").is_file()
@@ -129,7 +67,7 @@ def test_the_readmes_absolute_paths_work_word_for_word(sandbox, folder):
 
 @pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("setpriv"), reason="only root can give up a capability")
 def test_where_the_system_allows_no_namespace_that_is_said(tmp_path):
-    running = Sandbox(tmp_path, prefix=("setpriv", "--bounding-set=-sys_admin"))
+    running = SandboxProcess(tmp_path, prefix=("setpriv", "--bounding-set=-sys_admin"))
     refused, fine = running.submit(f"mkdir -p {HOME}/artifacts"), running.submit("echo fine")
     running.until(refused, "Failed")
     running.until(fine, "Succeeded")
@@ -141,7 +79,7 @@ def test_where_the_system_allows_no_namespace_that_is_said(tmp_path):
 def test_the_notebook_server_has_its_home_at_the_usual_place(tmp_path):
     if Namespace.find(tmp_path) is None:
         pytest.skip("this system allows no private mount namespace")
-    running = Sandbox(tmp_path, ())
+    running = SandboxProcess(tmp_path, ())
     try:
         page = requests.get(running.facts["notebook_url"], timeout=SECONDS)
         assert page.status_code == 200 and "capitalize" in page.text
@@ -197,51 +135,8 @@ def test_switches_need_a_token_and_work_at_once(sandbox):
     assert (answer.status_code, answer.json()["message"]) == (400, "No such switch")
 
 
-def test_the_job_page_shows_the_job_escaped(sandbox):
-    job_id = sandbox.submit("echo '<script>'; exit 1")
-    sandbox.log(job_id, follow="true")
-    page = requests.get(f"{sandbox.console}/g/phusers/job/{job_id}", timeout=SECONDS).text
-    assert "Failed" in page
-    assert "&lt;script&gt;" in page
-    assert "<script>" not in page
-    assert "x &lt;b&gt;" in page
-
-
-def test_the_console_cancels_and_reruns(sandbox):
-    page = f"{sandbox.console}/g/phusers/job/{sandbox.submit('sleep 600')}"
-    answer = requests.post(f"{page}/cancel", data={"key": sandbox.form_key(page)}, timeout=SECONDS)
-    sandbox.until(answer.url.rsplit("/", 1)[1], "Cancelled")
-    answer = requests.post(f"{page}/rerun", data={"key": sandbox.form_key(page)}, timeout=SECONDS)
-    again = answer.url.rsplit("/", 1)[1]
-    assert again != page.rsplit("/", 1)[1]
-    page = f"{sandbox.console}/g/phusers/job/{again}"
-    requests.post(f"{page}/cancel", data={"key": sandbox.form_key(page)}, timeout=SECONDS)
-
-
-def test_the_token_page_gives_a_token_once_and_revokes_the_old(sandbox, folder):
-    page = f"{sandbox.console}/g/phusers/api-token"
-    answer = requests.post(page, data={"key": sandbox.form_key(page)}, timeout=SECONDS)
-    token = re.search(r'id="token">([^<]+)<', answer.text)[1]
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert token not in requests.get(page, timeout=SECONDS).text
-    tokens = json.loads((folder / "tokens.json").read_text())
-    assert token in tokens and sandbox.facts["token"] not in tokens
-    sandbox.facts["token"] = token
-    assert sandbox.ask("{ me { username } }") == {"me": {"username": "alice"}}
-
-
-@pytest.mark.parametrize("headers", [{"Origin": "http://elsewhere.example"}, {"Host": "elsewhere.example"}, {}])
-def test_no_other_page_can_take_a_token(sandbox, headers):
-    page = f"{sandbox.console}/g/phusers/api-token"
-    key = sandbox.form_key(page) if headers else "guessed"
-    answer = requests.post(page, data={"key": key}, headers=headers, timeout=SECONDS)
-    assert answer.status_code == 403
-    assert 'id="token"' not in answer.text
-    assert sandbox.ask("{ me { username } }")
-
-
 def test_a_second_sandbox_on_the_same_folder_is_refused(sandbox, folder):
-    second = Sandbox(folder)
+    second = SandboxProcess(folder)
     errors = second.process.communicate(timeout=SECONDS)[1]
     assert second.process.returncode == 1
     assert errors.startswith("sandbox_in_use: ")
@@ -250,13 +145,13 @@ def test_a_second_sandbox_on_the_same_folder_is_refused(sandbox, folder):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_with_its_jobs_and_the_state_stays(tmp_path, number):
-    first = Sandbox(tmp_path)
+    first = SandboxProcess(tmp_path)
     job_id = first.submit("sleep 600")
     first.until(job_id, "Running")
     assert processes.marked("HOSTNAME", job_id)
     assert first.stop(number)[0] == 0
     assert processes.marked("HOSTNAME", job_id) == []
-    second = Sandbox(tmp_path)
+    second = SandboxProcess(tmp_path)
     assert second.facts["token"] == first.facts["token"]
     assert second.job(job_id)["phase"] == "Failed"
     second.stop()
@@ -266,5 +161,5 @@ def test_seeding_never_overwrites(tmp_path):
     example = tmp_path / "project/phusers/experiment-1/capitalize.ipynb"
     example.parent.mkdir(parents=True)
     example.write_text("mine")
-    Sandbox(tmp_path).stop()
+    SandboxProcess(tmp_path).stop()
     assert example.read_text() == "mine"
