@@ -39,7 +39,7 @@ class NotebookCheckHandler(PrimeHubHandler):
     @web.authenticated
     async def post(self, path: str) -> None:
         """POST notebooks/<path>/check tells what there is to say of the open notebook and of what is in the form."""
-        body = await self.run_local(self.body, MAX_NOTEBOOK_BYTES)
+        body = await self.run_local(self.body, MAX_NOTEBOOK_BYTES) if self.request.body else {}
         self.answer(await self.run_local(check_notebook, self.context, self.root_dir, path, body))
 
 

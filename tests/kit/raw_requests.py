@@ -12,7 +12,7 @@ TABLE = {
     "token": {"GET": NONE, "PUT": NEEDED, "DELETE": OPTIONAL},
     "resources": {"GET": NONE},
     "notebooks/phusers/x.ipynb": {"GET": NONE},
-    "notebooks/phusers/x.ipynb/check": {"POST": NEEDED},
+    "notebooks/phusers/x.ipynb/check": {"POST": OPTIONAL},
     "jobs": {"GET": NONE, "POST": NEEDED},
     "jobs/job-1": {"GET": NONE},
     "jobs/job-1/cancel": {"POST": OPTIONAL},

@@ -125,7 +125,7 @@ def test_a_place_that_is_no_place_for_jobs(server, saved):
 
 
 def test_how_large_a_notebook_may_be(server, saved):
-    large = opened(("#" * 3_500_000 + "\nx = 1", ["parameters"]))
+    large = opened(("#" * 3_500_000, []), ("x = 1", ["parameters"]))
     assert [each["name"] for each in check(server, notebook=large).json()["parameters"]] == ["x"]
     answer = check(server, notebook=opened(("#" * 4_500_000, [])))
     assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")

@@ -215,7 +215,7 @@ def test_a_server_ends_though_primehub_hangs(start, primehub):
         for route in ("token", "resources", *["jobs"] * 8):
             clients.submit(ask, server, "GET", route)
         clients.submit(submit, server)
-        gate.wait_for(11)
+        gate.wait_for(10)  # the submission shares the question for resources
         os.kill(server.process.pid, signal.SIGTERM)
         wait_for(
             "the server's end", lambda: server.process.popen.poll() is not None, seconds=60

@@ -50,7 +50,7 @@ BODIES = [
     ("a text", b'"x"', {"Content-Type": JSON}, 400),
     ("nested lists", b"[" * 500_000, {"Content-Type": JSON}, 400),
     ("nested objects", b'{"a":' * 150_000, {"Content-Type": JSON}, 400),
-    ("more than 1 MiB", b"{}" + b" " * 1024 * 1024, {"Content-Type": JSON}, 413),
+    ("more than 4 MiB", b"{}" + b" " * 4 * 1024 * 1024, {"Content-Type": JSON}, 413),
     ("10 MB", b'{"token": "' + b"x" * 10_000_000 + b'"}', {"Content-Type": JSON}, 413),
     ("10 MB of no type", b"x" * 10_000_000, {}, 413),
 ]
@@ -68,6 +68,14 @@ def test_a_bad_body_is_refused_wherever_one_is_read(target, primehub, body, head
                 refused(target, answer)
                 assert answer[0] == status, (verb, route, answer)
     assert primehub.count("CreateJob") == before
+
+
+def test_only_a_notebook_may_be_larger_than_1_mib(target):
+    body = b"{}" + b" " * 1024 * 1024
+    for route, verbs in TABLE.items():
+        for verb in (verb for verb, needs in verbs.items() if needs != NONE):
+            status, _, _ = send(target, verb, route, body, **{"Content-Type": JSON})
+            assert status == (200 if route.endswith("/check") else 413), (verb, route)
 
 
 def test_no_body_is_none_where_none_is_needed(target):
