@@ -14,7 +14,7 @@ class Login:
     Attributes: `cookie`, the cookie's name; `session`, its value; `path`, below which browsers send it.
     """
 
-    # Cookies ignore ports: what is sent below this path only, other servers of this computer do not get to see.
+    # Cookies ignore ports: but for the path, all servers of this computer that the browser talks to would get it.
     path = "/console"
 
     def __init__(self, url: str):

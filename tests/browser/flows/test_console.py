@@ -54,6 +54,19 @@ def test_times_are_those_of_the_readers_zone(sandbox, page, context):
     expect(created).to_have_text(shown)
 
 
+def test_without_scripts_there_is_no_button_that_does_nothing(sandbox, browser):
+    context = browser.new_context(java_script_enabled=False)
+    try:
+        page = context.new_page()
+        page.goto(sandbox.facts["console_login_url"].replace("/job?", "/api-token?"))
+        page.locator("#request").click()
+        sandbox.facts["token"] = page.locator("#token").text_content()
+        expect(page.locator("#download")).to_be_visible()
+        expect(page.locator("#copy")).to_be_hidden()
+    finally:
+        context.close()
+
+
 def test_a_link_of_another_site_needs_one_click_more(sandbox, page, console_errors):
     """A strict cookie does not come along; the page that says so leads on."""
     page.goto(sandbox.facts["console_login_url"])
