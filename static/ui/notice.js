@@ -34,6 +34,7 @@ define([
     // Says it above the notebook, until somebody clicks at it, or for some seconds if nothing is to be done then.
     function tell(kind, sentence, on_click) {
         var widget = Jupyter.notification_area.widget("primehub");
+        sentence = sentence.replace(/`([^`]+)`/g, "$1"); // the host's line has no style for code
         widget.element.attr("role", "status");
         widget.set_message(sentence, on_click ? undefined : SHORT, on_click && function () { on_click(); }, {
             class: kind, title: sentence

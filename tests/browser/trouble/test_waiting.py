@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from kit.doubts import TYPED, only_job, typed
 
-REFUSAL = {"code": "quota_exceeded", "message": "The group's quota is used up.", "hint": "Wait, or ask."}
+REFUSAL = {"code": "quota_exceeded", "message": "The quota of `phusers` is used up.", "hint": "Wait, or ask."}
 
 
 class Held:
@@ -70,7 +70,7 @@ def test_it_can_be_left_at_once(notebook, primehub, submitting):
     dialog.press_escape()
     dialog.wait_closed()
     held.wait().fulfill(status=422, json=REFUSAL)
-    expect(notebook.notice).to_contain_text("not submitted. The group's quota is used up.")
+    expect(notebook.notice).to_contain_text("not submitted. The quota of phusers is used up.")
     notebook.notice.click()
     again = SubmitDialog(notebook.page).wait_form()
     assert again.error()["code"] == "quota_exceeded"
