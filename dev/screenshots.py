@@ -12,11 +12,12 @@ REPO = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(REPO / "tests" / "browser"), str(REPO / "tests")]
 
 from conftest import ARGS, find_chromium  # noqa: E402
+from dialogs import SubmitDialog, TokenDialog  # noqa: E402
 from playwright.sync_api import expect, sync_playwright  # noqa: E402
 
 from kit.sandboxes import start_sandbox  # noqa: E402
 from kit.servers import hosts, start_server  # noqa: E402
-from pages import NotebookPage, SubmitDialog, TokenDialog  # noqa: E402
+from pages import NotebookPage  # noqa: E402
 
 IMAGES = REPO / "docs" / "images"
 # What only the first seconds of a page show is not in the pictures.

@@ -1,13 +1,22 @@
 // The PrimeHub menu in the notebook's menu bar: nothing in, a menu before Help out.
 // It behaves as File…Help do, and besides answers to Enter and Space, which the host's own menus do not.
+// What can be chosen there are also actions, which the command palette finds and keys can be bound to.
 define([
-    "require", "module", "jquery", "base/js/namespace", "./words/index"
-], function (require, module, $, Jupyter, words) {
+    "require", "module", "jquery", "base/js/namespace", "./ui/elements", "./ui/modal", "./words/index"
+], function (require, module, $, Jupyter, elements, modal, words) {
     "use strict";
 
     var DOCS = "https://docs.primehub.io";
     var text = words.text;
-    var presses = 0;
+    // What opens a dialog: its item in the menu, its words, its file, and the action's name, which is what the command
+    // palette shows and searches.
+    var COMMANDS = [
+        {
+            id: "primehub_submit", label: "menu_submit", file: "./submit/dialog",
+            action: "submit-notebook-as-primehub-job"
+        },
+        {id: "primehub_token", label: "menu_token", file: "./token/dialog", action: "primehub-api-token"}
+    ];
 
     // After a file that could not be fetched: forget it and all that waits for it, or RequireJS would let them wait for
     // ever. Its registry, which has no other door, holds what is not there yet.
@@ -20,17 +29,26 @@ define([
         });
     }
 
-    // The dialogs are fetched when they are first wanted, so that a page that never submits pays for the menu only.
-    function open(name) {
-        presses += 1;
-        var press = presses;
-        require([name], function (dialog) {
+    // The dialogs are fetched when they are first wanted, so that a page that never submits pays for the menu and an
+    // empty dialog only. That is there from the first moment, however slow the line is, and can be left.
+    // `origin`: where the focus goes in the end, null for the selected cell.
+    function open(command, origin) {
+        if (modal.is_any_open()) {
+            return;
+        }
+        var early = modal.open({id: "primehub_early", title: text(command.label), origin: origin, early: true});
+        early.show(elements.waiting(text("loading")), [
+            elements.button("primehub_early_cancel", text("cancel"), function () { early.close(); })
+        ]);
+        early.busy(true);
+        require([command.file], function (dialog) {
             // RequireJS remembers what was asked for before a failure: that comes along with what was asked for now.
-            if (press === presses) {
-                dialog.open();
+            if (early.is_open()) {
+                dialog.open(origin);
             }
         }, function () {
             forget_unfinished();
+            early.close();
             Jupyter.notification_area.widget("primehub").danger(text("load_failed"));
         });
     }
@@ -40,23 +58,33 @@ define([
         return $("<li>").attr({id: id, role: "none"}).append(link);
     }
 
-    function command(id, label, name) {
-        return entry(id, label).on("click", function (event) {
+    function item(command) {
+        return entry(command.id, text(command.label)).on("click", function (event) {
             event.preventDefault();
-            open(name);
+            // A click without a mouse: Enter, Space, or something that helps a person.
+            open(command, event.originalEvent && event.originalEvent.detail === 0 ? $("#primehublink") : null);
         });
     }
 
+    function add_action(command) {
+        Jupyter.actions.register({
+            help: text(command.label), icon: "fa-cloud-upload", handler: function () { open(command, null); }
+        }, command.action, "primehub");
+    }
+
     function help() {
-        var item = entry("primehub_help", text("menu_help"));
+        var link = entry("primehub_help", text("menu_help"));
         var icon = $("<i>").addClass("fa fa-external-link menu-icon pull-right").attr("aria-hidden", "true");
-        item.find("a").attr({href: DOCS, target: "_blank", rel: "noopener noreferrer", title: text("opens_new_tab")})
+        link.find("a").attr({href: DOCS, target: "_blank", rel: "noopener noreferrer", title: text("opens_new_tab")})
             .prepend(icon);
-        return item;
+        return link;
     }
 
     function on_keydown(event) {
         var is_item = $(this).is("[role=menuitem]");
+        if (event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) {
+            return; // Shift+Enter runs the cell from here too
+        }
         if (event.key === "Enter") {
             // Kept from the notebook's keyboard manager, which would go to edit mode; the browser then clicks.
             event.stopPropagation();
@@ -74,8 +102,7 @@ define([
         var menu = $("<ul>").addClass("dropdown-menu")
             .attr({id: "primehub_menu", role: "menu", "aria-labelledby": "primehublink"})
             .append(
-                command("primehub_submit", text("menu_submit"), "./submit/dialog"),
-                command("primehub_token", text("menu_token"), "./token/dialog"),
+                COMMANDS.map(item),
                 $("<li>").addClass("divider").attr("role", "none"),
                 help()
             );
@@ -83,13 +110,14 @@ define([
             id: "primehublink", href: "#", "data-toggle": "dropdown", "aria-haspopup": "true",
             "aria-expanded": "false", "aria-controls": "primehub_menu"
         });
-        var item = $("<li>").addClass("dropdown").append(link, menu).on("keydown", "a", on_keydown);
+        var dropdown = $("<li>").addClass("dropdown").append(link, menu).on("keydown", "a", on_keydown);
         var before = $("#menubar #help_menu").closest("li.dropdown");
         if (before.length) {
-            item.insertBefore(before);
+            dropdown.insertBefore(before);
         } else {
-            $("#menubar ul.nav.navbar-nav").first().append(item);
+            $("#menubar ul.nav.navbar-nav").first().append(dropdown);
         }
+        COMMANDS.forEach(add_action);
     }
 
     return {add: add};

@@ -24,7 +24,8 @@ define(["./form"], function (form) {
     // now, timers: {setTimeout, clearTimeout}, the page's or a test's}.
     // on_answer(answer) hears {parameters, findings, faults, preview} to the values that are there now, or null when
     // nothing is known of them.
-    // → {now(values), changed(values), faults(values), close()}; values as form.js has them.
+    // → {now(values), ensure(values), changed(values), faults(values), harmless(values), close()}; values as form.js
+    // has them.
     function create(parts, on_answer) {
         var open = true;
         var too_large = false; // the open notebook; the server then reads the file
@@ -96,13 +97,26 @@ define(["./form"], function (form) {
             return true;
         }
 
+        // What is known of just these values, or null.
+        function known_of(values) {
+            return JSON.stringify(values) === wanted ? known : null;
+        }
+
+        function now(values) {
+            note(values);
+            known = null;
+            stop();
+            on_pause();
+        }
+
         return {
             // Asks at once.
-            now: function (values) {
-                note(values);
-                known = null;
-                stop();
-                on_pause();
+            now: now,
+            // Asks at once what is not known yet.
+            ensure: function (values) {
+                if (!known_of(values)) {
+                    now(values);
+                }
             },
             changed: function (values) {
                 if (note(values)) {
@@ -111,7 +125,13 @@ define(["./form"], function (form) {
             },
             // What is known to be wrong with just these values.
             faults: function (values) {
-                return known && JSON.stringify(values) === wanted ? known.faults : [];
+                var answer = known_of(values);
+                return answer ? answer.faults : [];
+            },
+            // Whether it is known that none of these parameters looks like a secret.
+            harmless: function (values) {
+                var answer = known_of(values);
+                return !!answer && answer.findings.every(function (each) { return each.code !== "secret_parameter"; });
             },
             close: function () {
                 open = false;

@@ -1,18 +1,21 @@
 // "Submit Notebook as Job": the notebook that is open → one job. What flow.js tells is shown here, and what a person
-// does is told to it. What is typed is kept in memory, per notebook, until it was submitted.
+// does is told to it. What is typed is kept in memory, per notebook, until it was submitted. The dialog can be left
+// at any time: a submission then goes on in the background.
 define([
     "base/js/namespace", "../api", "../token/dialog", "../ui/elements", "../ui/modal", "../ui/notice", "../words/index",
-    "./check", "./flow", "./form", "./form_view", "./open_notebook", "./result", "./saving", "./submission_id"
+    "./background", "./check", "./flow", "./form", "./form_view", "./open_notebook", "./remembered", "./result",
+    "./saving", "./submission_id"
 ], function (
     Jupyter, api, token_dialog, elements, modal, notice, words,
-    check, flow, form, form_view, open_notebook, result, saving, submission_id
+    background, check, flow, form, form_view, open_notebook, remembered, result,
+    saving, submission_id
 ) {
     "use strict";
 
     var text = words.text;
     // Notebook path → what was typed: what a closed dialog leaves for the next one.
     var drafts = new Map();
-    // Instance type and image of the last job: the one thing that outlives a success.
+    // Instance type and image of the last job of any notebook.
     var last = {};
     // What flow.js offers after a failure → the button for it.
     var CHOICES = {
@@ -26,11 +29,56 @@ define([
         return Jupyter.notebook.notebook_path;
     }
 
-    // `refresh`: whether PrimeHub is asked for its images and instance types though they are known.
-    function open(refresh) {
+    // What is done in the background is shown again as it goes on, in a dialog without its form.
+    function watch(path, origin) {
+        var dialog = modal.open({
+            id: "primehub_submit_dialog", title: text("submit_title"), origin: origin, on_close: function () {
+                background.watch(path, null);
+            }
+        });
+        dialog.show(elements.waiting(text("submitting")), [leave_button(dialog)]);
+        dialog.busy(true);
+        background.watch(path, function (state) {
+            if (state.name === "done") {
+                show_result(dialog, path, state, origin);
+            } else if (state.name === "failed") {
+                dialog.close().then(function () { open({origin: origin, failed: state}); });
+            }
+        });
+    }
+
+    function leave_button(dialog) {
+        return elements.button("primehub_submit_leave", text("background"), function () { dialog.close(); });
+    }
+
+    // A job that had been made before need not run with what was typed now: that can be another job.
+    function show_result(dialog, path, state, origin) {
+        var ok = elements.button("primehub_result_ok", text("ok"), function () { dialog.close(); }, "btn-primary");
+        var another = elements.button("primehub_result_another", text("result_another"), function () {
+            drafts.set(path, state.values);
+            dialog.close().then(function () { open({origin: origin}); });
+        });
+        dialog.title(text("result_title"));
+        dialog.show(result.make(state.job, state.created), state.created ? [ok] : [another, ok], ok);
+    }
+
+    // What is true of a submission that was made, whoever looks.
+    function note_made(path, state, harmless) {
+        last = {instance_type: state.request.instance_type, image: state.request.image};
+        drafts.delete(path);
+        remembered.remember(path, state.values, harmless);
+    }
+
+    // options: {origin: where the focus goes in the end, refresh: whether PrimeHub is asked for its images and instance
+    // types though they are known, failed: flow.js's state of a submission that ended in the background}
+    function open(options) {
         var path = current_path();
         var view = null;
 
+        if (background.watch(path, null)) {
+            watch(path, options.origin);
+            return;
+        }
         var checks = check.create({
             api: api, open_notebook: open_notebook, current_path: current_path, timers: window
         }, function (answer) {
@@ -38,19 +86,39 @@ define([
                 view.checked(answer);
             }
         });
+        // Until the dialog is left.
+        var hear = function (state) { show[state.name](state); };
         var submission = flow.create({
             path: path, api: api, saving: saving, check: checks, submission_id: submission_id,
             current_path: current_path
-        }, function (state) { show[state.name](state); });
-        var dialog = modal.open({
-            id: "primehub_submit_dialog", title: text("submit_title"), on_close: function () {
-                submission.close();
-                checks.close();
-                if (view) {
-                    drafts.set(path, view.values());
-                }
+        }, function (state) {
+            if (state.name === "done") {
+                note_made(path, state, checks.harmless(state.values));
             }
+            hear(state);
         });
+        var dialog = modal.open({
+            id: "primehub_submit_dialog", title: text("submit_title"), origin: options.origin, on_close: on_close
+        });
+
+        function on_close() {
+            checks.close();
+            if (view) {
+                drafts.set(path, view.values());
+            }
+            if (submission.is_sending()) {
+                hear = background.leave(path, {
+                    done: function (state) {
+                        show_result(modal.open({
+                            id: "primehub_submit_dialog", title: text("result_title"), origin: null
+                        }), path, state, null);
+                    },
+                    failed: function (state) { open({origin: null, failed: state}); }
+                });
+            } else {
+                submission.close();
+            }
+        }
 
         function close_button(label) {
             return elements.button("primehub_submit_cancel", text(label), function () { dialog.close(); });
@@ -68,28 +136,29 @@ define([
 
         // Closes this dialog, asks for a token and comes back with everything typed.
         function ask_for_token() {
-            dialog.close().then(token_dialog.open).then(function (saved) {
+            dialog.close().then(function () { return token_dialog.ask(options.origin); }).then(function (saved) {
                 if (saved) {
-                    open(true);
+                    open({origin: options.origin, refresh: true});
                 }
             });
         }
 
-        // While there are words for what goes on, the dialog cannot be left.
+        // While there are words for what goes on, nothing can be changed.
         function lock(doing) {
-            dialog.busy(doing ? text("submit_wait") : null);
-            dialog.modal.find("#primehub_submit_cancel").prop("disabled", !!doing);
+            view.lock(doing);
+            dialog.modal.find("#primehub_submit_cancel").toggle(!doing);
+            dialog.busy(!!doing, leave_button(dialog));
         }
 
         function under_way(doing) {
             view.show_faults([]);
             lock(doing);
-            view.lock(doing);
         }
 
         var show = {
             loading: function () {
                 dialog.show(elements.waiting(text("submit_loading")), [close_button("cancel")]);
+                dialog.busy(true);
             },
             load_failed: function (state) {
                 var again = elements.button("primehub_submit_again", text("try_again"), function () {
@@ -100,12 +169,20 @@ define([
             },
             token_needed: ask_for_token,
             ready: function (state) {
-                var typed = drafts.get(path) || state.values;
+                var typed = drafts.get(path) || state.values || remembered.recall(path);
                 view = form_view.make(Object.assign({}, state, {
+                    unsaved: Jupyter.notebook.dirty,
                     values: form.first_values(state.session, state.resources, state.notebook, typed, last)
-                }), function () { checks.changed(view.values()); }, function () { submission.submit(view.values()); });
-                dialog.show(view.form, [close_button("cancel"), view.submit], view.first);
+                }), function () { checks.changed(view.values()); }, function () {
+                    checks.ensure(view.values());
+                    submission.submit(view.values());
+                });
+                dialog.show(view.form, [view.note, close_button("cancel"), view.submit], view.first);
                 checks.now(view.values());
+                if (options.failed) {
+                    show.failed(options.failed);
+                    options.failed = null;
+                }
             },
             refused: function (state) { view.show_faults(state.faults); },
             saving: function () { under_way(text("saving")); },
@@ -115,27 +192,14 @@ define([
                 view.show_error(state.error, state.choices.map(choice_button), state.in_doubt);
             },
             done: function (state) {
-                last = {instance_type: state.request.instance_type, image: state.request.image};
                 view = null;
-                drafts.delete(path);
-                show_result(state);
+                show_result(dialog, path, state, options.origin);
             }
         };
 
-        // A job that had been made before need not run with what was typed now: that can be another job.
-        function show_result(state) {
-            var ok = elements.button("primehub_result_ok", text("ok"), function () { dialog.close(); }, "btn-primary");
-            var another = elements.button("primehub_result_another", text("result_another"), function () {
-                drafts.set(path, state.values);
-                dialog.close().then(function () { open(false); });
-            });
-            dialog.busy(null);
-            dialog.title(text("result_title"));
-            dialog.show(result.make(state.job, state.created), state.created ? [ok] : [another, ok], ok);
-        }
-
-        submission.load(refresh);
+        submission.load(!!options.refresh);
     }
 
-    return {open: function () { open(false); }};
+    // `origin`: where the focus goes when it is closed, null for the selected cell.
+    return {open: function (origin) { open({origin: origin}); }};
 });

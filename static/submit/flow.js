@@ -43,16 +43,19 @@ define(["./form"], function (form) {
     //   refused {faults}
     //   failed {error, choices: of "overwrite", "disk", "again", "token"; in_doubt: whether there may be a job}
     //   done {job, created, values, request}
-    // → {load(anew), submit(values), choose(choice, values), close()}; values as form.js has them.
+    // → {load(anew), submit(values), choose(choice, values), is_sending(), close()}; values as form.js has them.
     function create(parts, on_state) {
         var submission = parts.submission_id.current(parts.path);
         var resources = null;
         var limits = null;
         var open = true;
-        var under_way = false;
+        var now = null; // the state's name
 
+        function under_way() {
+            return is_one_of(["loading", "saving", "sending"], now);
+        }
         function go(name, details) {
-            under_way = is_one_of(["loading", "saving", "sending"], name);
+            now = name;
             if (open) {
                 on_state(Object.assign({name: name}, details));
             }
@@ -129,7 +132,7 @@ define(["./form"], function (form) {
 
         // Pressing again while something is under way does nothing.
         function submit(values) {
-            if (under_way) {
+            if (under_way()) {
                 return;
             }
             var faults = form.validate(values, resources, limits, parts.check.faults(values));
@@ -141,7 +144,7 @@ define(["./form"], function (form) {
         }
 
         function choose(choice, values) {
-            if (under_way) {
+            if (under_way()) {
                 return;
             }
             if (choice === "disk") {
@@ -151,7 +154,12 @@ define(["./form"], function (form) {
             }
         }
 
-        return {load: load, submit: submit, choose: choose, close: function () { open = false; }};
+        return {
+            load: load, submit: submit, choose: choose,
+            // Whether it goes on by itself to "done" or "failed".
+            is_sending: function () { return is_one_of(["saving", "sending"], now); },
+            close: function () { open = false; }
+        };
     }
 
     return {create: create};

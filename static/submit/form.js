@@ -46,6 +46,22 @@ define(["./options", "../words/index"], function (options, words) {
         return text("time_help", {default: limit === 0 ? text("no_limit") : words.duration(limit)});
     }
 
+    // What a folded field says of its time limit.
+    function time_summary(resources, timeout, unit) {
+        var limit = seconds(timeout, unit);
+        var otherwise = resources.default_timeout_seconds;
+        if (limit === null && typeof otherwise !== "number") {
+            return text("time_default_unknown");
+        }
+        if (limit === null) {
+            return text("time_default", {default: otherwise === 0 ? text("no_limit") : words.duration(otherwise)});
+        }
+        if (limit === undefined) {
+            return text("time_limit");
+        }
+        return limit === 0 ? text("time_none") : text("time_given", {limit: words.duration(limit)});
+    }
+
     // As Python counts, so that the server and the form agree.
     function length(string) {
         return Array.from(string).length;
@@ -118,7 +134,7 @@ define(["./options", "../words/index"], function (options, words) {
     }
 
     return {
-        first_values: first_values, seconds: seconds, time_help: time_help, validate: validate, request: request,
-        check_request: check_request
+        first_values: first_values, seconds: seconds, time_help: time_help, time_summary: time_summary,
+        validate: validate, request: request, check_request: check_request
     };
 });

@@ -1,9 +1,9 @@
 // The job form on the page: what the server says of the notebook, and the values to begin with, in; the form, what is
 // typed into it, and where to say what is wrong, out.
 define([
-    "jquery", "../ui/elements", "../ui/field", "../ui/notice", "../words/index", "./findings", "./form", "./options",
-    "./parameters"
-], function ($, elements, field, notice, words, findings, job_form, options, parameters) {
+    "jquery", "../ui/elements", "../ui/field", "../ui/fold", "../ui/notice", "../words/index", "./findings", "./form",
+    "./options", "./parameters"
+], function ($, elements, field, fold, notice, words, findings, job_form, options, parameters) {
     "use strict";
 
     var text = words.text;
@@ -52,9 +52,26 @@ define([
             id: "primehub_timeout", label: text("time_limit"), control: timeout,
             around: $("<div>").addClass("primehub-time").append(timeout, unit), help: job_form.time_help(resources)
         });
-        unit.on("change", function () { time_limit.fault(null); });
         time_limit.unit = unit;
+        time_limit.fold = fold.make("primehub_time_limit", $("<div>").append(time_limit.row));
+
+        function summarize() {
+            time_limit.fault(null);
+            time_limit.fold.label(job_form.time_summary(resources, timeout.val(), unit.val()));
+        }
+        timeout.add(unit).on("input change", summarize);
+        summarize();
         return time_limit;
+    }
+
+    // While it is the name that was suggested, typing replaces it.
+    function make_name(suggested) {
+        var control = text_input(suggested).on("focus", function () {
+            if (control.val() === suggested) {
+                control.trigger("select").one("mouseup", function (event) { event.preventDefault(); });
+            }
+        });
+        return field.make({id: "primehub_job_name", label: text("job_name"), required: true, control: control});
     }
 
     // By the names that the server has for them.
@@ -63,14 +80,11 @@ define([
         var fields = {
             instance_type: choices.instance_type,
             image: choices.image,
-            display_name: field.make({
-                id: "primehub_job_name", label: text("job_name"), required: true,
-                control: text_input(values.display_name)
-            }),
+            display_name: make_name(values.display_name),
             parameters: parameters.make(values.parameters, notebook),
             timeout_seconds: make_time_limit(resources, values)
         };
-        ["instance_type", "image", "display_name", "timeout_seconds"].forEach(function (name) {
+        ["instance_type", "image", "display_name"].forEach(function (name) {
             fields[name].control.on("input change", function () { fields[name].fault(null); });
         });
         return fields;
@@ -83,6 +97,11 @@ define([
             .text(path || ""))];
     }
 
+    // The notebook's folder within the group volume.
+    function folder_of(notebook) {
+        return (notebook.path || "").split("/").slice(0, -1).join("/") || notebook.working_directory || "";
+    }
+
     // Those about parameters are at their field.
     function about_notebook(found) {
         return (found || []).filter(function (finding) { return !parameters.is_about_parameters(finding); });
@@ -91,8 +110,9 @@ define([
     // --- the form --------------------------------------------------------------------------------------------------
 
     // given: {notebook, resources: as the server tells; values: to begin with; in_doubt: whether an earlier attempt may
-    // have reached PrimeHub}. on_change() hears that something was typed or chosen, on_submit() that it is to be sent.
-    // → {form, submit: its button, first: where the focus goes, values(), lock(words or null),
+    // have reached PrimeHub; unsaved: whether there is something to save first}.
+    // on_change() hears that something was typed or chosen, on_submit() that it is to be sent.
+    // → {form, note: for the footer, submit: its button, first: where the focus goes, values(), lock(words or null),
     // checked(answer or null: as check.js has it), show_faults(faults), show_error(failure, buttons, in_doubt)}
     function make(given, on_change, on_submit) {
         var fields = make_fields(given.notebook, given.resources, given.values);
@@ -102,10 +122,17 @@ define([
         );
         var found = findings.place("primehub_findings");
         var error_place = $("<div>").attr("id", "primehub_submit_error");
-        var note = $("<p>").addClass("help-block primehub-required-note").text(text("required_note"));
+        var places = fold.make("primehub_places", facts);
+        places.label(text("runs_in", {folder: folder_of(given.notebook)}));
+        var time_limit = fields.timeout_seconds.fold;
+        var folds = $("<div>").addClass("primehub-folds").append(
+            $("<div>").append(time_limit.toggle, places.toggle), time_limit.body, facts
+        );
+        var note = $("<p>").addClass("text-muted pull-left primehub-unsaved")
+            .text(given.unsaved ? text("saved_first") : "");
         var form = $("<form>").attr({novalidate: "", autocomplete: "off"}).append(
-            note, fields.instance_type.row, fields.image.row, fields.display_name.row, fields.parameters.row,
-            fields.timeout_seconds.row, facts, found.element, error_place
+            fields.display_name.row, fields.instance_type.row, fields.image.row, fields.parameters.row, folds,
+            found.element, error_place
         );
         if (given.in_doubt) {
             form.prepend(notice.make("warning", "status").attr("id", "primehub_resumed").text(text("resumed")));
@@ -142,11 +169,18 @@ define([
             found.show(about_notebook((answer || given.notebook).findings));
         }
 
+        function show_fault(fault) {
+            fields[fault.field].fault(words.describe(fault));
+            if (fields[fault.field].fold) {
+                fields[fault.field].fold.unfold();
+            }
+        }
+
         // What is known to be wrong, top to bottom; what had been wrong before is gone.
         function show_faults(faults) {
             error_place.empty();
             Object.keys(fields).forEach(function (name) { fields[name].fault(null); });
-            faults.forEach(function (fault) { fields[fault.field].fault(words.describe(fault)); });
+            faults.forEach(show_fault);
             if (faults.length) {
                 fields[faults[0].field].control.trigger("focus");
             }
@@ -159,7 +193,7 @@ define([
                 form.find("#primehub_resumed").remove();
             }
             if (error.field && Object.prototype.hasOwnProperty.call(fields, error.field)) {
-                fields[error.field].fault(words.describe(error));
+                show_fault(error);
                 fields[error.field].control.trigger("focus");
                 return;
             }
@@ -169,13 +203,11 @@ define([
             }
             error_place.append(box);
             box.trigger("focus");
-            // The footer too, when there is room for both.
-            submit[0].scrollIntoView({block: "nearest"});
             box[0].scrollIntoView({block: "nearest"});
         }
 
         return {
-            form: form, submit: submit, first: fields.display_name.control, values: values, lock: lock,
+            form: form, note: note, submit: submit, first: fields.display_name.control, values: values, lock: lock,
             checked: checked, show_faults: show_faults, show_error: show_error
         };
     }

@@ -46,8 +46,8 @@ define(["jquery", "../ui/field", "../words/index", "./findings"], function ($, f
         var preview = make_excerpt("primehub_preview", "parameters_preview");
         var parameters = field.make({
             id: "primehub_parameters", label: text("parameters"), help: text("parameters_help"),
-            control: $("<textarea>").addClass("form-control").attr({
-                rows: 3, placeholder: text("parameters_placeholder"), autocomplete: "off", spellcheck: "false"
+            folded: true, control: $("<textarea>").addClass("form-control").attr({
+                rows: 2, placeholder: text("parameters_placeholder"), autocomplete: "off", spellcheck: "false"
             }).val(value),
             notes: [warning.element]
         });

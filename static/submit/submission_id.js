@@ -2,53 +2,23 @@
 // until it is known what became of it. What is not known yet is shared by all tabs and survives a reload, with the
 // values that were sent: asking for it again, by the same id and with the same values, is how the server tells a retry
 // from another job.
-define(["base/js/namespace"], function (Jupyter) {
+define(["../storage"], function (storage) {
     "use strict";
 
-    // Where the page may keep nothing, or the browser's storage is full: this tab only, and not beyond a reload.
-    var memory = null;
-
-    function key(path) {
-        return "primehub_nbext:submissions:" + Jupyter.notebook.base_url + ":" + path;
-    }
-
-    // Storage throws where it is forbidden or full.
-    function with_storage(use) {
-        if (!memory) {
-            try {
-                return use(window.localStorage);
-            } catch (error) {
-                window.console.warn("primehub: submissions are remembered in this tab only:", error.name);
-                memory = {};
-            }
-        }
-        return use({
-            getItem: function (name) { return memory[name]; },
-            setItem: function (name, value) { memory[name] = value; },
-            removeItem: function (name) { delete memory[name]; }
-        });
+    function name_of(path) {
+        return "submissions:" + path;
     }
 
     // The submissions of a notebook of which it is not known what became of them, oldest first: [{id, values}].
     function unresolved(path) {
-        var text = with_storage(function (storage) { return storage.getItem(key(path)); });
-        try {
-            return JSON.parse(text || "[]").filter(function (each) {
-                return /^[A-Za-z0-9_-]{8,64}$/.test(each.id) && each.values;
-            });
-        } catch (_error) {
-            return []; // not written by this version of the extension
-        }
+        var kept = storage.get(name_of(path));
+        return (Array.isArray(kept) ? kept : []).filter(function (each) {
+            return each && /^[A-Za-z0-9_-]{8,64}$/.test(each.id) && each.values;
+        });
     }
 
     function keep(path, submissions) {
-        with_storage(function (storage) {
-            if (submissions.length) {
-                storage.setItem(key(path), JSON.stringify(submissions));
-            } else {
-                storage.removeItem(key(path));
-            }
-        });
+        storage.set(name_of(path), submissions.length ? submissions : null);
     }
 
     // 16 random bytes → 32 letters and digits.

@@ -1,9 +1,9 @@
 // A form's field: a control and its words in; a row with label, help and a place for what is wrong out.
-define(["jquery", "./elements"], function ($, elements) {
+define(["jquery", "./elements", "./fold", "../words/index"], function ($, elements, fold, words) {
     "use strict";
 
     // A labelled control with its help and its place for an error. `options.notes`: more elements with ids that say
-    // something of it.
+    // something of it; `options.folded`: whether the help has to be asked for.
     // → {row, control, fault({message, hint} or null, quiet: whether that is no more than a note for who still types),
     // help(sentence), note: an element for more}
     function make(options) {
@@ -15,10 +15,11 @@ define(["jquery", "./elements"], function ($, elements) {
         var note = $("<div>").addClass("primehub-note");
         if (options.required) {
             control.attr("aria-required", "true");
-            label.prepend($("<span>").addClass("primehub-required").attr("aria-hidden", "true").text("* "));
         }
-        var row = $("<div>").addClass("form-group primehub-field")
-            .append(label, options.around || control, fault, help, note.append(options.notes));
+        var row = $("<div>").addClass("form-group primehub-field").append(
+            $("<div>").addClass("primehub-label").append(label),
+            $("<div>").append(options.around || control, fault, help, note.append(options.notes))
+        );
         control.attr("aria-describedby", [fault, help].concat(options.notes || []).map(function (element) {
             return element.attr("id");
         }).join(" "));
@@ -40,6 +41,12 @@ define(["jquery", "./elements"], function ($, elements) {
             fault.attr("aria-live", is_error ? "polite" : "off").empty().append(elements.parts(sentence));
         }
         set_help(options.help);
+        if (options.folded) {
+            var asked = fold.make(help.attr("id"), help, "primehub-fold-help");
+            asked.label(words.text("how"));
+            asked.toggle.attr("title", options.help);
+            row.children().first().append(" ", asked.toggle);
+        }
         set_fault(null);
         return {row: row, control: control, fault: set_fault, help: set_help, note: note};
     }

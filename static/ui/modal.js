@@ -1,14 +1,27 @@
-// The one kind of dialog that this extension opens: a title in; a dialog that keeps the keyboard to itself, and cannot
-// be closed while it is busy, out.
-define(["jquery", "base/js/namespace", "base/js/dialog"], function ($, Jupyter, host_dialog) {
+// The one kind of dialog that this extension opens: a title in; a dialog that keeps the keyboard to itself and can be
+// closed at any time, out. There is one at a time.
+define([
+    "jquery", "base/js/namespace", "base/js/dialog", "./patience"
+], function ($, Jupyter, host_dialog, patience) {
     "use strict";
 
     var FOCUSABLE = "a[href], button, input, select, textarea, [tabindex='0']";
 
-    // After closing, focus goes back to the menu, or to the button that unfolds it in a narrow window.
-    function return_focus() {
-        var menu = $("#primehublink");
-        (menu.is(":visible") ? menu : $("#menus .navbar-toggle").first()).trigger("focus");
+    // The dialog that is there, if only to fade out.
+    var current = null;
+
+    // After closing, the host has selected the cell again, in command mode; the focus goes there too. To the menu, or
+    // to the button that unfolds it in a narrow window, only for who came from there by keyboard.
+    function return_focus(origin) {
+        if (origin) {
+            ($(origin).is(":visible") ? $(origin) : $("#menus .navbar-toggle").first()).trigger("focus");
+            return;
+        }
+        var cell = Jupyter.notebook.get_selected_cell();
+        if (cell) {
+            cell.element[0].focus({preventScroll: true});
+        }
+        Jupyter.keyboard_manager.command_mode();
     }
 
     // Keeps Tab inside: bootstrap 3 pulls the focus back only after it has left.
@@ -26,11 +39,16 @@ define(["jquery", "base/js/namespace", "base/js/dialog"], function ($, Jupyter, 
         }
     }
 
-    // Opens a dialog at once. options: {id, title, on_close()}
-    // → {modal, show(body, buttons, focus), title(words), busy(words or null), close() → promise, is_open()}
+    // Opens a dialog at once. options: {id, title, origin: where the focus goes after closing, null for the selected
+    // cell; early: whether it is there only until what it is for has been fetched, on_close()}
+    // → {modal, show(body, buttons, focus), focus(element), title(words), busy(whether, offer), close() → promise,
+    // is_open()}
     function open_modal(options) {
+        if (current && current.early()) {
+            return current.become(options);
+        }
         var open = true;
-        var busy = null;
+        var waiting = null;
         var focus = null;
         var shown, closed;
         var when_shown = new Promise(function (resolve) { shown = resolve; });
@@ -49,13 +67,21 @@ define(["jquery", "base/js/namespace", "base/js/dialog"], function ($, Jupyter, 
         });
         var content = modal.find(".modal-content");
         var footer = modal.find(".modal-footer");
-        modal.addClass("primehub-dialog").attr({
-            id: options.id, tabindex: "-1", "aria-modal": "true", "aria-labelledby": options.id + "_title"
-        });
-        modal.find(".modal-title").attr("id", options.id + "_title");
+        modal.addClass("primehub-dialog").attr({tabindex: "-1", "aria-modal": "true"});
         // The host hides this button from screen readers, which then read an unnamed stop.
         modal.find(".modal-header .close").removeAttr("aria-hidden");
 
+        function identify() {
+            modal.attr({id: options.id, "aria-labelledby": options.id + "_title"});
+            modal.find(".modal-title").attr("id", options.id + "_title").text(options.title);
+        }
+        function stop_waiting() {
+            if (waiting) {
+                waiting.stop();
+                waiting = null;
+            }
+            modal.attr("aria-busy", null);
+        }
         function focus_now() {
             if (open && focus) {
                 $(focus).first().trigger("focus");
@@ -90,12 +116,8 @@ define(["jquery", "base/js/namespace", "base/js/dialog"], function ($, Jupyter, 
             if (event.target !== modal[0]) {
                 return;
             }
-            if (busy) {
-                event.preventDefault();
-                busy_note.text(busy);
-                return;
-            }
             open = false;
+            stop_waiting();
             if (options.on_close) {
                 options.on_close();
             }
@@ -103,44 +125,64 @@ define(["jquery", "base/js/namespace", "base/js/dialog"], function ($, Jupyter, 
         modal.on("hidden.bs.modal", function (event) {
             if (event.target === modal[0]) {
                 $(document).off("hidden.bs.modal", on_other_closed);
-                return_focus();
+                current = null;
+                return_focus(options.origin);
                 closed();
             }
         });
         $(document).on("hidden.bs.modal", on_other_closed);
 
-        return {
+        identify();
+
+        current = {
             modal: modal,
             is_open: function () { return open; },
+            early: function () { return open && !!options.early; },
+            become: function (next) {
+                options = next;
+                identify();
+                return current;
+            },
             title: function (words) { modal.find(".modal-title").text(words); },
             // Replaces what is shown. `focus`: where the focus goes, else it goes to the dialog itself.
             show: function (elements, buttons, where) {
                 var had_focus = content[0].contains(document.activeElement) || document.activeElement === modal[0];
+                stop_waiting();
                 body.empty().append(elements);
-                footer.empty().append(busy_note.text(""), buttons);
+                footer.empty().append(busy_note.empty(), buttons);
                 focus = where || null;
                 if (had_focus || document.activeElement === document.body) {
                     focus_now();
                 }
             },
-            // While busy the dialog cannot be closed; trying to shows the words.
-            busy: function (words) {
-                busy = words || null;
-                busy_note.text("");
-                modal.attr("aria-busy", busy ? "true" : null);
-                if (busy) {
+            // Where the focus goes now, or when the dialog has appeared.
+            focus: function (where) {
+                focus = where;
+                focus_now();
+            },
+            // While busy it says how long that takes; `offer`: a button for who does not want to wait any longer.
+            busy: function (whether, offer) {
+                stop_waiting();
+                footer.find(".primehub-offer").remove();
+                if (whether) {
+                    modal.attr("aria-busy", "true");
+                    waiting = patience.start(busy_note, function () {
+                        if (offer) {
+                            busy_note.after(offer.addClass("primehub-offer"));
+                        }
+                    });
                     // What had the focus is about to be disabled; Escape must still end up here.
                     modal.trigger("focus");
                 }
             },
             close: function () {
-                busy = null;
                 // Bootstrap cannot hide a dialog that is still appearing.
                 when_shown.then(function () { modal.modal("hide"); });
                 return when_closed;
             }
         };
+        return current;
     }
 
-    return {open: open_modal};
+    return {open: open_modal, is_any_open: function () { return current !== null; }};
 });

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dialogs import SubmitDialog
 from playwright.sync_api import expect
 
-from pages import SubmitDialog
 from primehub_nbext.sandbox.folder import EXAMPLE
 
 

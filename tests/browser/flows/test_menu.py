@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from dialogs import SubmitDialog, TokenDialog
 from playwright.sync_api import expect
 
-from pages import TokenDialog
 from primehub_nbext.sandbox.folder import EXAMPLE
 
 
@@ -39,7 +39,7 @@ def test_the_menu_folds_away_with_the_bar(hub_server, notebook):
     expect(notebook.link).to_be_visible()
 
 
-@pytest.mark.parametrize("missing", ["submit/dialog", "ui/elements"])
+@pytest.mark.parametrize("missing", ["submit/dialog", "ui/field"])
 def test_a_file_that_could_not_be_fetched_is_fetched_the_next_time(signed_in, notebook, missing):
     """The dialog's own, and one that many of its files wait for."""
     address = f"**/primehub_nbext/{missing}.js*"
@@ -56,7 +56,7 @@ def test_a_file_that_could_not_be_fetched_is_fetched_the_next_time(signed_in, no
 
 @pytest.mark.parametrize("key", ["Enter", "Space"])
 def test_the_menu_by_keyboard(signed_in, notebook, key):
-    notebook.open(signed_in.notebook_url(EXAMPLE))
+    notebook.open(signed_in.notebook_url(EXAMPLE)).wait_kernel()
     before = (notebook.cell_sources(), notebook.cell_types())
     notebook.link.focus()
     notebook.page.keyboard.press(key)
@@ -65,9 +65,71 @@ def test_the_menu_by_keyboard(signed_in, notebook, key):
     notebook.page.keyboard.press("ArrowDown")
     notebook.page.keyboard.press(key)
     dialog = TokenDialog(notebook.page).wait()
+    dialog.replace()
+    expect(dialog.input).to_be_focused()
     notebook.page.keyboard.type("abx dd m")
     assert dialog.input.input_value() == "abx dd m"
     dialog.press_escape()
     dialog.wait_closed()
     expect(notebook.link).to_be_focused()
     assert (notebook.cell_sources(), notebook.cell_types()) == before
+    notebook.select(1)
+    notebook.link.focus()
+    notebook.page.keyboard.press("Shift+Enter")  # runs the cell from here too
+    notebook.has_run(1)
+    expect(notebook.menu).not_to_be_visible()
+
+
+@pytest.mark.parametrize("way", ["Escape", "button"])
+def test_after_a_dialog_keys_go_to_the_cells(signed_in, notebook, way):
+    """As after the Notebook's own dialogs, whatever had the focus before."""
+    notebook.open(signed_in.notebook_url(EXAMPLE)).wait_kernel()
+    notebook.select(1)
+    notebook.page.evaluate("() => Jupyter.notebook.edit_mode()")
+    dialog = notebook.token_dialog()
+    dialog.press_escape() if way == "Escape" else dialog.cancel()
+    dialog.wait_closed()
+    assert notebook.keys_go_to_cells()
+    notebook.page.keyboard.press("Shift+Enter")
+    notebook.has_run(1)
+    expect(notebook.menu).not_to_be_visible()
+    cells = len(notebook.cell_sources())
+    notebook.page.keyboard.press("x")
+    assert len(notebook.cell_sources()) == cells - 1
+
+
+def test_the_command_palette_has_the_menu_too(signed_in, notebook):
+    notebook.open(signed_in.notebook_url(EXAMPLE))
+    page = notebook.page
+    page.evaluate("() => Jupyter.actions.call('jupyter-notebook:show-command-palette')")
+    palette = page.locator(".modal.cmd-palette")
+    palette.locator("input").first.press_sequentially("primehub")
+    expect(palette.locator("li:visible a", has_text="submit notebook as primehub job")).to_be_visible()
+    palette.locator("li:visible a", has_text="primehub api token").click()
+    dialog = TokenDialog(page).wait()
+    expect(palette).not_to_be_visible()
+    dialog.press_escape()
+    dialog.wait_closed()
+    assert notebook.keys_go_to_cells()
+
+
+def test_one_dialog_from_the_first_moment(signed_in, notebook):
+    """On a slow line the dialog is there at once, a second click opens no second one, and it can be left."""
+    page = notebook.open(signed_in.notebook_url(EXAMPLE)).page
+    held = []
+    page.route("**/primehub_nbext/submit/dialog.js*", lambda route: held.append(route))
+    early = page.locator("#primehub_early")
+    notebook.choose("submit")
+    expect(early).to_contain_text("Loading")
+    page.evaluate("() => { $('#primehub_submit a')[0].click(); $('#primehub_token a')[0].click(); }")
+    expect(page.locator(".primehub-dialog")).to_have_count(1)
+    expect(early.locator("#primehub_early_cancel")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(early).to_have_count(0)
+    notebook.choose("submit")
+    expect(early).to_contain_text("Loading")
+    held[0].continue_()
+    dialog = SubmitDialog(page).wait_form()
+    expect(page.locator(".primehub-dialog")).to_have_count(1)
+    dialog.cancel()
+    dialog.wait_closed()

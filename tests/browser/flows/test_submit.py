@@ -6,11 +6,11 @@ import os
 from urllib.parse import quote
 
 import pytest
+from dialogs import SubmitDialog, TokenDialog
 from playwright.sync_api import expect
 
 from kit.notebooks import injected, printed, write_notebook
 from kit.servers import finished
-from pages import TokenDialog
 from primehub_nbext.sandbox.folder import EXAMPLE
 
 AWKWARD = """it's "my" $(notebook) #1 ✓.ipynb"""
@@ -21,7 +21,8 @@ def test_a_notebook_outside_the_volume_is_refused(signed_in, sandbox, notebook):
     notebook.open(signed_in.notebook_url("home.ipynb"))
     error = notebook.submit_dialog().error()
     assert error["code"] == "outside_group_volume"
-    assert error["message"] == "Now, we only support notebooks under the group volume `phusers`."
+    assert error["message"] == "Now, we only support notebooks under the group volume phusers."
+    expect(SubmitDialog(notebook.page).root.locator(".primehub-error-message code")).to_have_text("phusers")
     assert f"Move your notebook to {sandbox.home}/phusers" in error["hint"]
 
 

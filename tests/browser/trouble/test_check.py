@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from dialogs import SubmitDialog
 from playwright.sync_api import expect
 
 from kit import misbehaving as told
-from pages import NotebookPage, SubmitDialog
+from pages import NotebookPage
 
 CHECK = "**/primehub/api/notebooks/**/check"
 NO_VALUE = "start has no value"
