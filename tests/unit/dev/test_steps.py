@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from kit.processes import wait_for
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "dev"))
 import check  # noqa: E402
 from steps import step  # noqa: E402
@@ -41,7 +43,7 @@ def test_a_step_that_hangs_is_ended_with_what_it_started(pid, waits, capsys):
     command = ["sh", "-c", f"{CHILD.format(pid=pid)} echo begun; {WAITS[waits]}"]
     ended = step("the slow one", command, limit=LIMIT, grace=0.5)
     assert pid.read_text()
-    assert gone(pid)
+    wait_for("the end of what it started", lambda: gone(pid), seconds=20)  # SIGKILL takes a moment
     assert ended.status != 0
     assert ended.output == "begun\n"
     outcome = check.Outcome.of("the slow one", ended, passed=3)
@@ -54,7 +56,7 @@ def test_what_a_step_leaves_behind_holds_up_nothing(pid):
     """The program has ended well; its child sleeps, with the output in its hands."""
     ended = step("the short one", ["sh", "-c", f"{CHILD.format(pid=pid)} echo done"], limit=60, grace=5)
     assert pid.read_text()
-    assert gone(pid)
+    wait_for("the end of what it started", lambda: gone(pid), seconds=20)  # SIGKILL takes a moment
     assert (ended.status, ended.output, ended.overdue) == (0, "done\n", "")
 
 
