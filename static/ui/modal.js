@@ -132,6 +132,15 @@ define([
         });
         $(document).on("hidden.bs.modal", on_other_closed);
 
+        // Bootstrap hears Escape only once the dialog has appeared and has the focus; nobody waits for that.
+        function on_early_escape(event) {
+            if (event.key === "Escape" && open) {
+                current.close();
+            }
+        }
+        document.addEventListener("keydown", on_early_escape, true);
+        when_shown.then(function () { document.removeEventListener("keydown", on_early_escape, true); });
+
         identify();
 
         current = {

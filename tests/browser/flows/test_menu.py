@@ -113,6 +113,15 @@ def test_the_command_palette_has_the_menu_too(signed_in, notebook):
     assert notebook.keys_go_to_cells()
 
 
+def test_escape_is_heard_while_the_dialog_appears(signed_in, notebook):
+    """Pressed in the very moment in which it is opened, before bootstrap listens."""
+    page = notebook.open(signed_in.notebook_url(EXAMPLE)).page
+    escape = "document.dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape', bubbles: true}))"
+    page.route("**/primehub_nbext/submit/dialog.js*", lambda route: None)  # never comes
+    page.evaluate("() => { $('#primehub_submit a')[0].click(); " + escape + "; }")
+    expect(page.locator(".primehub-dialog")).to_have_count(0)
+
+
 def test_one_dialog_from_the_first_moment(signed_in, notebook):
     """On a slow line the dialog is there at once, a second click opens no second one, and it can be left."""
     page = notebook.open(signed_in.notebook_url(EXAMPLE)).page
