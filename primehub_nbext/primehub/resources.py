@@ -132,7 +132,7 @@ class ResourceCache:
     def _answer(self, key: tuple[str, str], asking: Future[Resources]) -> None:
         try:
             resources = self._ask(*key)
-        except BaseException as error:
+        except BaseException as error:  # whoever waits for this answer has to hear of it, whatever it is
             self._forget(key, asking)
             asking.set_exception(error)
         else:
