@@ -1,7 +1,7 @@
 """A loopback of its own for this process and what it starts.
 
 Jupyter's kernels are told ports that were free a second before. With two kernels that start at the same moment in two
-processes it happens (one pair in 600) that both are told the same; then one of them cannot bind it, and ipykernel 6
+processes it happens (five of some 14,000 each: one pair in 600) that both are told the same; then one of them cannot bind it, and ipykernel 6
 and 7 hang on their way out, so that papermill waits for them until its time-out.
 """
 

@@ -50,7 +50,7 @@ def from_yaml(text: str) -> dict[str, Any]:
 
 
 def _read_json(text: str) -> Any:
-    """What `to_yaml` wrote, if it is JSON, too: YAML takes a thousand times as long, for each job of a list."""
+    """What `to_yaml` wrote, if it is JSON, too: YAML takes 17 times as long (of 11 kB), for each job of a list."""
     try:
         value = json.loads(text)
         return value if to_yaml(value) == text else None
