@@ -1,8 +1,8 @@
 """A loopback of its own for this process and what it starts.
 
 Jupyter's kernels are told ports that were free a second before. With two kernels that start at the same moment in two
-processes it happens (five of some 14,000 each: one pair in 600) that both are told the same; then one of them cannot bind it, and ipykernel 6
-and 7 hang on their way out, so that papermill waits for them until its time-out.
+processes it happens that both are told the same (five of some 14,000 each: one pair in 600). Then one of them cannot
+bind it, and ipykernel 6 and 7 hang on their way out, so that papermill waits for them until its time-out.
 """
 
 from __future__ import annotations
