@@ -117,15 +117,19 @@ def being_copied(source: Path):
 
 
 def others(server, source: Path) -> None:
-    idle, again, beside_cp, busy, times = [], [], [], [], []
+    idle, again, beside_cp, busy, four, times = [], [], [], [], [], []
     address = Address(server.url, server.token)
-    with ProcessPoolExecutor(1) as client:  # a thread of this process would disturb what is measured
+    with ProcessPoolExecutor(4) as client:  # threads of this process would disturb what is measured
         client.submit(submit, address).result()
         for _ in range(SUBMISSIONS):
             idle += at_a_steady_pace(server, "api/status", PACE, timer(1))
             submission = client.submit(seconds, submit, address, f"phusers/{source.name}")
             busy += at_a_steady_pace(server, "api/status", PACE, submission.done)
             times.append(submission.result())
+            together = [client.submit(submit, address, f"phusers/{source.name}") for _ in range(4)]
+            four += at_a_steady_pace(server, "api/status", PACE, lambda each=together: all(one.done() for one in each))
+            for one in together:
+                one.result()
             again += at_a_steady_pace(server, "api/status", PACE, timer(1))
             with being_copied(source):
                 beside_cp += at_a_steady_pace(server, "api/status", PACE, timer(median(times)))
@@ -136,10 +140,11 @@ def others(server, source: Path) -> None:
         ("idle once more: the noise", again),
         ("somebody else runs cp and sync", beside_cp),
         ("a submission is under way", busy),
+        ("four are", four),
     ):
         middle, slow = median(each), quantile(each, 0.99)
-        rows.append([name, str(len(each)), ms(middle), ratio(middle, p50), ms(slow), ratio(slow, p99)])
-    head = ["meanwhile", "samples", "p50", "to idle", "p99", "to idle"]
+        rows.append([name, str(len(each)), ms(middle), ratio(middle, p50), ms(slow), ratio(slow, p99), ms(max(each))])
+    head = ["meanwhile", "samples", "p50", "to idle", "p99", "to idle", "longest"]
     show(f"GET api/status while that notebook is submitted, in {median(times):.1f} s (host {HOST})", head, rows)
 
 

@@ -6,7 +6,8 @@ Standard library only: it runs before anything is installed. Running it again co
     python dev/bootstrap.py test    .venv/a and .venv/b (notebook 7 + nbclassic), test tools, Node packages, a browser,
                                     .venv/sdk (PrimeHub's own Python SDK, to test the sandbox with)
     python dev/bootstrap.py bench   .venv/a with the test tools
-    python dev/bootstrap.py matrix  .venv/<this Python's version>/a and …/b, test tools, for dev/matrix.py
+    python dev/bootstrap.py matrix [SET]  .venv/<this Python's version>[-SET]/a and …/b, test tools; for dev/matrix.py,
+                                    and where there is a SET with the versions in dev/constraints/SET-a.txt, …-b.txt
 """
 
 from __future__ import annotations
@@ -178,17 +179,25 @@ def make_venv(letter: str) -> None:
     run([sys.executable, "-m", "venv", VENVS / letter])
 
 
+def constraints(letter: str) -> Path | None:
+    """The versions that an environment named after a set of them has to have: of "3.9-oldest/a" oldest-a.txt."""
+    _, dash, chosen = Path(letter).parent.name.partition("-")
+    return REPO / "dev" / "constraints" / f"{chosen}-{Path(letter).name}.txt" if dash else None
+
+
 def pip_install(letter: str, *wanted: str) -> None:
     """Install with the newest pip: that of Python 3.9 takes more than ten minutes to find out what notebook<7 needs."""
     pip = [venv_python(letter), "-m", "pip", "install", "--quiet"]
     run([*pip, "--upgrade", "pip"])
-    run([*pip, *wanted])
+    chosen = constraints(letter)
+    run([*pip, *(["--constraint", chosen] if chosen else []), *wanted])
 
 
 def install_requirements(letter: str, extras: str) -> None:
     """Everything the package needs, unless setup.py, this Python and the wanted extras are those of the last time."""
     wanted = [text.format(more=f",{extras}" if extras else "") for text in REQUIREMENTS[Path(letter).name]]
-    fingerprint = hash_of(sys.version, *wanted, REPO / "setup.py")
+    chosen = constraints(letter)
+    fingerprint = hash_of(sys.version, *wanted, REPO / "setup.py", *([chosen] if chosen else []))
     stamp = VENVS / letter / ".requirements"
     # A demo after a test run asks for less than there is: that is no reason to install anything.
     fuller, all_of_it = VENVS / letter / ".requirements-test", hash_of(sys.version, REPO / "setup.py", letter)
@@ -267,11 +276,13 @@ def set_up_node() -> str | None:
     return None
 
 
-def main(what: str) -> int:
+def main(what: str, chosen: str = "") -> int:
     try:
         if what == "matrix":
             for kind in REQUIREMENTS:
-                set_up_python(f"{PYTHON_VERSION}/{kind}", "test")
+                letter = f"{PYTHON_VERSION}-{chosen}/{kind}" if chosen else f"{PYTHON_VERSION}/{kind}"
+                if not chosen or constraints(letter).is_file():
+                    set_up_python(letter, "test")
             return 0
         set_up_python("a", "" if what == "demo" else "test,dev")
         if what == "test":
@@ -284,7 +295,7 @@ def main(what: str) -> int:
 
 
 if __name__ == "__main__":
-    wanted = sys.argv[1] if len(sys.argv) == 2 else ""
-    if wanted not in ("demo", "test", "bench", "matrix"):
-        sys.exit("usage: python dev/bootstrap.py demo|test|bench|matrix")
-    sys.exit(main(wanted))
+    wanted, *chosen = sys.argv[1:] or [""]
+    if wanted not in ("demo", "test", "bench", "matrix") or len(chosen) > (wanted == "matrix"):
+        sys.exit("usage: python dev/bootstrap.py demo|test|bench|matrix [SET]")
+    sys.exit(main(wanted, *chosen))

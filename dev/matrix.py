@@ -4,7 +4,7 @@ Standard library only. The environments are bootstrap.py's, one set for each Pyt
 
     python dev/matrix.py          the short form: unit and packaging tests, and the road over REST on each host
     python dev/matrix.py --long   all tests of the host, the browser's among them where there is a Chromium
-    python dev/matrix.py [--long] "3.9(A)" "3.13(B)"    only these
+    python dev/matrix.py [--long] "3.9(A)" "3.9-oldest(B)"    only these
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ import check  # noqa: E402
 from steps import step  # noqa: E402
 
 PYTHONS = ("3.9", "3.10", "3.11", "3.12", "3.13")
+# With the versions in dev/constraints/ that the name's second half chooses, where they differ from what pip picks.
+CONSTRAINED = ("3.9-oldest", "3.9-server2", "3.13-newest")
 # The host as tests/kit/servers.py names it, and the kind of environment it is in.
 HOSTS = {"A": "a", "A2": "a", "B": "b"}
 # What hangs on the Python and not on the host is tested with this one.
@@ -54,10 +56,11 @@ def find_python(version: str) -> str:
 
 def run(version: str, host: str, long: bool) -> dict[str, check.Outcome]:
     """Set up one cell of the matrix and test it: outcomes by column. Raises NotInstalled."""
-    python, kind = find_python(version), f"{version}/{HOSTS[host]}"
+    number, _, chosen = version.partition("-")
+    python, kind = find_python(number), f"{version}/{HOSTS[host]}"
     check.RESULTS.mkdir(exist_ok=True)
     name = f"python {version}, host {host}"
-    ended = step(f"{name}: set-up", [python, bootstrap.__file__, "matrix"])
+    ended = step(f"{name}: set-up", [python, bootstrap.__file__, "matrix", *filter(None, [chosen])])
     if ended.status:
         return {host: check.Outcome.of(name, ended)}
     chromium = bootstrap.find_chromium()
@@ -100,10 +103,20 @@ def table(results: dict[str, dict[str, check.Outcome]], missing: dict[str, str])
     return "\n".join([*lines, *missing.values(), *sorted(notes)])
 
 
+def all_cells() -> list[tuple[str, str]]:
+    """Versions and hosts, but for those of which a set of constraints says nothing."""
+    cells = [(version, host) for version in (*PYTHONS, *CONSTRAINED) for host in HOSTS]
+    return [
+        (version, host)
+        for version, host in cells
+        if (chosen := bootstrap.constraints(f"{version}/{HOSTS[host]}")) is None or chosen.is_file()
+    ]
+
+
 def main(arguments: list[str]) -> int:
     long = "--long" in arguments
     named = [text for text in arguments if text != "--long"]
-    cells = [(version, host) for version in PYTHONS for host in HOSTS if not named or f"{version}({host})" in named]
+    cells = [cell for cell in all_cells() if not named or "{}({})".format(*cell) in named]
     if len(cells) < len(set(named)):
         print(__doc__, file=sys.stderr)
         return 2

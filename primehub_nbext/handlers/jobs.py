@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from tornado import web
 
 from ..jobs.cancel import cancel_job
-from ..jobs.command import NotebookJob
 from ..jobs.listing import get_job, list_jobs
 from ..jobs.request import JobRequest
 from ..jobs.rerun import rerun_job
@@ -30,8 +29,7 @@ class JobCollectionHandler(PrimeHubHandler):
     async def post(self) -> None:
         """POST jobs submits a notebook."""
         body = self.body()
-        record, job, created = await self.run(submit, self.submissions, body, self.root_dir)
-        view = await self.run(view_of_submission, self.context, record, job, self.root_dir)
+        view, created = await self.run(submit, self.submissions, body, self.root_dir)
         self.answer(view, 201 if created else 200)
         await self.run(self.submissions.prune)
 
@@ -69,6 +67,10 @@ class JobRerunHandler(PrimeHubHandler):
         self.answer(await self.run(rerun_job, self.context, job_id, self.root_dir))
 
 
-def submit(submissions: Submissions, body: dict[str, Any], root_dir: str) -> tuple[dict[str, Any], NotebookJob, bool]:
-    """Submit what the body of a `POST jobs` asks for. Answers and raises as `Submissions.submit`, and InvalidField."""
-    return submissions.submit(JobRequest.from_body(body), root_dir)
+def submit(submissions: Submissions, body: dict[str, Any], root_dir: str) -> tuple[dict[str, Any], bool]:
+    """Submit what the body of a `POST jobs` asks for; the job's view, and whether it was made by this request.
+
+    Raises as `Submissions.submit`, and InvalidField.
+    """
+    record, job, created = submissions.submit(JobRequest.from_body(body), root_dir)
+    return view_of_submission(submissions.context, record, job, root_dir), created

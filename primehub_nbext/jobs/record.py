@@ -8,7 +8,7 @@ looked for.
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .command import NotebookJob, is_job_id
@@ -61,7 +61,7 @@ class SubmissionRecord:
 
     def to_dict(self) -> dict[str, Any]:
         """The record as JSON holds it, of which `of` makes it again."""
-        return asdict(self)
+        return vars(self).copy()
 
     def fits(self, request: JobRequest) -> bool:
         """Whether this is the record of the same values; one that lost its values fits all."""

@@ -124,15 +124,26 @@ class SubmissionFolder:
         except (ValueError, RecursionError):
             return ""
 
-    def write_record(self, record: dict[str, Any]) -> None:
-        """Note how far the submission has come: the whole record is on disk, or the one before. Raises VolumeError."""
+    def write_record(self, record: dict[str, Any], flush: bool = True) -> None:
+        """Note how far the submission has come. Raises VolumeError.
+
+        flush : the record is on disk when this returns, and with it the snapshot and its name; without, a computer
+            that fails may lose it, or leave the one before or an empty one, and then the job is looked for
+        """
         with disk_errors(), self._new_file(RECORD) as file:
             data = json.dumps(record).encode()
             while data:
                 data = data[os.write(file, data) :]
+            if flush:
+                os.fsync(file)
+        if flush:
+            with disk_errors():
+                os.fsync(self._folder)
 
     def write_snapshot(self, source: str, name: str) -> NotebookFile:
         """Copy the notebook `source` (relative to the volume) to `name`, and check that the copy is a notebook.
+
+        Its name is on disk once a record has been flushed after it.
 
         Raises VolumeError and its kinds, NotebookNotFound, OutsideGroupVolume, InvalidNotebook, NoKernel,
         NotebookUnchecked.
@@ -189,16 +200,14 @@ class SubmissionFolder:
 
     @contextmanager
     def _new_file(self, name: str) -> Iterator[int]:
-        """A descriptor for writing; under its real `name` only when the block ends well and all is on disk."""
+        """A descriptor for writing, which the block flushes; under its real `name` only when the block ends well."""
         temporary = TEMPORARY.format(secrets.token_hex(8))
         file = os.open(
             temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o664, dir_fd=self._folder
         )
         try:
             yield file
-            os.fsync(file)
             os.rename(temporary, name, src_dir_fd=self._folder, dst_dir_fd=self._folder)
-            os.fsync(self._folder)
         except BaseException:
             with suppress(OSError):
                 os.unlink(temporary, dir_fd=self._folder)

@@ -61,8 +61,8 @@ class Submission:
         self.record: SubmissionRecord = SubmissionRecord.of(written, request.submission_id)
         self.round = self.claims.current_round()
 
-    def run(self) -> tuple[dict[str, Any], NotebookJob, bool]:
-        """See `Submissions.submit`."""
+    def run(self, place: NotebookPlace | None = None) -> tuple[dict[str, Any], NotebookJob, bool]:
+        """See `Submissions.submit`; `place` is what `check` answered, where it was asked a moment ago."""
         earlier = self.record
         if earlier.state in (SENT, CREATED) and not earlier.fits(self.request):
             raise SubmissionConflict(link=self.context.console_link("job"))
@@ -75,7 +75,7 @@ class Submission:
             self.folder.clear_unfinished()
             return self._answer(created=False)
         try:
-            job = self._prepare()
+            job = self._prepare(place or check(self.context, self.request, self.root_dir))
         except BaseException:
             if earlier.state == NEW:
                 self.folder.remove()
@@ -92,9 +92,8 @@ class Submission:
             fault = outcome
         return self._give_up(fault)
 
-    def _prepare(self) -> NotebookJob:
+    def _prepare(self, place: NotebookPlace) -> NotebookJob:
         """The notebook as it is now, also on a retry: nobody has begun to run an earlier copy that is known of."""
-        place = check(self.context, self.request, self.root_dir)
         file = self.folder.write_snapshot(place.source, place.name)
         self.folder.clear(keep=place.name)
         return notebook_job(self.context, self.request, place, file.kernel)
@@ -229,10 +228,10 @@ class Submission:
         return unknown
 
     def _note(self, noted: SubmissionRecord, must: bool = False) -> None:
-        """Write the record, where possible: without it the job is found by its command. `must`: or raise."""
+        """Write the record, where possible: without it the job is found by its command. `must`: on disk, or raise."""
         self.record = noted
         try:
-            self.folder.write_record(noted.to_dict())
+            self.folder.write_record(noted.to_dict(), flush=must)
         except VolumeError:
             if must:
                 raise

@@ -49,10 +49,11 @@ class Submissions:
         volume = self.context.volume
         volume.require_mounted()
         with self._lock(request.submission_id):
+            place = None
             if not SubmissionFolder.exists(volume, request.submission_id):
-                check(self.context, request, root_dir)  # what is refused leaves no file behind
+                place = check(self.context, request, root_dir)  # what is refused leaves no file behind
             with SubmissionFolder(volume, request.submission_id) as folder:
-                return Submission(self.context, folder, request, root_dir).run()
+                return Submission(self.context, folder, request, root_dir).run(place)
 
     def prune(self) -> list[str]:
         """Remove old snapshots that no job needs, at most once a day; nothing at all when PrimeHub cannot be asked."""

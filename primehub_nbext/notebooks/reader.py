@@ -12,6 +12,7 @@ import mmap
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from .errors import InvalidNotebook, NotebookUnchecked
@@ -22,6 +23,8 @@ MAX_BYTES = 512 * 1024 * 1024  # reading can take several times as much memory, 
 READ_SECONDS = 120
 PROGRAM = "import sys; sys.path.append(sys.argv[1]); from primehub_nbext.notebooks.reader import main; main()"
 # mallopt(3): memory that was freed is used again. Fresh memory from the kernel takes longer than the reading itself.
+# One large file at a time: several would take the processors and the disk away from the server's other work.
+TURN = threading.Lock()
 ENVIRONMENT = {"MALLOC_MMAP_THRESHOLD_": str(MAX_BYTES), "MALLOC_TRIM_THRESHOLD_": str(MAX_BYTES)}
 
 
@@ -29,7 +32,7 @@ class NotebookReader:
     """Reads the notebook behind a file descriptor, once it is complete.
 
     A context manager: a process that reads a large file is started when the context is entered, so that it is ready
-    when the file is, and is gone when the context ends.
+    when the file is, and is gone when the context ends. Large files take turns.
     """
 
     def __init__(self, descriptor: int, size: int):
@@ -45,7 +48,10 @@ class NotebookReader:
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> NotebookReader:
+        """Raises NotebookUnchecked when others take too long."""
         if self._large:
+            if not TURN.acquire(timeout=READ_SECONDS):
+                raise NotebookUnchecked()
             package = str(Path(__file__).resolve().parents[2])
             environment = {name: value for name, value in os.environ.items() if name != "PRIMEHUB_API_TOKEN"}
             with contextlib.suppress(OSError):
@@ -61,9 +67,13 @@ class NotebookReader:
         return self
 
     def __exit__(self, *_exc: object) -> None:
-        if self._process:
-            with self._process as process:
-                process.kill()
+        try:
+            if self._process:
+                with self._process as process:
+                    process.kill()
+        finally:
+            if self._large:
+                TURN.release()
 
     def begin(self) -> None:
         """Say that the file is complete; a large one is read from now on."""

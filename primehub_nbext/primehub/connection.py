@@ -13,6 +13,8 @@ All four are so in each urllib3 from 1.23 (2018), which `setup.py` requires ther
 
 from __future__ import annotations
 
+import heapq
+import itertools
 import os
 import socket
 import threading
@@ -28,8 +30,40 @@ if TYPE_CHECKING:
     from urllib3 import ProxyManager
 
 
+class Alarm:
+    """Calls what is due when it is due, all from one daemon thread: to start one costs more than to send a request."""
+
+    def __init__(self) -> None:
+        self._due: list[tuple[float, int, Deadline]] = []
+        self._number = itertools.count()
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+
+    def set(self, end: float, deadline: Deadline) -> None:
+        """Expire a deadline at `end` (monotonic seconds), unless it is over by then."""
+        with self._changed:
+            heapq.heappush(self._due, (end, next(self._number), deadline))
+            if self._thread is None or not self._thread.is_alive():  # it stays behind when a process forks
+                self._thread = threading.Thread(target=self._watch, name="primehub-deadlines", daemon=True)
+                self._thread.start()
+            elif self._due[0][2] is deadline:
+                self._changed.notify()
+
+    def _watch(self) -> None:
+        while True:
+            with self._changed:
+                while not self._due or (left := self._due[0][0] - time.monotonic()) > 0:
+                    self._changed.wait(left if self._due else None)
+                deadline = heapq.heappop(self._due)[2]
+            deadline.expire()
+            del deadline
+
+
+ALARM = Alarm()
+
+
 class Deadline:
-    """Ends a request after `seconds`, by shutting its socket down from a timer thread.
+    """Ends a request after `seconds`, by shutting its socket down from the thread of the Alarm.
 
     connected : whether there was a connection, TLS included, on which the request may have gone out
     """
@@ -41,19 +75,18 @@ class Deadline:
         self.connected = False
         self._end = time.monotonic() + seconds
         self._sockets: list[socket.socket] = []
+        self._over = False
         self._lock = threading.Lock()
-        self._timer = threading.Timer(seconds, self._expire)
-        self._timer.daemon = True
 
     def __enter__(self) -> Deadline:
         Deadline.current.deadline = self
-        self._timer.start()
+        ALARM.set(self._end, self)
         return self
 
     def __exit__(self, *_exc: object) -> None:
         Deadline.current.deadline = None
-        self._timer.cancel()
         with self._lock:
+            self._over = True
             while self._sockets:
                 self._sockets.pop().close()
 
@@ -74,8 +107,11 @@ class Deadline:
             if self.expired:
                 shut(duplicate)
 
-    def _expire(self) -> None:
+    def expire(self) -> None:
+        """End the request, if it is still under way."""
         with self._lock:
+            if self._over:
+                return
             self.expired = True
             for sock in self._sockets:
                 shut(sock)

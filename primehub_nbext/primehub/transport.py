@@ -95,6 +95,9 @@ class Transport:
     def _read(self, response: requests.Response, deadline: Deadline) -> bytes:
         if 300 <= response.status_code < 400:
             raise Redirected()
+        told = response.headers.get("Content-Length", "")
+        if told.isdecimal() and int(told) > self.config.max_answer_bytes:
+            raise AnswerTooLarge()  # before any of it takes up memory
         parts, size = [], 0
         for part in response.iter_content(CHUNK):
             size += len(part)
