@@ -21,6 +21,7 @@ define([
     var CHOICES = {
         token: {id: "primehub_submit_token", label: "token_enter"},
         overwrite: {id: "primehub_save_overwrite", label: "save_overwrite", kind: "btn-danger"},
+        recreate: {id: "primehub_save_recreate", label: "save_recreate"},
         disk: {id: "primehub_save_disk", label: "save_disk"},
         again: {id: "primehub_save_again", label: "try_again"}
     };
@@ -171,7 +172,7 @@ define([
             ready: function (state) {
                 var typed = drafts.get(path) || state.values || remembered.recall(path);
                 view = form_view.make(Object.assign({}, state, {
-                    unsaved: Jupyter.notebook.dirty,
+                    unsaved: Jupyter.notebook.dirty, read_only: !Jupyter.notebook.writable,
                     values: form.first_values(state.session, state.resources, state.notebook, typed, last)
                 }), function () { checks.changed(view.values()); }, function () {
                     checks.ensure(view.values());

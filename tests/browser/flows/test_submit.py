@@ -38,7 +38,7 @@ def test_from_the_menu_to_the_output_notebook(signed_out, sandbox, notebook, key
     dialog.wait_form()
     assert dialog.value("display_name") == "capitalize"
     assert (dialog.value("instance_type"), dialog.value("image")) == ("cpu-1", "base-notebook")
-    assert dialog.options("instance_type")["cpu-1"] == "CPU 1 (CPU: 1 / Memory: 2 GB / GPU: 0)"
+    assert dialog.options("instance_type")["cpu-1"] == "CPU 1 · 1 core · 2 GB"
     assert dialog.is_disabled("image", "pytorch-notebook")
     assert dialog.working_directory == str(sandbox.home / "phusers/experiment-1")
     dialog.fill(parameters="start=1; end=10", display_name="Capitalize <b>1</b>")
