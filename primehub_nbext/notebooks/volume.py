@@ -107,6 +107,10 @@ class GroupVolume:
             folder="" if relative == "." else relative, name=parts[-1], source=os.path.relpath(source, real_volume)
         )
 
+    def can_write(self, folder: str) -> bool:
+        """Whether this server may make files in `folder`, which is relative to the volume's root."""
+        return os.access(os.path.join(self.path, folder), os.W_OK | os.X_OK)
+
     def open_root(self) -> int:
         """A descriptor of the volume's root. Raises GroupVolumeNotMounted."""
         try:
