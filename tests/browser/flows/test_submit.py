@@ -21,9 +21,9 @@ def test_a_notebook_outside_the_volume_is_refused(signed_in, sandbox, notebook):
     notebook.open(signed_in.notebook_url("home.ipynb"))
     error = notebook.submit_dialog().error()
     assert error["code"] == "outside_group_volume"
-    assert error["message"] == "Now, we only support notebooks under the group volume phusers."
+    assert error["message"] == "This notebook is not on the group volume phusers, and a job reaches no other files."
     expect(SubmitDialog(notebook.page).root.locator(".primehub-error-message code")).to_have_text("phusers")
-    assert f"Move your notebook to {sandbox.home}/phusers" in error["hint"]
+    assert error["hint"] == "Move it into the folder phusers and submit it from there."
 
 
 @pytest.mark.parametrize("keyboard", [False, True], ids=["mouse", "keyboard"])
