@@ -25,6 +25,7 @@ def test_a_file_that_is_gone_or_changed_on_disk_is_asked_about(signed_in, sandbo
     dialog.save_choice("again")
     expect(dialog.root.locator("[data-code=save_changed]")).to_be_visible()
     assert dialog.choices() == ["Submit the version on disk", "Overwrite the file with what is open here"]
+    expect(dialog.root.locator(".primehub-choices .btn-danger")).to_have_count(0)
     notebook.console_errors.clear()  # the host logs that the file was gone
     dialog.save_choice("disk")
     job = finished(signed_in, dialog.result(timeout=30_000)["id"])
