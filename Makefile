@@ -39,6 +39,7 @@ proofs: python
 
 shots: python
 	@$(PYTHON) dev/bootstrap.py test
+	@.venv/a/bin/python dev/help_page.py
 	@.venv/a/bin/python dev/screenshots.py
 
 bench: python

@@ -6,7 +6,6 @@ Shared by all handlers; usable from a script as well.
 from __future__ import annotations
 
 import asyncio
-import os
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 from urllib.parse import quote
@@ -112,14 +111,3 @@ class Context:
         """Address of a page of the working group in PrimeHub's console."""
         path = "/".join(quote(part, safe="{}", errors="replace") for part in ("g", self.group.name, *parts))
         return f"{self.config.console_url.rstrip('/')}/{path}"
-
-    def jupyter_path(self, root_dir: str, path: str) -> str | None:
-        """Jupyter's name of an absolute path; None for one outside its root.
-
-        The root is mostly the home folder, in which the volume is a link; or it is the linked folder itself.
-        """
-        for resolve in (os.path.abspath, os.path.realpath):
-            relative = os.path.relpath(resolve(path), resolve(root_dir))
-            if relative != ".." and not relative.startswith("../"):
-                return relative
-        return None

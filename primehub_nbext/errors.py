@@ -14,6 +14,14 @@ from typing import Any
 PLACE = re.compile(r"\{([a-z_]+)\}")
 
 
+def filled(text: str, values: Mapping[str, object]) -> str:
+    """A sentence with these values in the places that are named `{name}`.
+
+    Not str.format: a sentence may show a dict, and what fills one place must not be read as another.
+    """
+    return PLACE.sub(lambda place: str(values.get(place[1], place[0])), text)
+
+
 class PrimeHubError(Exception):
     """Base of all errors that are shown to a person.
 
@@ -38,8 +46,8 @@ class PrimeHubError(Exception):
         values: Mapping[str, object] | None = None,
     ):
         self.values: Mapping[str, object] = values or {}
-        self.message = self._filled(message or self.message)
-        self.hint = self._filled(hint or self.hint)
+        self.message = filled(message or self.message, self.values)
+        self.hint = filled(hint or self.hint, self.values)
         self.field = field or self.field
         self.link = link
         super().__init__(self.message)
@@ -54,10 +62,6 @@ class PrimeHubError(Exception):
         if self.values:
             answer["values"] = self.values
         return answer
-
-    def _filled(self, text: str) -> str:
-        # Not str.format: a sentence may show a dict, and what fills one place must not be read as another.
-        return PLACE.sub(lambda place: str(self.values.get(place[1], place[0])), text)
 
 
 class BadRequest(PrimeHubError):

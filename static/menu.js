@@ -6,7 +6,6 @@ define([
 ], function (require, module, $, Jupyter, elements, modal, words) {
     "use strict";
 
-    var DOCS = "https://docs.primehub.io";
     var text = words.text;
     // What opens a dialog: its item in the menu, its words, its file, and the action's name, which is what the command
     // palette shows and searches.
@@ -72,11 +71,14 @@ define([
         }, command.action, "primehub");
     }
 
+    // The page is a part of the extension, so that it is there without a network and is about this version.
     function help() {
         var link = entry("primehub_help", text("menu_help"));
         var icon = $("<i>").addClass("fa fa-external-link menu-icon pull-right").attr("aria-hidden", "true");
-        link.find("a").attr({href: DOCS, target: "_blank", rel: "noopener noreferrer", title: text("opens_new_tab")})
-            .prepend(icon);
+        link.find("a").attr({
+            href: require.toUrl("./help.html"), target: "_blank", rel: "noopener noreferrer",
+            title: text("opens_new_tab")
+        }).prepend(icon);
         return link;
     }
 

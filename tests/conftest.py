@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
+import subprocess
 
 import pytest
 
@@ -72,3 +74,20 @@ def experiment(sandbox, tmp_path_factory):
     folder.mkdir()
     shutil.copy(sandbox.volume / "experiment-1" / "capitalize.ipynb", folder)
     return folder
+
+
+@pytest.fixture
+def immutable():
+    """A file or folder that not even root can write to, for the length of a block."""
+
+    @contextlib.contextmanager
+    def block(path):
+        done = subprocess.run(["chattr", "+i", str(path)], capture_output=True, text=True)
+        if done.returncode:
+            pytest.skip(f"chattr +i does not work here: {done.stderr.strip()}")
+        try:
+            yield
+        finally:
+            subprocess.run(["chattr", "-i", str(path)], check=True)
+
+    return block

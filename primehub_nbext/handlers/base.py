@@ -27,6 +27,7 @@ from ..errors import (
 )
 from ..jobs.submissions import Submissions
 from ..notebooks.errors import NotebookNotFound, UnsupportedName
+from .kernels import KernelNames
 
 if TYPE_CHECKING:
     # What the base class of either server is.
@@ -44,6 +45,7 @@ class PrimeHubHandler(APIHandler):
 
     # The server's handler has these.
     contents_manager: Any
+    kernel_spec_manager: Any
     log: logging.Logger
     # What a verb does to the resource "primehub", as jupyter_server's authorizers are asked; all others write.
     actions: ClassVar[dict[str, str]] = {"GET": "read", "HEAD": "read", "OPTIONS": "read"}
@@ -89,6 +91,11 @@ class PrimeHubHandler(APIHandler):
                 "Ask your administrator; the extension needs a file-based contents manager.",
             )
         return root_dir
+
+    async def kernels(self) -> frozenset[str] | None:
+        """Names of the kernels of this server; None where they are not known (`KernelNames.get`)."""
+        names: KernelNames = self.settings["primehub"]["kernels"]
+        return await names.get(self.kernel_spec_manager, self.context.run_local)
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of a plain function that may block, run in a thread (`Context.run`)."""

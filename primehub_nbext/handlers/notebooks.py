@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from tornado import web
@@ -17,6 +18,7 @@ from ..notebooks.parameters.declared import type_of
 from ..notebooks.parameters.injected import injected_cell
 from ..notebooks.parameters.text import read_parameters
 from ..preflight.findings import find
+from ..preflight.subject import Subject
 from .base import PrimeHubHandler
 
 MAX_NOTEBOOK_BYTES = 4 * 1024 * 1024  # of an open notebook without its outputs
@@ -28,7 +30,8 @@ class NotebookHandler(PrimeHubHandler):
     @web.authenticated
     async def get(self, path: str) -> None:
         """GET notebooks/<path> tells how a job would run this notebook."""
-        self.answer(await self.run_local(describe_notebook, self.context, self.root_dir, path))
+        kernels = await self.kernels()
+        self.answer(await self.run_local(describe_notebook, self.context, self.root_dir, path, kernels))
 
 
 class NotebookCheckHandler(PrimeHubHandler):
@@ -40,11 +43,12 @@ class NotebookCheckHandler(PrimeHubHandler):
     async def post(self, path: str) -> None:
         """POST notebooks/<path>/check tells what there is to say of the open notebook and of what is in the form."""
         body = await self.run_local(self.body, MAX_NOTEBOOK_BYTES) if self.request.body else {}
-        self.answer(await self.run_local(check_notebook, self.context, self.root_dir, path, body))
+        kernels = await self.kernels()
+        self.answer(await self.run_local(check_notebook, self.context, self.root_dir, path, body, kernels))
 
 
-def describe_notebook(context: Context, root_dir: str, path: str) -> dict[str, Any]:
-    """What `GET notebooks/<path>` answers."""
+def describe_notebook(context: Context, root_dir: str, path: str, kernels: Collection[str] | None) -> dict[str, Any]:
+    """What `GET notebooks/<path>` answers; `kernels` are those of this server, None where they are not known."""
     volume = context.volume
     place = volume.place(root_dir, path)
     file = inspect(volume, place.source)
@@ -57,34 +61,40 @@ def describe_notebook(context: Context, root_dir: str, path: str) -> dict[str, A
         "output": job.output("<job id>"),
         "kernel": file.kernel,
         "parameters": [{"name": each["name"], "value": each["default"]} for each in file.parameters if each["type"]],
-        "findings": find(file.parameters),
+        "findings": find(Subject(place.name, file, file.parameters, kernels, volume.can_write(place.folder))),
     }
 
 
-def check_notebook(context: Context, root_dir: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    """What `POST notebooks/<path>/check` answers; asks nobody, and reads the disk only for what `body` leaves out."""
-    place = context.volume.place(root_dir, path)
+def check_notebook(
+    context: Context, root_dir: str, path: str, body: dict[str, Any], kernels: Collection[str] | None
+) -> dict[str, Any]:
+    """What `POST notebooks/<path>/check` answers; asks nobody, and reads the file only where `body` leaves it out."""
+    volume = context.volume
+    place = volume.place(root_dir, path)
     faults: list[PrimeHubError] = [*validate({**body, "notebook_path": path})]
     try:
         if body.get("notebook") is None:
-            file = inspect(context.volume, place.source)
+            file = inspect(volume, place.source)
         else:
             file = NotebookFile.from_answer(examine_notebook(body["notebook"]))
     except InvalidNotebook as fault:
         raise (InvalidOpenNotebook() if body.get("notebook") is not None else fault) from None
     except NoKernel as fault:
         faults.append(fault)
-        file = NotebookFile("", "", [])
+        file = NotebookFile("", "", [], has_code=True, by_papermill=False)
     given = {} if any(fault.field == "parameters" for fault in faults) else read_parameters(body.get("parameters"))
     try:
-        NotebookJob(context.volume.path, place.folder, place.name, "x" * 8, file.kernel, given).to_command()
+        NotebookJob(volume.path, place.folder, place.name, "x" * 8, file.kernel, given).to_command()
     except InvalidField as fault:  # too long for a command
         faults.append(fault)
-    typed = [{"name": name, "value": value} for name, value in given.items()]
+    parameters = [
+        *(each for each in file.parameters if each["name"] not in given),
+        *({"name": name, "value": value} for name, value in given.items()),
+    ]
     return {
         "parameters": _merged(file.parameters, given),
         "preview": injected_cell(file.language, given),
-        "findings": find([*(each for each in file.parameters if each["name"] not in given), *typed]),
+        "findings": find(Subject(place.name, file, parameters, kernels, volume.can_write(place.folder))),
         "faults": [fault.to_dict() for fault in faults],
     }
 

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from ..context import Context
-from ..notebooks.volume import GroupVolume
+from ..notebooks.volume import GroupVolume, jupyter_path
 from ..primehub.errors import BadAnswer
 from .claims import claims_of
 from .command import NotebookJob, is_job_id
@@ -70,8 +70,8 @@ def view_of_submission(context: Context, record: dict[str, Any], job: NotebookJo
 def notebook_fields(context: Context, job: NotebookJob, job_id: str, root_dir: str) -> dict[str, Any]:
     """What is told of a job that runs a notebook; paths outside Jupyter's root, `root_dir`, are None."""
     return {
-        "notebook_path": context.jupyter_path(root_dir, job.notebook_path),
-        "output_path": context.jupyter_path(root_dir, os.path.join(job.working_directory, job.output(job_id))),
+        "notebook_path": jupyter_path(root_dir, job.notebook_path),
+        "output_path": jupyter_path(root_dir, os.path.join(job.working_directory, job.output(job_id))),
         "working_directory": job.working_directory,
         "parameters": _plain(job.parameters),
         "submission_id": job.submission_id,

@@ -19,9 +19,11 @@ class NotebookNotFound(PrimeHubError):
 
 
 class OutsideGroupVolume(Refused):
+    """`path`: of the volume, as people see it (Jupyter's, where it has one)."""
+
     code = "outside_group_volume"
-    message = "Now, we only support notebooks under the group volume `{volume}`."
-    hint = "Move your notebook to {path} and submit it from there."
+    message = "This notebook is not on the group volume `{volume}`, and a job reaches no other files."
+    hint = "Move it into the folder `{path}` and submit it from there."
     field = "notebook_path"
 
     def __init__(self, volume: str, path: str):
@@ -30,8 +32,11 @@ class OutsideGroupVolume(Refused):
 
 class GroupVolumeNotMounted(Refused):
     code = "group_volume_not_mounted"
-    message = "The group volume `{volume}` is not there: {path} does not exist."
-    hint = "Restart your notebook from PrimeHub. If it stays, ask your administrator whether the group has a volume."
+    message = "The group volume `{volume}` is not there."
+    hint = (
+        "Restart your notebook from PrimeHub. If it stays, ask your administrator whether the group has a volume, and "
+        "whether it is mounted at `{path}`."
+    )
 
     def __init__(self, volume: str, path: str):
         super().__init__(values={"volume": volume, "path": path})

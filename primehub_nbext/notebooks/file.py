@@ -29,22 +29,26 @@ class NotebookFile:
     kernel : its name
     language : in which the cells are written
     parameters : as parameters/declared.py has them, each with the index of its "cell"
+    has_code : whether there is anything to run
+    by_papermill : whether papermill wrote it, as an output
     """
 
     kernel: str
     language: str
     parameters: list[dict[str, Any]]
+    has_code: bool
+    by_papermill: bool
 
     @classmethod
     def from_answer(cls, answer: dict[str, Any]) -> NotebookFile:
         """What `examine` says, as an object. Raises InvalidNotebook, NoKernel."""
         if "code" in answer:
             raise NoKernel() if answer["code"] == NoKernel.code else InvalidNotebook()
-        return cls(answer["kernel"], answer["language"], answer["parameters"])
+        return cls(**answer)
 
 
 def examine(content: bytes | mmap.mmap) -> dict[str, Any]:
-    """`{"kernel", "language", "parameters"}` of the notebook that these bytes are, or `{"code"}` of the error."""
+    """The fields of NotebookFile for the notebook that these bytes are, or `{"code"}` of the error."""
     try:
         try:
             notebook = _load_by_cells(content)
@@ -68,11 +72,12 @@ def examine_notebook(notebook: Any) -> dict[str, Any]:
         kernel = kernelspec.get("name")
         language = str(kernelspec.get("language") or metadata.get("language_info", {}).get("name") or "python")
         parameters = _parameters(cells) if language == "python" else []
+        about = {"has_code": any(map(_is_code, cells)), "by_papermill": isinstance(metadata.get("papermill"), dict)}
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return {"code": InvalidNotebook.code}
     if not isinstance(kernel, str) or not kernel.strip():
         return {"code": NoKernel.code}
-    return {"kernel": kernel, "language": language, "parameters": parameters}
+    return {"kernel": kernel, "language": language, "parameters": parameters, **about}
 
 
 def _load_by_cells(content: bytes | mmap.mmap) -> dict[str, Any]:
@@ -119,6 +124,13 @@ def _find(content: bytes | mmap.mmap, what: bytes, begin: int) -> int:
         begin += step - len(what) + 1
         step = min(2 * step, WINDOW)
     return -1
+
+
+def _is_code(cell: dict[str, Any]) -> bool:
+    """Whether a cell holds something to run; before version 4 of the format it is called input."""
+    source = cell.get("source", cell.get("input"))
+    lines = source if isinstance(source, list) else [source]
+    return cell["cell_type"] == "code" and any(isinstance(line, str) and line.strip() for line in lines)
 
 
 def _parameters(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:

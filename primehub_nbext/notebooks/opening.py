@@ -62,7 +62,7 @@ def open_notebook(volume: GroupVolume, source: str) -> int:
         return open_inside(root, source)
     except OSError as error:
         if error.errno in (errno.ELOOP, errno.ENOTDIR):  # a component became a link since the path was resolved
-            raise OutsideGroupVolume(volume.name, volume.path) from None
+            raise OutsideGroupVolume(volume.name, volume.name) from None
         if error.errno in (errno.ENOENT, errno.EINVAL, errno.ENXIO):
             raise NotebookNotFound(field="notebook_path") from None
         with disk_errors():

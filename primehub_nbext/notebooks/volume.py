@@ -88,7 +88,8 @@ class GroupVolume:
         except UnicodeEncodeError:
             raise NotebookNotFound(field="notebook_path") from None
         parts = [part for part in notebook_path.split("/") if part]
-        refusal = OutsideGroupVolume(self.name, self.path)
+        seen_as = jupyter_path(root_dir, self.path)
+        refusal = OutsideGroupVolume(self.name, self.name if seen_as == "." else seen_as or self.path)
         if ".." in parts or "." in parts:
             raise refusal
         path = os.path.join(os.path.realpath(root_dir), *parts)
@@ -107,12 +108,28 @@ class GroupVolume:
             folder="" if relative == "." else relative, name=parts[-1], source=os.path.relpath(source, real_volume)
         )
 
+    def can_write(self, folder: str) -> bool:
+        """Whether this server may make files in `folder`, which is relative to the volume's root."""
+        return os.access(os.path.join(self.path, folder), os.W_OK | os.X_OK)
+
     def open_root(self) -> int:
         """A descriptor of the volume's root. Raises GroupVolumeNotMounted."""
         try:
             return os.open(os.path.realpath(self.path), DIRECTORY)
         except OSError:
             raise GroupVolumeNotMounted(self.name, self.path) from None
+
+
+def jupyter_path(root_dir: str, path: str) -> str | None:
+    """Jupyter's name of an absolute path; None for one outside its root.
+
+    The root is mostly the home folder, in which the volume is a link; or it is the linked folder itself.
+    """
+    for resolve in (os.path.abspath, os.path.realpath):
+        relative = os.path.relpath(resolve(path), resolve(root_dir))
+        if relative != ".." and not relative.startswith("../"):
+            return relative
+    return None
 
 
 def is_below(path: str, folder: str, or_same: bool = False) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from .subject import Subject
+
 END = r"\Z"
 # The advice is to pass the place of a secret; and much of what machine learning calls a token is none.
 HARMLESS_NAME = (
@@ -35,7 +37,7 @@ NAMES, VALUES = (
 SHORTEST_NUMBER = 1000  # a number of fewer than four digits is no password
 
 
-def find_secrets(parameters: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def find_secrets(subject: Subject) -> list[dict[str, Any]]:
     """Findings about parameters, the notebook's own and those that are typed: secrets that the group could read."""
     return [
         {
@@ -48,7 +50,7 @@ def find_secrets(parameters: list[dict[str, Any]]) -> list[dict[str, Any]]:
             "line": each.get("line"),
             "values": {"name": each["name"]},
         }
-        for each in parameters
+        for each in subject.parameters
         if is_secret(each["name"], each["value"])
     ]
 

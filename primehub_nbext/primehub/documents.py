@@ -26,7 +26,7 @@ query Resources($group: ID!) {
   }
   group(where: {id: $group}) {
     id name displayName enabledSharedVolume jobDefaultActiveDeadlineSeconds
-    projectQuotaCpu projectQuotaGpu projectQuotaMemory
+    quotaCpu quotaGpu quotaMemory projectQuotaCpu projectQuotaGpu projectQuotaMemory
     resourceStatus { cpuUsage memUsage gpuUsage }
   }
 }

@@ -6,6 +6,7 @@ import re
 
 GIGABYTE = 2**30  # bytes; what PrimeHub calls GB
 QUANTITY = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(m|[kKMGTPE]i?|)", re.ASCII)
+NUMBER = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 FACTORS = {"": 1.0, "m": 1e-3, **{unit: 1000.0**power for power, unit in enumerate("kMGTPE", 1)}}
 FACTORS.update({f"{unit}i": 1024.0**power for power, unit in enumerate("KMGTPE", 1)})
 LARGEST = 1e18
@@ -24,6 +25,15 @@ def read_gigabytes(value: object) -> float | None:
     """
     amount = _read(value, {**FACTORS, "K": FACTORS["Ki"], "M": FACTORS["Mi"], "G": FACTORS["Gi"]})
     return None if amount is None else amount / GIGABYTE
+
+
+def read_counted(value: object) -> float | None:
+    """Memory as PrimeHub compares it with quotas in GB: the number before the last character, whatever that is.
+
+    None for what it does not compare, such as a text of one digit (recorded from its server: 512M counts as 512).
+    """
+    number = NUMBER.match(value[:-1]) if isinstance(value, str) else None
+    return _read(float(number[0]), FACTORS) if number else None
 
 
 def _read(value: object, factors: dict[str, float]) -> float | None:

@@ -29,7 +29,8 @@ from .errors import (
     UnknownInstanceType,
 )
 from .patience import waiting
-from .quantities import read_gigabytes, read_number
+from .quantities import read_counted, read_gigabytes, read_number
+from .quota import Amounts, Shortage, find_shortage
 
 if TYPE_CHECKING:
     from ..config import PrimeHub
@@ -40,7 +41,7 @@ MAX_NAME = 10_000  # longer names are cut for display; no real one is
 
 @dataclass(frozen=True)
 class InstanceType:
-    """`cpu` in cores, `memory_gb` in GB, `gpu` in devices."""
+    """`cpu` in cores, `memory_gb` in GB, `gpu` in devices; `shortage` keeps a job of it from running."""
 
     name: str
     display_name: str
@@ -48,6 +49,7 @@ class InstanceType:
     cpu: float
     memory_gb: float
     gpu: int
+    shortage: Shortage | None
 
 
 @dataclass(frozen=True)
@@ -66,16 +68,17 @@ class Resources:
     """What the group may use.
 
     group : `{"id", "name", "display_name"}`
-    quota, usage : `{"cpu", "memory_gb", "gpu"}` of the group, in cores, GB and devices; None where there is no limit,
-        or none is known
+    quota, usage : of the group, as quota.py has them
+    user_quota : of each user in the group
     default_timeout_seconds : the time limit of a job that has none of its own
     """
 
     group: dict[str, str]
     instance_types: tuple[InstanceType, ...]
     images: tuple[Image, ...]
-    quota: dict[str, float | None]
-    usage: dict[str, float | None]
+    quota: Amounts
+    user_quota: Amounts
+    usage: Amounts
     default_timeout_seconds: int | None
 
     def to_dict(self) -> dict[str, Any]:
@@ -188,21 +191,25 @@ def read_resources(data: dict[str, Any], group_id: str = "") -> Resources:
     name = _text(group.get("name")) or group_id
     if not group.get("enabledSharedVolume"):
         raise NoGroupVolume(displayable(name))
-    instance_types = [_instance_type(each) for each in _items(mine.get("instanceTypes"))]
+    status = group.get("resourceStatus")
+    status = status if isinstance(status, dict) else {}
+    quota = _amounts(group, "projectQuotaCpu", "projectQuotaMemory", "projectQuotaGpu")
+    user_quota = _amounts(group, "quotaCpu", "quotaMemory", "quotaGpu")
+    usage = _amounts(status, "cpuUsage", "memUsage", "gpuUsage")
+    instance_types = [_instance_type(each, user_quota, quota, usage) for each in _items(mine.get("instanceTypes"))]
     images = [_image(each) for each in _items(mine.get("images"))]
     if not instance_types:
         raise NoInstanceTypes()
     if not images:
         raise NoImages()
-    status = group.get("resourceStatus")
-    status = status if isinstance(status, dict) else {}
     timeout = read_number(group.get("jobDefaultActiveDeadlineSeconds"))
     return Resources(
         group={"id": _text(group.get("id")), "name": name, "display_name": _text(group.get("displayName")) or name},
         instance_types=tuple(sorted(instance_types, key=_by_display_name)),
         images=tuple(sorted(images, key=_by_display_name)),
-        quota=_amounts(group, "projectQuotaCpu", "projectQuotaMemory", "projectQuotaGpu"),
-        usage=_amounts(status, "cpuUsage", "memUsage", "gpuUsage"),
+        quota=quota,
+        user_quota=user_quota,
+        usage=usage,
         default_timeout_seconds=int(timeout) if timeout is not None else 86400,
     )
 
@@ -235,17 +242,22 @@ def _items(value: object) -> list[dict[str, Any]]:
     return [each for each in value if isinstance(each, dict) and _text(each.get("name"))]
 
 
-def _instance_type(each: dict[str, Any]) -> InstanceType:
+def _instance_type(each: dict[str, Any], *amounts: Amounts) -> InstanceType:
     spec = each.get("spec")
     spec = spec if isinstance(spec, dict) else {}
+    memory = spec.get("limits.memory")
+    cpu, memory_gb = read_number(spec.get("limits.cpu")) or 0.0, read_gigabytes(memory) or 0.0
+    # as PrimeHub counts them for quotas (getGpuLimit): whatever the resource is called, or if it is not
+    gpu = int(read_number(spec.get("limits.gpu", spec.get("limits.nvidia.com/gpu"))) or 0)
+    needs = {"cpu": cpu, "memory_gb": memory_gb, "gpu": gpu}
     return InstanceType(
         name=_text(each.get("name")),
         display_name=_text(each.get("displayName")) or _text(each.get("name")),
         description=_text(each.get("description")),
-        cpu=read_number(spec.get("limits.cpu")) or 0.0,
-        memory_gb=read_gigabytes(spec.get("limits.memory")) or 0.0,
-        # as PrimeHub counts them for quotas (getGpuLimit): whatever the resource is called, or if it is not
-        gpu=int(read_number(spec.get("limits.gpu", spec.get("limits.nvidia.com/gpu"))) or 0),
+        cpu=cpu,
+        memory_gb=memory_gb,
+        gpu=gpu,
+        shortage=find_shortage(needs, read_counted(memory), *amounts),
     )
 
 

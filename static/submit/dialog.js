@@ -20,7 +20,8 @@ define([
     // What flow.js offers after a failure → the button for it.
     var CHOICES = {
         token: {id: "primehub_submit_token", label: "token_enter"},
-        overwrite: {id: "primehub_save_overwrite", label: "save_overwrite", kind: "btn-danger"},
+        overwrite: {id: "primehub_save_overwrite", label: "save_overwrite"},
+        recreate: {id: "primehub_save_recreate", label: "save_recreate"},
         disk: {id: "primehub_save_disk", label: "save_disk"},
         again: {id: "primehub_save_again", label: "try_again"}
     };
@@ -131,7 +132,7 @@ define([
                 } else {
                     submission.choose(choice, view.values());
                 }
-            }, CHOICES[choice].kind);
+            });
         }
 
         // Closes this dialog, asks for a token and comes back with everything typed.
@@ -171,7 +172,7 @@ define([
             ready: function (state) {
                 var typed = drafts.get(path) || state.values || remembered.recall(path);
                 view = form_view.make(Object.assign({}, state, {
-                    unsaved: Jupyter.notebook.dirty,
+                    unsaved: Jupyter.notebook.dirty, read_only: !Jupyter.notebook.writable,
                     values: form.first_values(state.session, state.resources, state.notebook, typed, last)
                 }), function () { checks.changed(view.values()); }, function () {
                     checks.ensure(view.values());

@@ -11,8 +11,11 @@ define(["./form"], function (form) {
         "network_down", "no_answer", "server_unavailable", "bad_answer", "submission_unknown", "primehub_timeout",
         "internal_error"
     ];
-    // After a save that failed: what may be done instead.
-    var SAVE_CHOICES = {save_changed: ["overwrite", "disk"], save_read_only: ["disk"], save_failed: ["again", "disk"]};
+    // After a save that failed: what may be done instead, as far as it can work; what loses nothing comes first.
+    var SAVE_CHOICES = {
+        save_changed: ["disk", "overwrite"], save_missing: ["again", "recreate"], save_read_only: ["disk"],
+        save_failed: ["again", "disk"], network_down: ["again"]
+    };
 
     function is_one_of(codes, code) {
         return codes.indexOf(code) >= 0;
@@ -41,7 +44,7 @@ define(["./form"], function (form) {
     //   ready {session, notebook, resources, in_doubt, values: what was sent, where that is in doubt}
     //   load_failed {error, choices}, token_needed
     //   refused {faults}
-    //   failed {error, choices: of "overwrite", "disk", "again", "token"; in_doubt: whether there may be a job}
+    //   failed {error, choices: of "disk", "overwrite", "recreate", "again", "token"; in_doubt: there may be a job}
     //   done {job, created, values, request}
     // → {load(anew), submit(values), choose(choice, values), is_sending(), close()}; values as form.js has them.
     function create(parts, on_state) {
@@ -150,7 +153,7 @@ define(["./form"], function (form) {
             if (choice === "disk") {
                 send(values);
             } else {
-                save_and_send(choice === "overwrite", values);
+                save_and_send(choice === "overwrite" || choice === "recreate", values);
             }
         }
 

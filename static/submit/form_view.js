@@ -19,19 +19,26 @@ define([
 
     // --- fields ----------------------------------------------------------------------------------------------------
 
-    // The two selects: which images can be chosen hangs on the instance type.
+    // The two selects: which images can be chosen hangs on the instance type. Beside that, what the quota leaves.
     function make_choices(resources, values) {
+        var quota = $("<span>").addClass("primehub-quota text-muted").attr("id", "primehub_quota")
+            .text(options.quota_text(resources));
+        var types = select();
         var instance_type = field.make({
-            id: "primehub_instance_type", label: text("instance_type"), required: true, control: select()
+            id: "primehub_instance_type", label: text("instance_type"), required: true, control: types,
+            around: $("<div>").addClass("primehub-beside").append(types, quota)
         });
+        types.attr("aria-describedby", types.attr("aria-describedby") + " primehub_quota");
         var image = field.make({id: "primehub_image", label: text("image"), required: true, control: select()});
 
-        elements.fill_select(instance_type.control, options.instance_options(resources), values.instance_type);
+        elements.fill_select(types, options.instance_options(resources), values.instance_type);
+        instance_type.help(options.instance_help(resources, values.instance_type));
         elements.fill_select(
             image.control, options.image_options(resources, values.instance_type), values.image
         );
-        instance_type.control.on("change", function () {
+        types.on("change", function () {
             var change = options.change_instance(resources, this.value, image.control.val());
+            instance_type.help(options.instance_help(resources, this.value));
             elements.fill_select(image.control, options.image_options(resources, this.value), change.image);
             image.help(change.notice);
             image.fault(null);
@@ -102,15 +109,17 @@ define([
         return (notebook.path || "").split("/").slice(0, -1).join("/") || notebook.working_directory || "";
     }
 
-    // Those about parameters are at their field.
-    function about_notebook(found) {
-        return (found || []).filter(function (finding) { return !parameters.is_about_parameters(finding); });
+    // Those about parameters are at their field. That it is read-only, only the browser's host knows.
+    function about_notebook(found, read_only) {
+        return (read_only ? [{severity: "warning", code: "notebook_read_only"}] : []).concat(
+            (found || []).filter(function (finding) { return !parameters.is_about_parameters(finding); })
+        );
     }
 
     // --- the form --------------------------------------------------------------------------------------------------
 
     // given: {notebook, resources: as the server tells; values: to begin with; in_doubt: whether an earlier attempt may
-    // have reached PrimeHub; unsaved: whether there is something to save first}.
+    // have reached PrimeHub; unsaved: whether there is something to save first; read_only: whether it cannot be}.
     // on_change() hears that something was typed or chosen, on_submit() that it is to be sent.
     // → {form, note: for the footer, submit: its button, first: where the focus goes, values(), lock(words or null),
     // checked(answer or null: as check.js has it), show_faults(faults), show_error(failure, buttons, in_doubt)}
@@ -129,7 +138,7 @@ define([
             $("<div>").append(time_limit.toggle, places.toggle), time_limit.body, facts
         );
         var note = $("<p>").addClass("text-muted pull-left primehub-unsaved")
-            .text(given.unsaved ? text("saved_first") : "");
+            .text(given.unsaved && !given.read_only ? text("saved_first") : "");
         var form = $("<form>").attr({novalidate: "", autocomplete: "off"}).append(
             fields.display_name.row, fields.instance_type.row, fields.image.row, fields.parameters.row, folds,
             found.element, error_place
@@ -146,7 +155,7 @@ define([
             event.preventDefault();
             on_submit();
         });
-        found.show(about_notebook(given.notebook.findings));
+        found.show(about_notebook(given.notebook.findings, given.read_only));
 
         function values() {
             return {
@@ -166,7 +175,7 @@ define([
 
         function checked(answer) {
             fields.parameters.checked(answer);
-            found.show(about_notebook((answer || given.notebook).findings));
+            found.show(about_notebook((answer || given.notebook).findings, given.read_only));
         }
 
         function show_fault(fault) {

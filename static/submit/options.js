@@ -3,6 +3,9 @@ define(["../words/index"], function (words) {
     "use strict";
 
     var text = words.text;
+    // What is said of a shortage in the list, and of that of the chosen instance type.
+    var OVER = {user: ["instance_over_user", "over_user_help"], group: ["instance_over_group", "over_group_help"]};
+    var WAITS = ["instance_waits", "waits_help"];
 
     function name_of(item) {
         return item.display_name || item.name;
@@ -19,15 +22,57 @@ define(["../words/index"], function (words) {
         return (items || []).filter(function (item) { return item.name === name; })[0] || null;
     }
 
-    function number(value) {
-        return typeof value === "number" ? String(Math.round(value * 100) / 100) : "?";
+    function waits(shortage) {
+        return typeof shortage.free === "number";
     }
 
-    function instance_label(instance) {
-        return text("instance_label", {
-            name: name_of(instance), cpu: number(instance.cpu), memory: number(instance.memory_gb),
-            gpu: number(instance.gpu || 0)
+    // `which`: the sentence, of the two.
+    function shortage_text(shortage, which, label) {
+        return text((waits(shortage) ? WAITS : OVER[shortage.whose])[which], {
+            label: label, needs: words.amount(shortage.what, shortage.needs),
+            quota: words.amount(shortage.what, shortage.quota), free: words.number(shortage.free)
         });
+    }
+
+    // One that is over a quota can be chosen all the same: PrimeHub decides, and its quotas change.
+    function instance_label(instance) {
+        var label = text(instance.gpu ? "instance_label_gpu" : "instance_label", {
+            name: name_of(instance), cpu: words.amount("cpu", instance.cpu),
+            memory: words.amount("memory_gb", instance.memory_gb), gpu: words.amount("gpu", instance.gpu)
+        });
+        return instance.shortage ? shortage_text(instance.shortage, 0, label) : label;
+    }
+
+    // What is to be known of the chosen instance type, or "".
+    function instance_help(resources, name) {
+        var shortage = (find(resources.instance_types, name) || {}).shortage;
+        return shortage ? shortage_text(shortage, 1) : "";
+    }
+
+    // What the group's quota leaves right now, else the quota, else that of each user; "" where there is none.
+    function quota_text(resources) {
+        var usage = resources.usage || {};
+        function parts(quota, say) {
+            return ["cpu", "gpu", "memory_gb"].filter(function (what) {
+                return quota && typeof quota[what] === "number" && (quota[what] > 0 || what !== "gpu");
+            }).map(say).join(", ");
+        }
+        function whole(quota) {
+            return parts(quota, function (what) { return words.amount(what, quota[what]); });
+        }
+        var quota = resources.quota;
+        if (typeof usage.cpu === "number" && whole(quota)) {
+            return text("quota_free", {parts: parts(quota, function (what) {
+                return text("quota_part", {
+                    free: words.number(Math.max(0, quota[what] - (usage[what] || 0))),
+                    quota: words.amount(what, quota[what])
+                });
+            })});
+        }
+        if (whole(quota)) {
+            return text("quota_group", {parts: whole(quota)});
+        }
+        return whole(resources.user_quota) ? text("quota_user", {parts: whole(resources.user_quota)}) : "";
     }
 
     // Why an image cannot be chosen with an instance type: "not_ready", "needs_gpu", or null.
@@ -47,7 +92,8 @@ define(["../words/index"], function (words) {
 
     function instance_options(resources) {
         return sorted(resources.instance_types).map(function (instance) {
-            return {value: instance.name, label: instance_label(instance), disabled: false};
+            var over = !!instance.shortage && !waits(instance.shortage);
+            return {value: instance.name, label: instance_label(instance), disabled: false, over: over};
         });
     }
 
@@ -59,12 +105,14 @@ define(["../words/index"], function (words) {
         });
     }
 
-    // The first of the wanted names that can be chosen, else the first option that can; null when there is none.
+    // The first of the wanted names that can be chosen, else the first option that can, of those over no quota if there
+    // are some; null when there is none.
     function choose(options, wanted) {
         var open = options.filter(function (option) { return !option.disabled; });
         var names = open.map(function (option) { return option.value; });
         var found = wanted.filter(function (name) { return names.indexOf(name) >= 0; });
-        return found.length ? found[0] : names.length ? names[0] : null;
+        var first = open.filter(function (option) { return !option.over; }).concat(open)[0];
+        return found.length ? found[0] : first ? first.value : null;
     }
 
     // After another instance type was chosen: the image that stays or takes over, and the sentence that tells.
@@ -81,7 +129,7 @@ define(["../words/index"], function (words) {
     }
 
     return {
-        find: find, choose: choose, instance_options: instance_options, image_options: image_options,
-        change_instance: change_instance
+        find: find, choose: choose, instance_options: instance_options, instance_help: instance_help,
+        quota_text: quota_text, image_options: image_options, change_instance: change_instance
     };
 });

@@ -1,16 +1,25 @@
-// Saving before submitting: whether to overwrite a file that changed on disk → a promise, or a failure
+// Saving before submitting: whether to overwrite a file that changed on disk, or is gone → a promise, or a failure
 // {code, details?}.
 define(["base/js/namespace"], function (Jupyter) {
     "use strict";
 
-    // Whether someone else wrote the file since it was opened or saved here; the same rule as the host's own. Asked
-    // first, because the host would answer with a dialog of its own on top of ours and then say neither yes nor no.
-    function changed_on_disk(notebook) {
+    // What the host's contents service failed with → the HTTP status, 0 where there was no answer, or undefined.
+    function status_of(error) {
+        return error && error.xhr && error.xhr.status;
+    }
+
+    // What became of the file since it was opened or saved here: "same", "changed" (the same rule as the host's own) or
+    // "missing". Asked first, because the host would make a missing file again, and would answer a changed one with a
+    // dialog of its own on top of ours and then say neither yes nor no.
+    function look(notebook) {
         var margin = ((notebook.config && notebook.config.data.last_modified_check_margin) || 0.5) * 1000;
         return notebook.contents.get(notebook.notebook_path, {content: false}).then(function (file) {
-            return new Date(file.last_modified) - notebook.last_modified > margin;
-        }, function () {
-            return false; // deleted or renamed: saving makes it again, or says what is wrong
+            return new Date(file.last_modified) - notebook.last_modified > margin ? "changed" : "same";
+        }, function (error) {
+            if (status_of(error) === 0) {
+                throw error;
+            }
+            return status_of(error) === 404 ? "missing" : "same"; // saving says what is wrong
         });
     }
 
@@ -18,19 +27,27 @@ define(["base/js/namespace"], function (Jupyter) {
         if (error && error.code) {
             return error;
         }
-        var status = error && error.xhr && error.xhr.status;
+        var status = status_of(error);
+        if (status === 0) {
+            return {code: "network_down"};
+        }
         // The host's own words can hold a path of the server's disk.
         return {code: "save_failed", details: status ? "HTTP " + status : null};
     }
 
-    function save(overwrite) {
-        var notebook = Jupyter.notebook;
-        if (!notebook.writable) {
-            return Promise.reject({code: "save_read_only"});
-        }
-        return (overwrite ? Promise.resolve(false) : changed_on_disk(notebook)).then(function (changed) {
-            if (changed) {
-                throw {code: "save_changed"};
+    // What is open cannot be saved. It need not be where it is what is on disk.
+    function check_read_only(notebook) {
+        return look(notebook).then(function (found) {
+            if (found === "missing" || found === "changed" || notebook.dirty) {
+                throw {code: found === "missing" ? "save_missing" : "save_read_only"};
+            }
+        });
+    }
+
+    function write(notebook, overwrite) {
+        return (overwrite ? Promise.resolve("same") : look(notebook)).then(function (found) {
+            if (found !== "same") {
+                throw {code: "save_" + found};
             }
             return notebook.save_notebook(!overwrite);
         }).then(function (model) {
@@ -42,7 +59,13 @@ define(["base/js/namespace"], function (Jupyter) {
                 }
                 throw {code: "save_changed"};
             }
-        }).catch(function (error) {
+        });
+    }
+
+    // `overwrite`: whatever is there by now, or is not there any more.
+    function save(overwrite) {
+        var notebook = Jupyter.notebook;
+        return (notebook.writable ? write(notebook, overwrite) : check_read_only(notebook)).catch(function (error) {
             throw failure(error);
         });
     }

@@ -10,7 +10,8 @@ define([], function () {
         menu_token: "API Token…",
         menu_help: "Help",
         opens_new_tab: "opens in a new tab",
-        load_failed: "PrimeHub: a part of the extension could not be loaded. Reload the page.",
+        load_failed: "PrimeHub: a part of the extension could not be loaded. Check your connection and " +
+            "choose it again.",
 
         cancel: "Cancel",
         close: "Close",
@@ -56,10 +57,23 @@ define([], function () {
         notice_submitted: "PrimeHub: “{name}” was submitted.",
         notice_failed: "PrimeHub: not submitted. {why}",
         instance_type: "Instance type",
-        instance_label: "{name} (CPU: {cpu} / Memory: {memory} GB / GPU: {gpu})",
+        instance_label: "{name} · {cpu} · {memory}",
+        instance_label_gpu: "{name} · {cpu} · {memory} · {gpu}",
+        instance_over_user: "{label} – over your quota of {quota}",
+        instance_over_group: "{label} – over your group's quota of {quota}",
+        instance_waits: "{label} – waits: {free} of the group's {quota} free",
+        over_user_help: "A job of this instance type cannot run: PrimeHub counts {needs}, and your quota is {quota}. " +
+            "Choose a smaller one, or ask your administrator for more quota.",
+        over_group_help: "A job of this instance type cannot run: PrimeHub counts {needs}, and your group's quota is " +
+            "{quota}. Choose a smaller one, or ask your administrator for more quota.",
+        waits_help: "The job waits until others in your group have ended: {free} of {quota} free right now.",
+        quota_part: "{free} of {quota}",
+        quota_free: "Your group's quota: {parts} free",
+        quota_group: "Your group's quota: {parts}",
+        quota_user: "Your quota: {parts}",
         image: "Image",
-        image_label: "{name} ({kind})",
-        kind_universal: "Universal",
+        image_label: "{name} · {kind}",
+        kind_universal: "universal",
         kind_cpu: "CPU",
         kind_gpu: "GPU",
         image_needs_gpu: "{label} – needs a GPU instance type",
@@ -100,6 +114,7 @@ define([], function () {
         time_too_short: "The shortest time limit is one second. Use 0 for no limit.",
 
         save_overwrite: "Overwrite the file with what is open here",
+        save_recreate: "Save it again under this name",
         save_disk: "Submit the version on disk",
         details: "Details: {details}",
         job_list: "Look at PrimeHub's job list",
@@ -122,6 +137,13 @@ define([], function () {
         minute: ["{count} minute", "{count} minutes"],
         hour: ["{count} hour", "{count} hours"],
         day: ["{count} day", "{count} days"]
+    };
+
+    // So much of a resource, by the server's name of it: a count of one, and any other.
+    var amounts = {
+        cpu: ["{count} core", "{count} cores"],
+        memory_gb: ["{count} GB", "{count} GB"],
+        gpu: ["{count} GPU", "{count} GPUs"]
     };
 
     // The code of an error → what happened, what to do. Errors that arise in the browser, or about which the browser
@@ -162,11 +184,19 @@ define([], function () {
         ],
         save_changed: [
             "The notebook file has changed on disk since it was opened or saved here.",
-            "Choose which version the job should run."
+            "Choose which version the job runs. Overwriting the file loses what was written there since."
+        ],
+        save_missing: [
+            "The notebook is not there any more: its file was renamed, moved or deleted.",
+            "Nothing was saved or submitted. Saving it again makes a file of this name, beside one that was renamed."
         ],
         save_read_only: [
-            "The notebook is read-only, so edits made here cannot be saved.",
-            "The version on disk can be submitted; unsaved edits will not be in the job."
+            "The notebook is read-only, and what is open here is not what is on disk.",
+            "The version on disk can be submitted. To submit what is open here, save it elsewhere: File > Save as…"
+        ],
+        notebook_read_only: [
+            "The notebook is read-only: the job runs the version on disk.",
+            "To run what you change here, save it elsewhere first: File > Save as…"
         ],
         save_failed: [
             "The notebook could not be saved.",
@@ -177,5 +207,5 @@ define([], function () {
     // What is said of an error without words.
     var unknown = ["Something went wrong.", "Try again. If it stays, ask your administrator."];
 
-    return {strings: strings, durations: durations, errors: errors, unknown: unknown};
+    return {strings: strings, durations: durations, amounts: amounts, errors: errors, unknown: unknown};
 });

@@ -1,4 +1,5 @@
-// Words: the key of a sentence and its values → the sentence; an error → what happened and what to do; seconds → words.
+// Words: the key of a sentence and its values → the sentence; an error → what happened and what to do; seconds and
+// amounts → words.
 // The sentences are those of one language, words/en.js.
 define(["./en"], function (language) {
     "use strict";
@@ -41,10 +42,24 @@ define(["./en"], function (language) {
         };
     }
 
+    function counted(forms, count) {
+        return fill(forms[Number(count) === 1 ? 0 : 1], {count: count});
+    }
+
+    // A number to show: at most two digits after the point; what is none is not known.
+    function number(value) {
+        return typeof value === "number" ? String(Math.round(value * 100) / 100) : "?";
+    }
+
+    // "gpu", 2 → "2 GPUs".
+    function amount(what, value) {
+        return counted(language.amounts[what], number(value));
+    }
+
     // Seconds → "1 hour", "90 minutes".
     function duration(seconds) {
         function of(count, unit) {
-            return fill(language.durations[unit][count === 1 ? 0 : 1], {count: count});
+            return counted(language.durations[unit], count);
         }
         if (seconds % 86400 === 0 && seconds > 86400) {
             return of(seconds / 86400, "day");
@@ -55,5 +70,5 @@ define(["./en"], function (language) {
         return seconds % 60 === 0 ? of(seconds / 60, "minute") : of(seconds, "second");
     }
 
-    return {text: text, describe: describe, duration: duration};
+    return {text: text, describe: describe, number: number, amount: amount, duration: duration};
 });

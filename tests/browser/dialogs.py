@@ -177,8 +177,12 @@ class SubmitDialog(Dialog):
         self.root.locator("#primehub_submit_token").click()
         return TokenDialog(self.page).wait()
 
+    def choices(self) -> list[str]:
+        """What may be done after an error, in its order."""
+        return self.root.locator(".primehub-choices button").all_inner_texts()
+
     def save_choice(self, choice: str) -> None:
-        """After a save that failed: "overwrite", "disk" or "again"."""
+        """After a save that failed: "overwrite", "recreate", "disk" or "again"."""
         self.root.locator(f"#primehub_save_{choice}").click()
 
     def choose_disk_if_asked(self) -> None:
@@ -189,6 +193,10 @@ class SubmitDialog(Dialog):
 
     def error_at(self, field: str) -> str:
         return self.field_error(self.FIELDS[field])
+
+    def finding(self, code: str):
+        """What it says of the notebook, by the code of a finding."""
+        return self.root.locator(f'#primehub_findings [data-finding="{code}"]')
 
     @property
     def secret_warning(self):

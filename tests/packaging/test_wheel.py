@@ -32,6 +32,7 @@ DATA_FILES = [
     f"etc/jupyter/jupyter_notebook_config.d/{NAME}.json",
     f"etc/jupyter/jupyter_server_config.d/{NAME}.json",
     f"share/jupyter/nbextensions/{NAME}/main.js",
+    f"share/jupyter/nbextensions/{NAME}/help.html",
     f"share/jupyter/nbextensions/{NAME}/submit/dialog.js",
 ]
 

@@ -78,6 +78,39 @@ def test_secrets_are_found_in_the_cell_and_in_the_form(server, saved):
     assert check(server, notebook=notebook, parameters='db_password=""').json()["findings"] == []
 
 
+def findings(answer) -> dict:
+    return {each["code"]: each for each in answer.json()["findings"]}
+
+
+def test_a_notebook_without_code_or_with_a_kernel_that_is_not_here(server, saved):
+    assert check(server, notebook=opened(("x = 1", []))).json()["findings"] == []
+    found = findings(check(server, notebook=opened((" ", []), kernel="julia-1.9")))
+    assert set(found) == {"no_code", "unknown_kernel"}
+    assert found["unknown_kernel"]["values"] == {"kernel": "julia-1.9"}
+    assert "error" not in {each["severity"] for each in found.values()}, "another image may have it"
+    nbformat.write(nbformat.from_dict({**opened(kernel="julia-1.9"), "cells": []}), saved)
+    assert set(findings(server.api("GET", ROUTE))) == {"no_code", "unknown_kernel"}
+
+
+def test_the_output_of_a_job(server, sandbox, saved):
+    name = "train-job-202611221030-abc123-output.ipynb"
+    output = nbformat.read(saved, as_version=4)
+    output.metadata["papermill"] = {"output_path": name}
+    nbformat.write(output, saved.with_name(name))
+    found = findings(server.api("GET", f"notebooks/phusers/checked/{name}"))
+    assert "`train.ipynb`" in found["job_output"]["hint"]
+    assert "job_output" not in findings(check(server, notebook=output)), "by another name it is somebody's own"
+
+
+def test_a_folder_that_cannot_be_written_to(server, sandbox, immutable):
+    path = write_notebook(sandbox.volume / f"read-only-{server.host}" / "train.ipynb", "print(1)")
+    route = f"notebooks/phusers/{path.parent.name}/train.ipynb"
+    with immutable(path.parent):
+        assert set(findings(server.api("GET", route))) == {"folder_read_only"}
+        assert set(findings(server.api("POST", f"{route}/check", json={}))) == {"folder_read_only"}
+    assert findings(server.api("GET", route)) == {}
+
+
 @pytest.mark.parametrize(
     ("form", "faults"),
     [

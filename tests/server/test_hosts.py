@@ -59,6 +59,9 @@ def test_the_browser_half_is_served(bare):
     main = bare.request("GET", "nbextensions/primehub_nbext/main.js")
     assert main.status_code == 200
     assert "load_ipython_extension" in main.text
+    page = bare.request("GET", "nbextensions/primehub_nbext/help.html")
+    assert (page.status_code, page.headers["Content-Type"].split(";")[0]) == (200, "text/html")
+    assert "<h1>PrimeHub in the classic Notebook</h1>" in page.text
 
 
 def test_the_browser_half_is_enabled(bare):

@@ -27,7 +27,7 @@ def refused(text: str) -> PrimeHubError:
 @pytest.mark.parametrize(
     "error, values",
     [
-        (OutsideGroupVolume("phusers", "/home/jovyan/phusers"), {"volume": "phusers", "path": "/home/jovyan/phusers"}),
+        (OutsideGroupVolume("phusers", "x/phusers"), {"volume": "phusers", "path": "x/phusers"}),
         (GroupVolumeNotMounted("phusers", "/x/phusers"), {"volume": "phusers", "path": "/x/phusers"}),
         (NoGroupVolume("team"), {"group": "team"}),
         (JobAlreadyOver("Failed"), {"phase": "Failed"}),
@@ -54,7 +54,9 @@ def test_a_sentence_that_names_nothing_has_no_values():
 
 
 def test_what_fills_a_place_is_not_read_as_one():
-    assert OutsideGroupVolume("{path}", "/secret").message.endswith("`{path}`.")
+    assert OutsideGroupVolume("{path}", "/secret").message.startswith(
+        "This notebook is not on the group volume `{path}`,"
+    )
     told = answered("", "{said} {code} {0}")
     assert told.message == "PrimeHub says: {said} {code} {0}"
     assert SubmissionNotCreated(told).message == f"{told.message} The job was not created."

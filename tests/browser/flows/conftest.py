@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import subprocess
-
 import pytest
 
 from kit.servers import start_server
@@ -37,20 +34,3 @@ def notebook(page, console_errors):
     notebook = NotebookPage(page)
     notebook.console_errors = console_errors
     return notebook
-
-
-@pytest.fixture
-def immutable():
-    """A file that not even root can write, for the length of a block."""
-
-    @contextlib.contextmanager
-    def block(path):
-        done = subprocess.run(["chattr", "+i", str(path)], capture_output=True, text=True)
-        if done.returncode:
-            pytest.skip(f"chattr +i does not work here: {done.stderr.strip()}")
-        try:
-            yield
-        finally:
-            subprocess.run(["chattr", "-i", str(path)], check=True)
-
-    return block

@@ -16,7 +16,11 @@ def test_mistakes_stay_in_the_form(signed_in, notebook):
     dialog.submit(display_name="again", parameters="start=[1; end=2")
     assert "start" in dialog.error_at("parameters")
     assert dialog.value("parameters") == "start=[1; end=2"
-    dialog.submit(parameters="start=1", instance_type="gpu-4")
+    expect(dialog.root.locator("#primehub_quota")).to_contain_text("of 8 cores, ")
+    assert dialog.options("instance_type")["gpu-4"].endswith("over your quota of 1 GPU")
+    dialog.fill(instance_type="gpu-4")
+    expect(dialog.root.locator("#primehub_instance_type_help")).to_contain_text("4 GPUs, and your quota is 1 GPU")
+    dialog.submit(parameters="start=1")
     assert dialog.error_at("instance_type")
     assert dialog.value("display_name") == "again"
     dialog.fill(parameters="password=hunter2")

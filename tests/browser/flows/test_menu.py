@@ -29,6 +29,12 @@ def test_the_menu_is_one_of_the_menus(hub_server, notebook):
     expect(notebook.link).to_be_focused()
     link = notebook.menu.locator("#primehub_help a")
     assert (link.get_attribute("target"), link.get_attribute("rel")) == ("_blank", "noopener noreferrer")
+    notebook.open_menu()
+    with notebook.page.context.expect_page() as opened:
+        link.click()
+    expect(opened.value.locator("h1")).to_have_text("PrimeHub in the classic Notebook")
+    expect(opened.value.locator("h2").last).to_have_text("What a message means")
+    assert opened.value.url.startswith(hub_server.url), "offline too"
 
 
 def test_the_menu_folds_away_with_the_bar(hub_server, notebook):

@@ -21,9 +21,9 @@ def test_a_notebook_outside_the_volume_is_refused(signed_in, sandbox, notebook):
     notebook.open(signed_in.notebook_url("home.ipynb"))
     error = notebook.submit_dialog().error()
     assert error["code"] == "outside_group_volume"
-    assert error["message"] == "Now, we only support notebooks under the group volume phusers."
+    assert error["message"] == "This notebook is not on the group volume phusers, and a job reaches no other files."
     expect(SubmitDialog(notebook.page).root.locator(".primehub-error-message code")).to_have_text("phusers")
-    assert f"Move your notebook to {sandbox.home}/phusers" in error["hint"]
+    assert error["hint"] == "Move it into the folder phusers and submit it from there."
 
 
 @pytest.mark.parametrize("keyboard", [False, True], ids=["mouse", "keyboard"])
@@ -38,7 +38,7 @@ def test_from_the_menu_to_the_output_notebook(signed_out, sandbox, notebook, key
     dialog.wait_form()
     assert dialog.value("display_name") == "capitalize"
     assert (dialog.value("instance_type"), dialog.value("image")) == ("cpu-1", "base-notebook")
-    assert dialog.options("instance_type")["cpu-1"] == "CPU 1 (CPU: 1 / Memory: 2 GB / GPU: 0)"
+    assert dialog.options("instance_type")["cpu-1"] == "CPU 1 · 1 core · 2 GB"
     assert dialog.is_disabled("image", "pytorch-notebook")
     assert dialog.working_directory == str(sandbox.home / "phusers/experiment-1")
     dialog.fill(parameters="start=1; end=10", display_name="Capitalize <b>1</b>")

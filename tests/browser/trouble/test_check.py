@@ -74,6 +74,21 @@ def test_an_unsaved_edit_of_the_parameters_cell_counts(notebook):
     assert notebook.is_dirty()
 
 
+def test_what_a_job_may_stumble_over_is_told_and_not_refused(notebook):
+    notebook.page.evaluate(
+        """() => {
+            Jupyter.notebook.metadata.kernelspec.name = "julia-1.9";
+            Jupyter.notebook.get_cell(0).set_text("");
+        }"""
+    )
+    dialog = notebook.submit_dialog().wait_form()
+    expect(dialog.finding("unknown_kernel").locator("code")).to_have_text("julia-1.9")
+    expect(dialog.finding("unknown_kernel")).to_contain_text("choose such an image")
+    expect(dialog.finding("no_code")).to_contain_text("Write a code cell first.")
+    dialog.submit()
+    assert dialog.result()["created"] is True
+
+
 def test_a_secret_is_pointed_out_as_it_is_typed(form):
     expect(form.parameters).to_have_attribute("aria-describedby", re.compile("primehub_secret_warning"))
     expect(form.warning).to_have_attribute("role", "status")

@@ -134,7 +134,7 @@ test("a save that fails: again, or what is on disk", async () => {
 
 test("a read-only notebook: what is on disk", async () => {
     const here = tab();
-    here.notebook.writable = false;
+    Object.assign(here.notebook, {writable: false, dirty: true});
     const dialog = await here.ready();
     const failed = await dialog.submitted(VALUES, "failed");
     assert.deepStrictEqual([failed.error.code, failed.choices], ["save_read_only", ["disk"]]);
@@ -144,13 +144,35 @@ test("a read-only notebook: what is on disk", async () => {
     assert.strictEqual(here.notebook.saved, 0);
 });
 
-test("a file that changed on disk: overwrite it, or what is on disk", async () => {
+test("a file that is gone: look again, or make it again", async () => {
+    const here = tab();
+    here.notebook.contents.get = fails({xhr: {status: 404}});
+    const dialog = await here.ready();
+    const failed = await dialog.submitted(VALUES, "failed");
+    assert.deepStrictEqual([failed.error.code, failed.choices], ["save_missing", ["again", "recreate"]]);
+    assert.deepStrictEqual([here.notebook.saved, here.sent], [0, []]);
+    here.answers.push(made);
+    dialog.choose("recreate", VALUES);
+    await dialog.reached("done");
+    assert.strictEqual(here.notebook.saved, 1);
+});
+
+test("without a connection only trying again is offered", async () => {
+    const here = tab();
+    here.notebook.contents.get = fails({xhr: {status: 0}});
+    const dialog = await here.ready();
+    const failed = await dialog.submitted(VALUES, "failed");
+    assert.deepStrictEqual([failed.error.code, failed.choices, failed.in_doubt], ["network_down", ["again"], false]);
+    assert.deepStrictEqual(here.sent, []);
+});
+
+test("a file that changed on disk: what is on disk, or overwrite it", async () => {
     for (const [choice, saved] of [["overwrite", 1], ["disk", 0]]) {
         const here = tab();
         here.notebook.contents.get = () => Promise.resolve({last_modified: new Date(60000)});
         const dialog = await here.ready();
         const failed = await dialog.submitted(VALUES, "failed");
-        assert.deepStrictEqual([failed.error.code, failed.choices], ["save_changed", ["overwrite", "disk"]]);
+        assert.deepStrictEqual([failed.error.code, failed.choices], ["save_changed", ["disk", "overwrite"]]);
         here.answers.push(made);
         dialog.choose(choice, VALUES);
         await dialog.reached("done");

@@ -7,12 +7,13 @@ const {loader} = require("../amd.js");
 
 const MINUTE = 60000;
 
-// A notebook last saved here a minute after 0, whose file was written at `on_disk`; null: there is none.
+// A notebook last saved here a minute after 0, whose file was written at `on_disk`, or the status of why that is not
+// known: 404 where there is no file, 0 without a network.
 function notebook(on_disk, changed = {}) {
     return {
         notebook_path: "a.ipynb", writable: true, last_modified: new Date(MINUTE), calls: [],
         contents: {
-            get: () => (on_disk === null ? Promise.reject({xhr: {status: 404}}) :
+            get: () => (on_disk < MINUTE ? Promise.reject({xhr: {status: on_disk}}) :
                 Promise.resolve({last_modified: new Date(on_disk)}))
         },
         save_notebook(check) {
@@ -26,7 +27,7 @@ function notebook(on_disk, changed = {}) {
 const save = (here, overwrite) => loader({"base/js/namespace": {notebook: here}})("./submit/saving").save(overwrite);
 
 test("what nobody else wrote is saved, and the host checks once more", async () => {
-    for (const on_disk of [MINUTE, MINUTE + 500, null]) {
+    for (const on_disk of [MINUTE, MINUTE + 500, 500]) {
         const here = notebook(on_disk);
         await save(here, false);
         assert.deepStrictEqual(here.calls, [true], String(on_disk));
@@ -56,8 +57,26 @@ test("a host that asks by itself after all: its dialog goes, and ours asks", asy
     assert.deepStrictEqual(asked, ["hide"]);
 });
 
-test("a read-only notebook is not even looked at", async () => {
-    await assert.rejects(save(notebook(MINUTE, {writable: false, contents: null}), false), {code: "save_read_only"});
+test("a file that is gone is made again only when that is asked for", async () => {
+    const here = notebook(404);
+    await assert.rejects(save(here, false), {code: "save_missing"});
+    assert.deepStrictEqual(here.calls, []);
+    await save(here, true);
+    assert.deepStrictEqual(here.calls, [false]);
+});
+
+test("a connection that is gone has its name, whenever it is gone", async () => {
+    await assert.rejects(save(notebook(0), false), {code: "network_down"});
+    const here = notebook(MINUTE, {save_notebook: () => Promise.reject({xhr: {status: 0}})});
+    await assert.rejects(save(here, false), {code: "network_down"});
+});
+
+test("a read-only notebook is not saved, and need not be where it is what is on disk", async () => {
+    const read_only = {writable: false, save_notebook: null};
+    await save(notebook(MINUTE, read_only), false);
+    await assert.rejects(save(notebook(MINUTE, {...read_only, dirty: true}), false), {code: "save_read_only"});
+    await assert.rejects(save(notebook(2 * MINUTE, read_only), false), {code: "save_read_only"});
+    await assert.rejects(save(notebook(404, read_only), false), {code: "save_missing"});
 });
 
 test("the host's own words, which can hold a path of the server's disk, go nowhere", async () => {

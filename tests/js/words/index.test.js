@@ -39,6 +39,12 @@ test("durations", () => {
         ["24 hours", "2 days", "1 hour", "90 minutes", "1 minute", "61 seconds", "1 second"]);
 });
 
+test("amounts", () => {
+    const amounts = [["cpu", 1], ["cpu", 0.5], ["gpu", 2], ["memory_gb", 1.005]];
+    assert.deepStrictEqual(amounts.map((each) => words.amount(...each)),
+        ["1 core", "0.5 cores", "2 GPUs", "1 GB"]);
+});
+
 test("another language is another file of the same shape", () => {
     const other = {
         strings: {ok: "好"}, durations: {hour: ["{count} 小時", "{count} 小時"]}, errors: {no_answer: ["甲", "乙"]},

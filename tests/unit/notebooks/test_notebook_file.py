@@ -36,6 +36,21 @@ def path(tmp_path):
     return tmp_path / "train.ipynb"
 
 
+@pytest.mark.parametrize(
+    ("cells", "metadata", "has_code", "by_papermill"),
+    [
+        ([], {}, False, False),
+        ([{"cell_type": "markdown", "source": "x = 1"}], {"papermill": None}, False, False),
+        ([{"cell_type": "code", "source": [" \n", ""]}], {}, False, False),
+        ([{"cell_type": "code", "source": ["\n", "x = 1"]}], {"papermill": {"output_path": "x"}}, True, True),
+        ([{"cell_type": "code", "input": "x = 1"}], {}, True, False),
+    ],
+)
+def test_what_kind_of_notebook_it_is(path, cells, metadata, has_code, by_papermill):
+    found = read(write(path, cells=cells, metadata={**KERNEL, **metadata}))
+    assert (found.has_code, found.by_papermill) == (has_code, by_papermill)
+
+
 def test_the_kernel_and_the_parameters(path):
     source = [
         "# what to train\n",
@@ -94,7 +109,7 @@ def test_only_a_tagged_cell_counts(path):
 
 def test_other_languages_are_not_read_as_python(path):
     metadata = {"kernelspec": {"name": "ir", "language": "R"}}
-    assert read(write(path, "start = 1", metadata=metadata)) == NotebookFile("ir", "R", [])
+    assert read(write(path, "start = 1", metadata=metadata)) == NotebookFile("ir", "R", [], True, False)
 
 
 def test_at_most_so_many(path):
@@ -106,7 +121,7 @@ def test_older_formats_are_read(path):
     cell = {"cell_type": "code", "input": "x", "language": "python", "metadata": {}, "outputs": []}
     old = {"nbformat": 3, "nbformat_minor": 0, "metadata": KERNEL, "worksheets": [{"cells": [cell], "metadata": {}}]}
     path.write_text(json.dumps(old))
-    assert read(path) == NotebookFile("python3", "python", [])
+    assert read(path) == NotebookFile("python3", "python", [], True, False)
 
 
 @pytest.mark.parametrize("version", [5, 0, -1, "4", None, 10**9])

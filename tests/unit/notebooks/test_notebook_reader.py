@@ -47,7 +47,7 @@ def read(path: Path) -> NotebookFile:
 @pytest.mark.parametrize("size", [0, IN_PROCESS_BYTES])
 def test_a_large_file_reads_like_a_small_one(path, size):
     write(path, size, KERNEL)
-    assert read(path) == NotebookFile("python3", "python", [START])
+    assert read(path) == NotebookFile("python3", "python", [START], True, False)
     write(path, size, {})
     with pytest.raises(NoKernel):
         read(path)

@@ -88,6 +88,17 @@ def test_not_mounted(home):
     assert refusal.value.code == "group_volume_not_mounted" and "gone" in refusal.value.message
 
 
+def test_where_to_move_a_notebook_is_said_as_people_see_it(volume, home, outside):
+    """Jupyter's path of the volume; where Jupyter shows none of it, the path in a terminal."""
+    for root, path in ((home, "phusers"), (home.parent, "jovyan/phusers"), (outside, str(home / "phusers"))):
+        with pytest.raises(OutsideGroupVolume) as refusal:
+            volume.place(str(root), "secret.ipynb")
+        assert refusal.value.hint == f"Move it into the folder `{path}` and submit it from there."
+    with pytest.raises(OutsideGroupVolume) as refusal:
+        volume.place(str(home / "phusers"), "../secret.ipynb")
+    assert "`phusers`" in refusal.value.hint
+
+
 @pytest.mark.parametrize(
     ("root", "path"),
     [
@@ -146,7 +157,7 @@ def test_outside(volume, home, outside, path):
         volume.place(str(home), path)
     said = refusal.value.to_dict()
     assert said["code"] == "outside_group_volume" and said["field"] == "notebook_path"
-    assert said["message"] == "Now, we only support notebooks under the group volume `phusers`."
+    assert said["values"] == {"volume": "phusers", "path": "phusers"}, "as Jupyter shows it"
     assert str(outside) not in str(said)
 
 

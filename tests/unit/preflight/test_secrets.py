@@ -11,6 +11,7 @@ import pytest
 from primehub_nbext.notebooks.parameters.text import read_parameters
 from primehub_nbext.preflight.findings import find
 from primehub_nbext.preflight.secrets import is_secret
+from primehub_nbext.preflight.subject import Subject
 
 TABLE = json.loads(Path(__file__).parents[2].joinpath("secrets.json").read_text(encoding="utf-8"))
 
@@ -18,7 +19,7 @@ TABLE = json.loads(Path(__file__).parents[2].joinpath("secrets.json").read_text(
 def found(parameters: dict) -> list[str]:
     """The names in the findings about parameters."""
     given = [{"name": name, "value": value} for name, value in parameters.items()]
-    return [each["values"]["name"] for each in find(given)]
+    return [each["values"]["name"] for each in find(Subject(parameters=given))]
 
 
 @pytest.mark.parametrize("text", TABLE["secret"])
@@ -37,7 +38,7 @@ def test_the_table_has_enough_ordinary_names():
 
 
 def test_only_names_are_told_never_values():
-    [finding] = find([{"name": "db", "value": "postgres://u:hunter2@h/db"}])
+    [finding] = find(Subject(parameters=[{"name": "db", "value": "postgres://u:hunter2@h/db"}]))
     assert (finding["severity"], finding["code"]) == ("warning", "secret_parameter")
     assert "`db`" in finding["message"] and finding["hint"]
     assert "hunter2" not in json.dumps(finding)

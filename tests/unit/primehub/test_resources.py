@@ -72,12 +72,14 @@ def test_sorted_and_complete():
 
 def test_the_shape_that_goes_to_the_browser_is_plain():
     said = read(
-        projectQuotaGpu=2, projectQuotaMemory=8.5, resourceStatus={"cpuUsage": "0.5", "memUsage": "2"}
+        projectQuotaGpu=2, projectQuotaMemory=8.5, quotaCpu=4, resourceStatus={"cpuUsage": "0.5", "memUsage": "2"}
     ).to_dict()
     assert said["quota"] == {"cpu": None, "memory_gb": 8.5, "gpu": 2}
+    assert said["user_quota"] == {"cpu": 4.0, "memory_gb": None, "gpu": None}
     assert said["usage"] == {"cpu": 0.5, "memory_gb": 2.0, "gpu": None}
     first = {"name": "cpu-1", "display_name": "A CPU", "description": "", "cpu": 0.5, "memory_gb": 1.5, "gpu": 0}
-    assert said["instance_types"][0] == first
+    counted = {"whose": "group", "what": "memory_gb", "needs": 1536.0, "quota": 8.5, "free": None}
+    assert said["instance_types"][0] == {**first, "shortage": counted}
 
 
 @pytest.mark.parametrize(
