@@ -19,6 +19,7 @@ from ..context import Context
 from ..errors import (
     BadRequest,
     BodyTooLarge,
+    HubUnreachable,
     MethodNotAllowed,
     NotAllowed,
     NotFound,
@@ -37,6 +38,16 @@ else:
     APIHandler = object
 
 MAX_BODY_BYTES = 1024 * 1024
+# Where JupyterHub's part of a server asks the hub who somebody is, and raises HTTPError(500) or (502) when it cannot.
+HUB_LOGIN = "jupyterhub.services.auth"
+
+
+def raised_in(tb: TracebackType | None) -> str:
+    """The name of the module that raised what has this traceback; "" for none."""
+    name = ""
+    while tb is not None:
+        name, tb = tb.tb_frame.f_globals.get("__name__", ""), tb.tb_next
+    return name
 
 
 class PrimeHubHandler(APIHandler):
@@ -160,6 +171,8 @@ class PrimeHubHandler(APIHandler):
             )
         elif isinstance(error, web.HTTPError) and 400 <= status_code < 500:
             self.answer(BadRequest().to_dict(), status_code)
+        elif isinstance(error, web.HTTPError) and raised_in(error.__traceback__) == HUB_LOGIN:
+            self.answer(HubUnreachable().to_dict(), HubUnreachable.status)
         else:
             self.answer(PrimeHubError().to_dict(), 500)
 
