@@ -12,6 +12,8 @@ define(["./form"], function (form) {
         "internal_error"
     ];
     // After a save that failed: what may be done instead.
+    // Why a save failed that failed for want of a server to save: nothing can be done about it then but try again.
+    var NO_SERVER = ["login_expired", "server_stopped", "server_unavailable"];
     var SAVE_CHOICES = {save_changed: ["overwrite", "disk"], save_read_only: ["disk"], save_failed: ["again", "disk"]};
 
     function is_one_of(codes, code) {
@@ -121,12 +123,25 @@ define(["./form"], function (form) {
             });
         }
 
+        // The host only tells that a save failed. Whether it is the login, or the server, is asked then.
+        function why_not_saved(error) {
+            if (error.code !== "save_failed") {
+                return Promise.resolve(error);
+            }
+            return parts.api.session().then(function () { return error; }, function (found) {
+                return is_one_of(NO_SERVER, found.code) ? found : error;
+            });
+        }
+
         function save_and_send(overwrite, values) {
             go("saving");
             parts.saving.save(overwrite).then(function () {
                 send(values);
             }, function (error) {
-                fail(error, SAVE_CHOICES[error.code] || SAVE_CHOICES.save_failed);
+                why_not_saved(error).then(function (why) {
+                    var choices = SAVE_CHOICES[why.code] || SAVE_CHOICES.save_failed;
+                    fail(why, is_one_of(NO_SERVER, why.code) ? ["again"] : choices);
+                });
             });
         }
 

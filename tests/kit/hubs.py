@@ -88,6 +88,12 @@ class HubServer(NotebookServer):
         """The classic page of a notebook, to which JupyterHub's own pages lead whoever is not logged in."""
         return super().notebook_url(path, token)
 
+    def log_in(self, page) -> None:
+        """Fill the hub's login form in a browser's page, as the owner."""
+        page.fill("#username_input", self.owner)
+        page.fill("#password_input", PASSWORD)
+        page.click("#login_submit")
+
 
 class Hub:
     """A running hub; api() is its own REST API, asked by an administrator."""
