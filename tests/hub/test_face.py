@@ -28,6 +28,9 @@ def server(hub, person, sandbox):
 @pytest.fixture
 def notebook(server, page, experiment):
     """The example notebook, open in the browser of its owner, who had to log in to the hub for that."""
+    # The host's own words on a kernel that is gone come above ours.
+    kernel_gone = page.locator(".kernel-modal")
+    page.add_locator_handler(kernel_gone, lambda: kernel_gone.locator(".modal-footer button").first.click())
     page.goto(server.notebook_url(experiment))
     server.log_in(page)
     page.wait_for_url(re.compile(re.escape(urlsplit(server.url).path) + ".*capitalize"))

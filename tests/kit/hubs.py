@@ -188,7 +188,11 @@ class Hub:
 
     def kill_server(self, name: str) -> None:
         """End a person's server as a machine would; the hub does not hear of it."""
-        os.kill(self.model(name)["servers"][""]["state"]["pid"], signal.SIGKILL)
+        os.kill(self.pid(name), signal.SIGKILL)
+
+    def pid(self, name: str) -> int:
+        """The process of a person's server."""
+        return self.model(name)["servers"][""]["state"]["pid"]
 
     def model(self, name: str) -> dict:
         """What the hub knows of a person."""
