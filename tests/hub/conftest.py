@@ -22,12 +22,14 @@ def hub(host, sandbox, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def person(hub):
-    """The server of somebody by name, started when it is first asked for; it is asked with its owner's token."""
+    """The server of somebody by name, running whenever it is asked for; it is spoken to with its owner's token."""
     servers = {}
 
     def start(name, **special):
         if name not in servers:
             servers[name] = hub.start_server(name, hub.add(name, **special))
+        elif not hub.model(name)["server"]:
+            hub.start_server(name, servers[name].token)
         return servers[name]
 
     return start

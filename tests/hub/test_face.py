@@ -9,18 +9,15 @@ import pytest
 from playwright.sync_api import expect
 
 from kit.hubs import WITH_SPACE
-from kit.processes import wait_for
 from pages import NotebookPage
 
 TYPED = {"display_name": "kept", "parameters": "start=1; end=2"}
 
 
 @pytest.fixture
-def server(hub, person, sandbox):
+def server(person, sandbox):
     """The server of somebody whose name has a space."""
     server = person(WITH_SPACE)
-    if not hub.model(WITH_SPACE)["server"]:
-        hub.start_server(WITH_SPACE, server.token)
     assert server.api("PUT", "token", json={"token": sandbox.token}).status_code == 200
     return server
 
@@ -98,7 +95,7 @@ def test_a_stopped_server_is_started_from_the_dialog(hub, server, notebook, cons
     told = dialog.error()
     assert told["code"] == "server_unavailable" and "does not run" in told["message"]
     expect(dialog.root.locator(".alert-danger a")).to_have_attribute("href", urlsplit(server.url).path)
-    wait_for("the hub to notice", lambda: not hub.model(WITH_SPACE)["server"], seconds=90)
+    hub.stop_server(WITH_SPACE)  # which it has not noticed
     console_errors.clear()
 
 

@@ -99,7 +99,11 @@ def test_a_hub_that_is_away_is_told(hub, person):
     with hub.away():
         # Until then the server knows its people without asking.
         wait_for("the login to be looked up again", lambda: not server.api("GET", "session").ok)
-        answers = [server.api("GET", "session"), server.api("PUT", "token", json={"token": "x"}), server.api("GET", "jobs")]
+        answers = [
+            server.api("GET", "session"),
+            server.api("PUT", "token", json={"token": "x"}),
+            server.api("GET", "jobs"),
+        ]
     for answer in answers:
         assert (answer.status_code, answer.json()["code"]) == (503, "hub_unreachable")
         assert "JupyterHub" in answer.json()["message"]
