@@ -1,4 +1,4 @@
-"""What to set up (demo, test, bench, matrix) in; environments under .venv/ with the package installed as users do, out.
+"""What to set up in; environments under .venv/ with the package installed as users do, out.
 
 Standard library only: it runs before anything is installed. Running it again costs about a second.
 
@@ -6,6 +6,7 @@ Standard library only: it runs before anything is installed. Running it again co
     python dev/bootstrap.py test    .venv/a and .venv/b (notebook 7 + nbclassic), test tools, Node packages, a browser,
                                     .venv/sdk (PrimeHub's own Python SDK, to test the sandbox with)
     python dev/bootstrap.py bench   .venv/a with the test tools
+    python dev/bootstrap.py hub     .venv/hub/a and .venv/hub/b, test tools, JupyterHub and its proxy, for dev/matrix.py
     python dev/bootstrap.py matrix  .venv/<this Python's version>/a and …/b, test tools, for dev/matrix.py
 """
 
@@ -246,7 +247,7 @@ def set_up_sdk() -> None:
 
 
 def set_up_node() -> str | None:
-    """ESLint in node_modules/; returns why not, when it cannot be had."""
+    """ESLint, and JupyterHub's proxy, in node_modules/; returns why not, when it cannot be had."""
     if not (shutil.which("node") and shutil.which("npm")) and not apt_install("nodejs", "npm"):
         return "Node.js and npm are not installed (apt-get install nodejs npm)"
     manifest, lock = REPO / "package.json", REPO / "package-lock.json"
@@ -273,6 +274,12 @@ def main(what: str) -> int:
             for kind in REQUIREMENTS:
                 set_up_python(f"{PYTHON_VERSION}/{kind}", "test")
             return 0
+        if what == "hub":
+            for kind in REQUIREMENTS:
+                set_up_python(f"hub/{kind}", "test,hub")
+            if problem := set_up_node():
+                raise SetupFailed(problem)
+            return 0
         set_up_python("a", "" if what == "demo" else "test,dev")
         if what == "test":
             set_up_python("b", "test")
@@ -285,6 +292,6 @@ def main(what: str) -> int:
 
 if __name__ == "__main__":
     wanted = sys.argv[1] if len(sys.argv) == 2 else ""
-    if wanted not in ("demo", "test", "bench", "matrix"):
-        sys.exit("usage: python dev/bootstrap.py demo|test|bench|matrix")
+    if wanted not in ("demo", "test", "bench", "hub", "matrix"):
+        sys.exit("usage: python dev/bootstrap.py demo|test|bench|hub|matrix")
     sys.exit(main(wanted))

@@ -4,7 +4,7 @@ Standard library only. The environments are bootstrap.py's, one set for each Pyt
 
     python dev/matrix.py          the short form: unit and packaging tests, and the road over REST on each host
     python dev/matrix.py --long   all tests of the host, the browser's among them where there is a Chromium
-    python dev/matrix.py [--long] "3.9(A)" "3.13(B)"    only these
+    python dev/matrix.py [--long] "3.9(A)" "hub(B)"    only these; "hub" is a JupyterHub with this Python
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ import check  # noqa: E402
 from steps import step  # noqa: E402
 
 PYTHONS = ("3.9", "3.10", "3.11", "3.12", "3.13")
+# A row besides: the hosts as a real JupyterHub starts them, in environments of their own.
+HUB = "hub"
+ROWS = (*PYTHONS, HUB)
 # The host as tests/kit/servers.py names it, and the kind of environment it is in.
 HOSTS = {"A": "a", "A2": "a", "B": "b"}
 # What hangs on the Python and not on the host is tested with this one.
@@ -52,8 +55,21 @@ def find_python(version: str) -> str:
     raise NotInstalled(f"Python {version} is neither on PATH nor in ~/.pyenv/versions.")
 
 
+def run_hub(host: str) -> dict[str, check.Outcome]:
+    """Set up a JupyterHub beside the host and test it: the outcome by column."""
+    check.RESULTS.mkdir(exist_ok=True)
+    name = f"JupyterHub, host {host}"
+    ended = step(f"{name}: set-up", [sys.executable, bootstrap.__file__, "hub"])
+    if ended.status:
+        return {host: check.Outcome.of(name, ended)}
+    env = {"PRIMEHUB_TEST_CHROMIUM": bootstrap.find_chromium() or ""}
+    return {host: check.pytest(name, f"hub/{HOSTS[host]}", ["tests/hub"], env, [f"--host={host}"])}
+
+
 def run(version: str, host: str, long: bool) -> dict[str, check.Outcome]:
     """Set up one cell of the matrix and test it: outcomes by column. Raises NotInstalled."""
+    if version == HUB:
+        return run_hub(host)
     python, kind = find_python(version), f"{version}/{HOSTS[host]}"
     check.RESULTS.mkdir(exist_ok=True)
     name = f"python {version}, host {host}"
@@ -103,7 +119,7 @@ def table(results: dict[str, dict[str, check.Outcome]], missing: dict[str, str])
 def main(arguments: list[str]) -> int:
     long = "--long" in arguments
     named = [text for text in arguments if text != "--long"]
-    cells = [(version, host) for version in PYTHONS for host in HOSTS if not named or f"{version}({host})" in named]
+    cells = [(version, host) for version in ROWS for host in HOSTS if not named or f"{version}({host})" in named]
     if len(cells) < len(set(named)):
         print(__doc__, file=sys.stderr)
         return 2

@@ -42,7 +42,7 @@ def test_a_check_that_was_not_run(ci, no_tools, status, capsys):
 
 @pytest.mark.parametrize(("ci", "status"), CI, indirect=["ci"])
 def test_a_python_that_is_not_installed(ci, status, monkeypatch, capsys):
-    monkeypatch.setattr(matrix, "PYTHONS", ("2.0",))
+    monkeypatch.setattr(matrix, "ROWS", ("2.0",))
     assert matrix.main([]) == status
     assert "Python 2.0 is neither on PATH" in capsys.readouterr().out
 
