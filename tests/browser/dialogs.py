@@ -68,6 +68,15 @@ class Dialog:
         self.page.keyboard.press("Escape")
 
 
+class EarlyDialog(Dialog):
+    """What is there while a dialog is still being fetched, and when it cannot be."""
+
+    id = "primehub_early"
+
+    def try_again(self) -> None:
+        self.root.locator("#primehub_early_again").click()
+
+
 class TokenDialog(Dialog):
     """The API token prompt."""
 

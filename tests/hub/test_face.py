@@ -6,6 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
+from dialogs import EarlyDialog, SubmitDialog
 from playwright.sync_api import expect
 
 from kit.hubs import WITH_SPACE
@@ -38,6 +39,12 @@ def on_its_own_page(tab, server):
     """Wait until a tab shows a page of the person's server, then close it."""
     tab.wait_for_url(re.compile(re.escape(server.url) + ".*tree"))
     tab.close()
+
+
+def start_there(tab, server):
+    """On the hub's page in place of a server that is stopped, start it."""
+    tab.locator("#start, a[role=button]:has-text('Launch Server')").first.click()
+    on_its_own_page(tab, server)
 
 
 def typed(dialog) -> dict:
@@ -73,7 +80,13 @@ def test_an_expired_login_is_mended_from_the_dialog(hub, server, sandbox, notebo
 
 
 def test_a_stopped_server_is_started_from_the_dialog(hub, server, notebook, console_errors):
-    dialog = notebook.submit_dialog()
+    assert hub.stop_server(WITH_SPACE) == 204
+    notebook.choose("submit")  # for the first time: nothing of it has been fetched yet
+    early = EarlyDialog(notebook.page)
+    assert early.error()["code"] == "server_stopped"
+    start_there(early.mend(), server)
+    early.try_again()
+    dialog = SubmitDialog(notebook.page)
     dialog.fill(**TYPED)
     assert hub.stop_server(WITH_SPACE) == 204
     dialog.submit()
@@ -84,9 +97,7 @@ def test_a_stopped_server_is_started_from_the_dialog(hub, server, notebook, cons
     assert tokens_told == told
     dialog = notebook.submit_dialog()
     assert dialog.error() == told
-    tab = dialog.mend()
-    tab.locator("#start, a[role=button]:has-text('Launch Server')").first.click()
-    on_its_own_page(tab, server)
+    start_there(dialog.mend(), server)
     dialog.try_again()
     dialog.wait_form()
     assert typed(dialog) == TYPED
