@@ -21,8 +21,8 @@ PROXY = Path(__file__).resolve().parents[2] / "node_modules" / ".bin" / "configu
 PASSWORD = "any"
 # As PrimeHub's users may be called: their names are part of every address.
 WITH_AT, WITH_SPACE = "ann@example.org", "bob lee"
-# What JupyterHub starts for a person: https://jupyterhub.readthedocs.io/en/stable/howto/configuration/config-user-env.html
-# says how a server is chosen. A has no extensions of jupyter_server, in which JupyterHub comes otherwise.
+# Which app JupyterHub starts for a person, and on which page: docs/operators.md. For A it makes a subclass of the app,
+# where there is jupyter_server it comes as an extension of that.
 ENVIRONMENTS = {
     "A": {"JUPYTERHUB_SINGLEUSER_APP": "notebook"},
     "A2": {},
@@ -40,7 +40,7 @@ c.JupyterHub.db_url = "sqlite:///hub.sqlite"
 c.JupyterHub.authenticator_class = "dummy"
 c.JupyterHub.spawner_class = "simple"
 c.JupyterHub.cleanup_servers = c.JupyterHub.cleanup_proxy = False
-c.JupyterHub.services = [{"name": "tests", "api_token": facts["token"], "admin": True}]
+c.JupyterHub.services = [{"name": "tests", "api_token": facts["token"]}]
 c.JupyterHub.load_roles = [{"name": "tests", "services": ["tests"], "scopes": [
     "admin:users", "admin:servers", "tokens", "shares", "access:servers", "admin:server_state", "shutdown"]}]
 c.ConfigurableHTTPProxy.api_url = facts["proxy_url"]
