@@ -13,7 +13,7 @@ define(["./form"], function (form) {
     ];
     // After a save that failed: what may be done instead.
     // Why a save failed that failed for want of a server to save: nothing can be done about it then but try again.
-    var NO_SERVER = ["login_expired", "server_stopped", "server_unavailable"];
+    var NO_SERVER = ["login_expired", "server_stopped", "server_unavailable", "hub_unreachable"];
     var SAVE_CHOICES = {save_changed: ["overwrite", "disk"], save_read_only: ["disk"], save_failed: ["again", "disk"]};
 
     function is_one_of(codes, code) {

@@ -133,7 +133,7 @@ test("a save that fails: again, or what is on disk", async () => {
 });
 
 test("a save that fails for want of a login or a server: only again, and with all that was typed", async () => {
-    for (const code of ["login_expired", "server_stopped", "server_unavailable"]) {
+    for (const code of ["login_expired", "server_stopped", "server_unavailable", "hub_unreachable"]) {
         const here = tab();
         const {save_notebook} = here.notebook;
         const dialog = await here.ready();
