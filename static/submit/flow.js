@@ -6,14 +6,14 @@
 define(["./form"], function (form) {
     "use strict";
 
+    // Why nothing could be saved, for want of a server that takes it: nothing can be done then but try again.
+    var NO_SERVER = ["login_expired", "server_stopped", "server_unavailable", "hub_unreachable"];
     // Failures after which there may be a job all the same. Then the next try must keep its submission id.
     var MAY_HAVE_ARRIVED = [
         "network_down", "no_answer", "server_unavailable", "bad_answer", "submission_unknown", "primehub_timeout",
         "internal_error"
     ];
     // After a save that failed: what may be done instead.
-    // Why a save failed that failed for want of a server to save: nothing can be done about it then but try again.
-    var NO_SERVER = ["login_expired", "server_stopped", "server_unavailable", "hub_unreachable"];
     var SAVE_CHOICES = {save_changed: ["overwrite", "disk"], save_read_only: ["disk"], save_failed: ["again", "disk"]};
 
     function is_one_of(codes, code) {

@@ -124,8 +124,9 @@ define([], function () {
         day: ["{count} day", "{count} days"]
     };
 
-    // The code of an error → what happened, what to do, and perhaps what its link is for. Errors that arise in the
-    // browser, or about which the browser can say better what to do next than the server can.
+    // The code of an error → what happened, what to do. Errors that arise in the browser, or about which the browser
+    // can say better what to do next than the server can.
+    // Where there is a third sentence, it is what the error's link says.
     var errors = {
         extension_missing: [
             "The server part of the PrimeHub extension does not answer.",
