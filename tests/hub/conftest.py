@@ -1,4 +1,7 @@
-"""A JupyterHub on each host, with PrimeHub's sandbox behind it, and a browser, in; people's servers out."""
+"""A JupyterHub on each host, with PrimeHub's sandbox behind it, and a browser, in; people's servers out.
+
+A run of its own: Playwright is started once in a process, and tests/browser has started it already.
+"""
 
 from __future__ import annotations
 
