@@ -1,4 +1,4 @@
-"""The matrix as nox sessions: tests-3.9(A) to tests-3.13(B). `-- --short` for the short form of dev/matrix.py.
+"""The matrix as nox sessions: tests-3.9(A) to tests-hub(B). `-- --short` for the short form of dev/matrix.py.
 
 nox makes no environments of its own: they are dev/bootstrap.py's, as for make, so there is one list of what is needed.
 """

@@ -53,6 +53,7 @@ EXTRAS = {
         "trustme",
         "wheel",
     ],
+    "hub": ["jupyterhub>=5"],
     "dev": ["mypy", "nox", "pre-commit", "ruff", "types-PyYAML", "types-requests"],
 }
 

@@ -1,4 +1,4 @@
-"""What to set up (demo, test, bench, matrix) in; environments under .venv/ with the package installed as users do, out.
+"""What to set up in; environments under .venv/ with the package installed as users do, out.
 
 Standard library only: it runs before anything is installed. Running it again costs about a second.
 
@@ -8,6 +8,7 @@ Standard library only: it runs before anything is installed. Running it again co
     python dev/bootstrap.py bench   .venv/a with the test tools
     python dev/bootstrap.py matrix [SET]  .venv/<this Python's version>[-SET]/a and …/b, test tools; for dev/matrix.py,
                                     and where there is a SET with the versions in dev/constraints/SET-a.txt, …-b.txt
+    python dev/bootstrap.py hub     .venv/hub/a and .venv/hub/b, test tools, JupyterHub and its proxy, for dev/matrix.py
 """
 
 from __future__ import annotations
@@ -97,49 +98,6 @@ def apt_install(*packages: str) -> bool:
         say(f"that did not work: {error}")
         return False
     return True
-
-
-def find_chromium() -> str | None:
-    """The system's Chromium or Chrome, if there is one."""
-    named = os.environ.get("PRIMEHUB_TEST_CHROMIUM")
-    if named:
-        return named
-    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
-        found = shutil.which(name)
-        if found:
-            return found
-    return None
-
-
-def playwright_chromium() -> str | None:
-    """The Chromium that Playwright downloaded for itself, if it did and if it starts here."""
-    code = (
-        "from playwright.sync_api import sync_playwright as s\n"
-        "with s() as p:\n"
-        "    p.chromium.launch(args=['--no-sandbox']).close()\n"
-        "    print(p.chromium.executable_path)"
-    )
-    done = subprocess.run(
-        [venv_python("a"), "-c", code], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120
-    )
-    return done.stdout.strip() if done.returncode == 0 else None
-
-
-def browser() -> str | None:
-    """A Chromium to test with, fetched if need be; None when there is no way to get one."""
-    found = find_chromium()
-    if not found and apt_install("chromium", "fonts-dejavu-core"):
-        found = find_chromium()
-    if not found:
-        found = playwright_chromium()
-    if not found:
-        try:
-            say("downloading Playwright's Chromium")
-            run([venv_python("a"), "-m", "playwright", "install", "chromium"])
-            found = playwright_chromium()
-        except SetupFailed as error:
-            say(f"no browser: {error}")
-    return found
 
 
 def file_system_tools() -> None:
@@ -255,7 +213,7 @@ def set_up_sdk() -> None:
 
 
 def set_up_node() -> str | None:
-    """ESLint in node_modules/; returns why not, when it cannot be had."""
+    """ESLint, and JupyterHub's proxy, in node_modules/; returns why not, when it cannot be had."""
     if not (shutil.which("node") and shutil.which("npm")) and not apt_install("nodejs", "npm"):
         return "Node.js and npm are not installed (apt-get install nodejs npm)"
     manifest, lock = REPO / "package.json", REPO / "package-lock.json"
@@ -284,6 +242,12 @@ def main(what: str, chosen: str = "") -> int:
                 if not chosen or constraints(letter).is_file():
                     set_up_python(letter, "test")
             return 0
+        if what == "hub":
+            for kind in REQUIREMENTS:
+                set_up_python(f"hub/{kind}", "test,hub")
+            if problem := set_up_node():
+                raise SetupFailed(problem)
+            return 0
         set_up_python("a", "" if what == "demo" else "test,dev")
         if what == "test":
             set_up_python("b", "test")
@@ -296,6 +260,6 @@ def main(what: str, chosen: str = "") -> int:
 
 if __name__ == "__main__":
     wanted, *chosen = sys.argv[1:] or [""]
-    if wanted not in ("demo", "test", "bench", "matrix") or len(chosen) > (wanted == "matrix"):
-        sys.exit("usage: python dev/bootstrap.py demo|test|bench|matrix [SET]")
+    if wanted not in ("demo", "test", "bench", "hub", "matrix") or len(chosen) > (wanted == "matrix"):
+        sys.exit("usage: python dev/bootstrap.py demo|test|bench|hub|matrix [SET]")
     sys.exit(main(wanted, *chosen))

@@ -19,6 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import bootstrap  # noqa: E402
+import browsers  # noqa: E402
 from steps import Ended, step  # noqa: E402
 
 REPO = bootstrap.REPO
@@ -166,7 +167,7 @@ def main(what: str) -> int:
         outcomes += lints(bootstrap.set_up_node())
     if what == "all":
         bootstrap.file_system_tools()
-        chromium = bootstrap.browser()
+        chromium = browsers.browser()
         env = {"PRIMEHUB_TEST_CHROMIUM": chromium or ""}
     if what in ("all", "unit"):
         outcomes += [node_tests(), *side_by_side("unit tests", "a", ["tests/unit"], env)]

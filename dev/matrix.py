@@ -4,7 +4,7 @@ Standard library only. The environments are bootstrap.py's, one set for each Pyt
 
     python dev/matrix.py          the short form: unit and packaging tests, and the road over REST on each host
     python dev/matrix.py --long   all tests of the host, the browser's among them where there is a Chromium
-    python dev/matrix.py [--long] "3.9(A)" "3.9-oldest(B)"    only these
+    python dev/matrix.py [--long] "3.9(A)" "3.9-oldest(B)" "hub(B)"    only these; hub: under a JupyterHub
 """
 
 from __future__ import annotations
@@ -17,12 +17,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import bootstrap  # noqa: E402
+import browsers  # noqa: E402
 import check  # noqa: E402
 from steps import step  # noqa: E402
 
 PYTHONS = ("3.9", "3.10", "3.11", "3.12", "3.13")
 # With the versions in dev/constraints/ that the name's second half chooses, where they differ from what pip picks.
 CONSTRAINED = ("3.9-oldest", "3.9-server2", "3.13-newest")
+# A row besides: the hosts as a real JupyterHub starts them, in environments of their own.
+HUB = "hub"
+ROWS = (*PYTHONS, *CONSTRAINED, HUB)
 # The host as tests/kit/servers.py names it, and the kind of environment it is in.
 HOSTS = {"A": "a", "A2": "a", "B": "b"}
 # What hangs on the Python and not on the host is tested with this one.
@@ -54,8 +58,21 @@ def find_python(version: str) -> str:
     raise NotInstalled(f"Python {version} is neither on PATH nor in ~/.pyenv/versions.")
 
 
+def run_hub(host: str) -> dict[str, check.Outcome]:
+    """Set up a JupyterHub beside the host and test it: the outcome by column."""
+    check.RESULTS.mkdir(exist_ok=True)
+    name = f"JupyterHub, host {host}"
+    ended = step(f"{name}: set-up", [sys.executable, bootstrap.__file__, "hub"])
+    if ended.status:
+        return {host: check.Outcome.of(name, ended)}
+    env = {"PRIMEHUB_TEST_CHROMIUM": browsers.find_chromium() or ""}
+    return {host: check.pytest(name, f"hub/{HOSTS[host]}", ["tests/hub"], env, [f"--host={host}"])}
+
+
 def run(version: str, host: str, long: bool) -> dict[str, check.Outcome]:
     """Set up one cell of the matrix and test it: outcomes by column. Raises NotInstalled."""
+    if version == HUB:
+        return run_hub(host)
     number, _, chosen = version.partition("-")
     python, kind = find_python(number), f"{version}/{HOSTS[host]}"
     check.RESULTS.mkdir(exist_ok=True)
@@ -63,7 +80,7 @@ def run(version: str, host: str, long: bool) -> dict[str, check.Outcome]:
     ended = step(f"{name}: set-up", [python, bootstrap.__file__, "matrix", *filter(None, [chosen])])
     if ended.status:
         return {host: check.Outcome.of(name, ended)}
-    chromium = bootstrap.find_chromium()
+    chromium = browsers.find_chromium()
     folders = list(EVERY_HOST["long" if long else "short"])
     if long and chromium:
         folders.append("tests/browser")
@@ -105,7 +122,7 @@ def table(results: dict[str, dict[str, check.Outcome]], missing: dict[str, str])
 
 def all_cells() -> list[tuple[str, str]]:
     """Versions and hosts, but for those of which a set of constraints says nothing."""
-    cells = [(version, host) for version in (*PYTHONS, *CONSTRAINED) for host in HOSTS]
+    cells = [(version, host) for version in ROWS for host in HOSTS]
     return [
         (version, host)
         for version, host in cells

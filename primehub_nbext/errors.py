@@ -94,6 +94,12 @@ class NotAllowed(PrimeHubError):
     hint = "Ask whoever shares it with you, or your administrator, for the permission."
 
 
+class HubUnreachable(PrimeHubError):
+    code, status = "hub_unreachable", 503
+    message = "JupyterHub could not be asked whether you are logged in."
+    hint = "Try again in a minute. If it stays, stop and start your notebook server from JupyterHub."
+
+
 class BodyTooLarge(PrimeHubError):
     code, status = "body_too_large", 413
     message = "The request is too large."

@@ -9,6 +9,14 @@ define(["base/js/namespace", "base/js/utils"], function (Jupyter, utils) {
     // For what helps while somebody types. PrimeHub is not asked for it, so the server answers at once or not at all.
     var SHORT_PATIENCE = 10000;
 
+    // Failures that somebody mends at the server's own address, which leads to a login where one is needed, and to
+    // where JupyterHub starts a server that is stopped.
+    var MENDED_THERE = ["login_expired", "server_stopped", "server_unavailable"];
+
+    function server_url() {
+        return utils.url_path_join(Jupyter.notebook.base_url, "/");
+    }
+
     function read_json(text) {
         var value = null;
         try {
@@ -19,6 +27,13 @@ define(["base/js/namespace", "base/js/utils"], function (Jupyter, utils) {
             }
         }
         return typeof value === "object" && !Array.isArray(value) ? value : null;
+    }
+
+    function linked(failed) {
+        if (MENDED_THERE.indexOf(failed.code) >= 0) {
+            failed.link = server_url();
+        }
+        return failed;
     }
 
     // An answer that is not a success → the failure. `answer` is its JSON object, or null.
@@ -39,12 +54,14 @@ define(["base/js/namespace", "base/js/utils"], function (Jupyter, utils) {
             failed.code = "network_down";
         } else if (status === 404 || status === 405) {
             failed.code = "extension_missing";
+        } else if (status === 424) {
+            failed.code = "server_stopped"; // JupyterHub's answer in its place
         } else if (status === 502 || status === 503 || status === 504) {
             failed.code = "server_unavailable";
         } else {
             failed.code = "bad_answer";
         }
-        return failed;
+        return linked(failed);
     }
 
     function call(method, route, body, patience) {
@@ -60,11 +77,20 @@ define(["base/js/namespace", "base/js/utils"], function (Jupyter, utils) {
                     resolve({status: xhr.status, body: answer});
                 } else {
                     // An expired login behind a proxy ends here too: the login page, with a success status.
-                    reject({code: /^\s*</.test(text) ? "login_expired" : "bad_answer", status: xhr.status});
+                    reject(linked({code: /^\s*</.test(text) ? "login_expired" : "bad_answer", status: xhr.status}));
                 }
             };
             settings.error = function (xhr, status) {
-                reject(failure(xhr.status, read_json(xhr.responseText), status === "timeout"));
+                var failed = failure(xhr.status, read_json(xhr.responseText), status === "timeout");
+                if (method === "GET" || (failed.code !== "login_expired" && failed.code !== "extension_missing")) {
+                    reject(failed);
+                    return;
+                }
+                // In place of a server that is stopped JupyterHub answers, but to who reads it says so, to who writes
+                // 403 or 405.
+                call("GET", "session", undefined, SHORT_PATIENCE).then(function () { reject(failed); }, function (why) {
+                    reject(why.code === "server_stopped" ? why : failed);
+                });
             };
             // utils.ajax adds the XSRF header; utils.promising_ajax would also write the answer to the console.
             utils.ajax(utils.url_path_join(Jupyter.notebook.base_url, "primehub/api", route), settings);

@@ -2,8 +2,9 @@
 // It behaves as File…Help do, and besides answers to Enter and Space, which the host's own menus do not.
 // What can be chosen there are also actions, which the command palette finds and keys can be bound to.
 define([
-    "require", "module", "jquery", "base/js/namespace", "./ui/elements", "./ui/modal", "./words/index"
-], function (require, module, $, Jupyter, elements, modal, words) {
+    "require", "module", "jquery", "base/js/namespace", "./api", "./ui/elements", "./ui/modal", "./ui/notice",
+    "./words/index"
+], function (require, module, $, Jupyter, api, elements, modal, notice, words) {
     "use strict";
 
     var text = words.text;
@@ -18,9 +19,11 @@ define([
     ];
 
     // After a file that could not be fetched: forget it and all that waits for it, or RequireJS would let them wait for
-    // ever. Its registry, which has no other door, holds what is not there yet.
-    function forget_unfinished() {
+    // ever. Its registry, which has no other door, holds what is not there yet. In place of a file there may also have
+    // been a login page, which RequireJS takes for a module of nothing.
+    function forget_unfinished(file) {
         var here = module.id.replace(/menu$/, "");
+        window.requirejs.undef(here + file.slice(2));
         Object.keys(window.requirejs.s.contexts._.registry).forEach(function (id) {
             if (id.indexOf(here) === 0) {
                 window.requirejs.undef(id);
@@ -40,16 +43,34 @@ define([
             elements.button("primehub_early_cancel", text("cancel"), function () { early.close(); })
         ]);
         early.busy(true);
+
+        // Says why, when it is the login or the server.
+        function failed() {
+            forget_unfinished(command.file);
+            api.session().then(function () {
+                early.close();
+                Jupyter.notification_area.widget("primehub").danger(text("load_failed"));
+            }, function (why) {
+                if (!early.is_open()) {
+                    return;
+                }
+                early.busy(false);
+                var again = elements.button("primehub_early_again", text("try_again"), function () {
+                    early.close().then(function () { open(command, origin); });
+                }, "btn-primary");
+                early.show(notice.error_box(why), [
+                    elements.button("primehub_early_cancel", text("close"), function () { early.close(); }), again
+                ], again);
+            });
+        }
         require([command.file], function (dialog) {
+            if (!dialog) {
+                failed();
             // RequireJS remembers what was asked for before a failure: that comes along with what was asked for now.
-            if (early.is_open()) {
+            } else if (early.is_open()) {
                 dialog.open(origin);
             }
-        }, function () {
-            forget_unfinished();
-            early.close();
-            Jupyter.notification_area.widget("primehub").danger(text("load_failed"));
-        });
+        }, failed);
     }
 
     function entry(id, label) {

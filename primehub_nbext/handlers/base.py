@@ -19,6 +19,7 @@ from ..context import Context
 from ..errors import (
     BadRequest,
     BodyTooLarge,
+    HubUnreachable,
     MethodNotAllowed,
     NotAllowed,
     NotFound,
@@ -38,6 +39,16 @@ else:
     APIHandler = object
 
 MAX_BODY_BYTES = 1024 * 1024
+# Where JupyterHub's part of a server asks the hub who somebody is, and raises HTTPError(500) or (502) when it cannot.
+HUB_LOGIN = "jupyterhub.services.auth"
+
+
+def raised_in(tb: TracebackType | None) -> str:
+    """The name of the module that raised what has this traceback; "" for none."""
+    name = ""
+    while tb is not None:
+        name, tb = tb.tb_frame.f_globals.get("__name__", ""), tb.tb_next
+    return name
 
 
 class PrimeHubHandler(APIHandler):
@@ -50,11 +61,26 @@ class PrimeHubHandler(APIHandler):
     # What a verb does to the resource "primehub", as jupyter_server's authorizers are asked; all others write.
     actions: ClassVar[dict[str, str]] = {"GET": "read", "HEAD": "read", "OPTIONS": "read"}
 
+    # Whether JupyterHub, asked who this is, did not tell.
+    hub_failed = False
+
+    def set_default_headers(self) -> None:
+        """The server's; Notebook 6 looks for that who this is, before there is a request that could be answered."""
+        try:
+            super().set_default_headers()
+        except web.HTTPError as error:
+            if raised_in(error.__traceback__) != HUB_LOGIN:
+                raise
+            # JupyterHub's part tells of it once, and from then on takes whoever asks for a stranger.
+            self.hub_failed = True
+
     async def prepare(self) -> None:
         """What the server does before each request, and ask its authorizer, which jupyter_server has.
 
-        For reading, or writing, or executing (running jobs) the resource "primehub". Raises NotAllowed.
+        For reading, or writing, or executing (running jobs) the resource "primehub". Raises NotAllowed, HubUnreachable.
         """
+        if self.hub_failed:
+            raise HubUnreachable()
         prepared: Any = super().prepare()
         if inspect.isawaitable(prepared):
             await prepared
@@ -149,7 +175,9 @@ class PrimeHubHandler(APIHandler):
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Any exception as JSON; of those that are not ours nothing but the kind of failure."""
         error = (kwargs.get("exc_info") or (None, None))[1]
-        if isinstance(error, PrimeHubError):
+        if self.hub_failed or (isinstance(error, web.HTTPError) and raised_in(error.__traceback__) == HUB_LOGIN):
+            self.answer(HubUnreachable().to_dict(), HubUnreachable.status)
+        elif isinstance(error, PrimeHubError):
             self.answer(error.to_dict(), error.status)
         elif status_code == 404:
             self.answer(NotFound().to_dict(), 404)

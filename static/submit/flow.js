@@ -6,6 +6,8 @@
 define(["./form"], function (form) {
     "use strict";
 
+    // Why nothing could be saved, for want of a server that takes it: nothing can be done then but try again.
+    var NO_SERVER = ["login_expired", "server_stopped", "server_unavailable", "hub_unreachable"];
     // Failures after which there may be a job all the same. Then the next try must keep its submission id.
     var MAY_HAVE_ARRIVED = [
         "network_down", "no_answer", "server_unavailable", "bad_answer", "submission_unknown", "primehub_timeout",
@@ -124,12 +126,25 @@ define(["./form"], function (form) {
             });
         }
 
+        // The host only tells that a save failed. Whether it is the login, or the server, is asked then.
+        function why_not_saved(error) {
+            if (error.code !== "save_failed") {
+                return Promise.resolve(error);
+            }
+            return parts.api.session().then(function () { return error; }, function (found) {
+                return is_one_of(NO_SERVER, found.code) ? found : error;
+            });
+        }
+
         function save_and_send(overwrite, values) {
             go("saving");
             parts.saving.save(overwrite).then(function () {
                 send(values);
             }, function (error) {
-                fail(error, SAVE_CHOICES[error.code] || SAVE_CHOICES.save_failed);
+                why_not_saved(error).then(function (why) {
+                    var choices = SAVE_CHOICES[why.code] || SAVE_CHOICES.save_failed;
+                    fail(why, is_one_of(NO_SERVER, why.code) ? ["again"] : choices);
+                });
             });
         }
 

@@ -23,7 +23,7 @@ define([
             box.append($("<p>").addClass("primehub-error-details").text(text("details", {details: said.details})));
         }
         if (elements.safe_url(said.link)) {
-            box.append($("<p>").append(elements.link(said.link, text("job_list"))));
+            box.append($("<p>").append(elements.link(said.link, said.link_label || text("job_list"))));
         }
         if (buttons && buttons.length) {
             box.append($("<p>").addClass("primehub-choices").append(buttons));

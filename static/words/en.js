@@ -148,6 +148,7 @@ define([], function () {
 
     // The code of an error → what happened, what to do. Errors that arise in the browser, or about which the browser
     // can say better what to do next than the server can.
+    // Where there is a third sentence, it is what the error's link says.
     var errors = {
         extension_missing: [
             "The server part of the PrimeHub extension does not answer.",
@@ -163,8 +164,16 @@ define([], function () {
             "Try again. If it stays, restart your notebook server."
         ],
         server_unavailable: [
-            "The notebook server, or the proxy in front of it, is not available right now.",
-            "Try again in a minute. If it stays, restart your notebook from PrimeHub."
+            "The notebook server does not run, or the proxy in front of it cannot reach it.",
+            "Look at it in a new tab, and start it there if it is down; then try again here. Nothing you typed is " +
+                "lost.",
+            "Open the notebook server"
+        ],
+        server_stopped: [
+            "Your notebook server is stopped.",
+            "Start it in a new tab, then try again here: nothing you typed is lost, and what is open here can be " +
+                "saved then.",
+            "Start the notebook server"
         ],
         bad_answer: [
             "The notebook server gave an answer that could not be understood.",
@@ -172,7 +181,8 @@ define([], function () {
         ],
         login_expired: [
             "Your login to the notebook server has expired.",
-            "Log in again in another tab, then try again here: nothing you typed is lost."
+            "Log in in a new tab, then try again here: nothing you typed is lost.",
+            "Log in"
         ],
         token_required: [
             "PrimeHub needs your API token first.",

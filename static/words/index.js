@@ -27,7 +27,8 @@ define(["./en"], function (language) {
         return typeof value === "string" && value.trim() ? value : null;
     }
 
-    // {code, message?, hint?, field?, link?} → the same with message and hint filled in.
+    // {code, message?, hint?, field?, link?} → the same with message and hint filled in, and what the link is for, if
+    // that has words of its own.
     function describe(error) {
         error = error || {};
         var ours = own(language.errors, error.code);
@@ -38,6 +39,7 @@ define(["./en"], function (language) {
             hint: ours ? ours[1] : sentence(error.hint) || (sentence(error.message) ? "" : unknown[1]),
             field: error.field || null,
             link: error.link || null,
+            link_label: (ours && ours[2]) || null,
             details: error.details || null
         };
     }

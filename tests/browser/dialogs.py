@@ -46,6 +46,12 @@ class Dialog:
             "hint": hint.inner_text() if hint.count() else "",
         }
 
+    def mend(self):
+        """Follow the link in the error box: the new tab that it opens."""
+        with self.page.context.expect_page() as opened:
+            self.root.locator(".alert-danger[data-code] a[target=_blank]").first.click()
+        return opened.value
+
     def field_error(self, field_id: str) -> str:
         """Wait for the words at one field."""
         fault = self.root.locator(f"#{field_id}_error")
@@ -60,6 +66,15 @@ class Dialog:
 
     def press_escape(self) -> None:
         self.page.keyboard.press("Escape")
+
+
+class EarlyDialog(Dialog):
+    """What is there while a dialog is still being fetched, and when it cannot be."""
+
+    id = "primehub_early"
+
+    def try_again(self) -> None:
+        self.root.locator("#primehub_early_again").click()
 
 
 class TokenDialog(Dialog):

@@ -55,7 +55,8 @@ test("refusals become codes", async () => {
         [422, ours, "image_not_ready"], [404, ours, "image_not_ready"], [404, "<html>", "extension_missing"],
         [404, '{"message": "Not Found"}', "extension_missing"], [403, '{"message": "Forbidden"}', "login_expired"],
         [403, '{"code": "forbidden"}', "login_expired"], [403, '{"code": "not_allowed"}', "not_allowed"],
-        [401, "", "login_expired"], [0, undefined, "network_down"], [502, "<html>", "server_unavailable"],
+        [401, "", "login_expired"], [424, '{"message": "no longer running"}', "server_stopped"],
+        [0, undefined, "network_down"], [502, "<html>", "server_unavailable"],
         [500, "Traceback", "bad_answer"], [400, "[]", "bad_answer"], [400, '{"code": 7}', "bad_answer"]
     ];
     for (const [status, body, code] of cases) {
@@ -67,6 +68,30 @@ test("refusals become codes", async () => {
     await assert.rejects(client(refuse(0, undefined, "timeout")).api.session(), {code: "no_answer"});
     await assert.rejects(client(refuse(422, ours)).api.session(),
         {code: "image_not_ready", message: "m", hint: "h", field: "image", status: 422});
+});
+
+test("what is mended at the server's own address has a link to it", async () => {
+    for (const [status, code] of [[403, "login_expired"], [424, "server_stopped"], [503, "server_unavailable"]]) {
+        await assert.rejects(client(refuse(status, "")).api.session(), {code, status, link: "/user/a@b/"});
+    }
+    const page = (settings) => settings.success("<!doctype html>", "success", {status: 200});
+    await assert.rejects(client(page).api.session(), {code: "login_expired", status: 200, link: "/user/a@b/"});
+});
+
+test("who writes to a stopped server is told so, though JupyterHub only tells who reads", async () => {
+    const in_its_place = (reading) => (settings) => {
+        (settings.type === "GET" ? reading : refuse(403, "<html>"))(settings);
+    };
+    const cases = [
+        [refuse(424, "{}"), "server_stopped"], [refuse(403, ""), "login_expired"], [ok({}), "login_expired"],
+        [refuse(0, undefined), "login_expired"]
+    ];
+    for (const [reading, code] of cases) {
+        const {api, calls} = client(in_its_place(reading));
+        await assert.rejects(api.submit({}), {code});
+        await assert.rejects(api.forget_token(), {code});
+        assert.deepStrictEqual(calls.map((call) => call.type), ["POST", "GET", "DELETE", "GET"]);
+    }
 });
 
 test("a success that is no JSON object is none", async () => {

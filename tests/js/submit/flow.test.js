@@ -132,6 +132,28 @@ test("a save that fails: again, or what is on disk", async () => {
     assert.deepStrictEqual([here.notebook.saved, here.sent[0].parameters], [1, "start=2"]);
 });
 
+test("a save that fails for want of a login or a server: only again, and with all that was typed", async () => {
+    for (const code of ["login_expired", "server_stopped", "server_unavailable", "hub_unreachable"]) {
+        const here = tab();
+        const {save_notebook} = here.notebook;
+        const dialog = await here.ready();
+        const {session} = here.api;
+        here.notebook.save_notebook = fails({xhr: {status: 403}});
+        here.api.session = fails({code, link: "/"});
+        const failed = await dialog.submitted(VALUES, "failed");
+        assert.deepStrictEqual(failed, {
+            name: "failed", error: {code, link: "/"}, choices: ["again"], in_doubt: false
+        });
+        assert.deepStrictEqual(here.sent, []);
+        Object.assign(here.api, {session});
+        Object.assign(here.notebook, {save_notebook});
+        here.answers.push(made);
+        dialog.choose("again", VALUES);
+        await dialog.reached("done");
+        assert.deepStrictEqual([here.notebook.saved, here.sent[0].parameters], [1, VALUES.parameters]);
+    }
+});
+
 test("a read-only notebook: what is on disk", async () => {
     const here = tab();
     Object.assign(here.notebook, {writable: false, dirty: true});

@@ -24,6 +24,7 @@ test("the browser's own errors have words here", () => {
     for (const code of Object.keys(en.errors)) {
         const said = words.describe({code, message: "other words"});
         assert.ok(said.message.endsWith(".") && said.hint && said.message !== "other words", code);
+        assert.strictEqual(said.link_label, en.errors[code][2] || null);
     }
 });
 

@@ -9,6 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "dev"))
 import bootstrap  # noqa: E402
+import browsers  # noqa: E402
 import check  # noqa: E402
 import matrix  # noqa: E402
 
@@ -42,8 +43,7 @@ def test_a_check_that_was_not_run(ci, no_tools, status, capsys):
 
 @pytest.mark.parametrize(("ci", "status"), CI, indirect=["ci"])
 def test_a_python_that_is_not_installed(ci, status, monkeypatch, capsys):
-    monkeypatch.setattr(matrix, "PYTHONS", ("2.0",))
-    monkeypatch.setattr(matrix, "CONSTRAINED", ("2.0-oldest",))
+    monkeypatch.setattr(matrix, "ROWS", ("2.0",))
     assert matrix.main([]) == status
     assert "Python 2.0 is neither on PATH" in capsys.readouterr().out
 
@@ -51,7 +51,7 @@ def test_a_python_that_is_not_installed(ci, status, monkeypatch, capsys):
 @pytest.mark.parametrize(("ci", "status"), CI, indirect=["ci"])
 def test_the_matrix_without_a_browser(ci, status, monkeypatch, tmp_path):
     monkeypatch.setattr(check, "RESULTS", tmp_path)
-    monkeypatch.setattr(bootstrap, "find_chromium", lambda: None)
+    monkeypatch.setattr(browsers, "find_chromium", lambda: None)
     monkeypatch.setattr(matrix, "find_python", lambda version: sys.executable)
     monkeypatch.setattr(matrix, "step", lambda name, command: check.Ended(0, "", 0.0))
     monkeypatch.setattr(check, "pytest", lambda name, *more, **options: check.Outcome(name, passed=1))
