@@ -28,6 +28,7 @@ from ..errors import (
 from ..jobs.listing import Listing
 from ..jobs.outputs import OutputNotebooks
 from ..jobs.submissions import Submissions
+from ..jobs.watch import Watch
 from ..notebooks.errors import NotebookNotFound, UnsupportedName
 
 if TYPE_CHECKING:
@@ -89,6 +90,12 @@ class PrimeHubHandler(APIHandler):
         """What is known of output notebooks; the same for all requests."""
         outputs: OutputNotebooks = self.settings["primehub"]["outputs"]
         return outputs
+
+    @property
+    def watch(self) -> Watch:
+        """The jobs that somebody watches; the same for all requests."""
+        watch: Watch = self.settings["primehub"]["watch"]
+        return watch
 
     @property
     def root_dir(self) -> str:

@@ -39,6 +39,7 @@ class JobCollectionHandler(PrimeHubHandler):
         body = self.body()
         record, job, created = await self.run(submit, self.submissions, body, self.root_dir)
         view = await self.run(view_of_submission, self.context, record, job, self.root_dir)
+        self.watch.add(view)
         self.answer(view, 201 if created else 200)
         await self.run(self.submissions.prune)
 
@@ -70,7 +71,9 @@ class JobCancelHandler(JobAnswer):
     async def post(self, job_id: str) -> None:
         """POST jobs/<id>/cancel stops a job."""
         self.no_body()
-        await self.answer_job(await self.run(cancel_job, self.context, job_id, self.root_dir))
+        view = await self.run(cancel_job, self.context, job_id, self.root_dir)
+        self.watch.add(view)
+        await self.answer_job(view)
 
 
 class JobRerunHandler(JobAnswer):
@@ -82,7 +85,9 @@ class JobRerunHandler(JobAnswer):
     async def post(self, job_id: str) -> None:
         """POST jobs/<id>/rerun runs a job's command once more."""
         self.no_body()
-        await self.answer_job(await self.run(rerun_job, self.context, job_id, self.root_dir))
+        view = await self.run(rerun_job, self.context, job_id, self.root_dir)
+        self.watch.add(view)
+        await self.answer_job(view)
 
 
 def add_progress(context: Context, outputs: OutputNotebooks, views: list[JobView], brief: bool = False) -> None:

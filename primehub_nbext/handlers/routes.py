@@ -10,6 +10,7 @@ from tornado import web
 from ..errors import NotFound
 from ..jobs.command import JOB_ID
 from .base import PrimeHubHandler
+from .feed import FeedHandler
 from .jobs import JobCancelHandler, JobCollectionHandler, JobHandler, JobRerunHandler
 from .notebooks import NotebookCheckHandler, NotebookHandler
 from .resources import ResourcesHandler
@@ -38,6 +39,7 @@ ROUTES = [
     (rf"jobs/({JOB_ID})", JobHandler),
     (rf"jobs/({JOB_ID})/cancel", JobCancelHandler),
     (rf"jobs/({JOB_ID})/rerun", JobRerunHandler),
+    (r"feed", FeedHandler),
     (r".*", NoSuchRouteHandler),
 ]
 
