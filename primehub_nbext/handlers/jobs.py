@@ -15,6 +15,7 @@ from ..jobs.query import OVER, JobQuery
 from ..jobs.request import JobRequest
 from ..jobs.rerun import rerun_job
 from ..jobs.submissions import Submissions
+from ..jobs.taking_over import output_of
 from ..jobs.view import JobView, view_of_submission
 from .base import PrimeHubHandler
 
@@ -60,6 +61,16 @@ class JobHandler(JobAnswer):
     async def get(self, job_id: str) -> None:
         """GET jobs/<id> tells how far a job is."""
         await self.answer_job(await self.run(get_job, self.context, job_id, self.root_dir))
+
+
+class JobOutputHandler(PrimeHubHandler):
+    """What the cells of a job have put out so far."""
+
+    @web.authenticated
+    async def get(self, job_id: str) -> None:
+        """GET jobs/<id>/output gives the outputs of each code cell."""
+        view = await self.run(get_job, self.context, job_id, self.root_dir)
+        self.answer_json(await self.run_local(output_of, self.context, view))
 
 
 class JobCancelHandler(JobAnswer):
