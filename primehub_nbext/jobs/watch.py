@@ -41,6 +41,7 @@ class Watched:
     view : what is known of it, None before PrimeHub has been asked
     version : that of the watch when this last changed
     named_at : when a tab last asked for it by its id; jobs that were made here are asked for as long as they live
+    heard_at : when PrimeHub last told of it
     over_at : when it was first known to be over
     gone : whether PrimeHub has no such job for us
     """
@@ -48,6 +49,7 @@ class Watched:
     view: JobView | None
     version: int
     named_at: float
+    heard_at: float = float("-inf")
     over_at: float | None = None
     gone: bool = False
 
@@ -91,7 +93,7 @@ class Watch:
                 self._make_room()
                 self._next_at = min(self._next_at, self._looked_at + RUNNING_SECONDS)
             self._version += 1
-            self._jobs[view["id"]] = Watched(view.copy(), self._version, float("inf"))
+            self._jobs[view["id"]] = Watched(view.copy(), self._version, float("inf"), self._clock())
 
     def name(self, ids: list[str]) -> None:
         """A tab asks for these jobs."""
@@ -180,6 +182,7 @@ class Watch:
         if known is None or known.gone:
             return
         before = dict(known.view) if known.view else None
+        known.heard_at = self._clock()
         if job is None:
             known.gone = True
         elif known.view is None:
@@ -233,9 +236,14 @@ class Watch:
             }
 
     def views(self) -> dict[str, JobView]:
-        """What is known of the jobs that are watched, by id: fresher than any list."""
+        """What is known of jobs by id, and fresher than any list: they are over, or PrimeHub told of them just now."""
         with self._lock:
-            return {job_id: each.view for job_id, each in self._jobs.items() if each.view and not each.gone}
+            since = self._clock() - WAITING_SECONDS
+            return {
+                job_id: each.view
+                for job_id, each in self._jobs.items()
+                if each.view and not each.gone and (each.over or each.heard_at >= since)
+            }
 
     def _live(self) -> list[str]:
         """The ids of the jobs to ask for; those that no tab has named for long are left out."""

@@ -77,6 +77,7 @@ class Exchange:
 
     def send(self, data: bytes) -> None:
         self.sock.sendall(data)
+        self.primehub.sent(len(data))
 
     def drip(self, data: bytes, every: float) -> None:
         """Send a byte every so many seconds, until all is sent, the other side has gone or the server stops."""
