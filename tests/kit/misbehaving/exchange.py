@@ -76,8 +76,8 @@ class Exchange:
         self.send(head(status, content_type, {"Content-Length": str(len(body)), **headers}) + body)
 
     def send(self, data: bytes) -> None:
+        self.primehub.sent(len(data))  # before, so that it is counted when the client has it
         self.sock.sendall(data)
-        self.primehub.sent(len(data))
 
     def drip(self, data: bytes, every: float) -> None:
         """Send a byte every so many seconds, until all is sent, the other side has gone or the server stops."""
