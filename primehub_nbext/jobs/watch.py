@@ -78,7 +78,7 @@ class Watch:
         self._life = secrets.token_hex(4)
         self._jobs: dict[str, Watched] = {}
         self._version = 0
-        self._token: str | None = None
+        self._token: str | None = ""  # "": not known yet
         self._as_of: str | None = None
         self._problem: PrimeHubError | None = None
         self._failures = 0
@@ -116,19 +116,13 @@ class Watch:
 
     def look(self, root_dir: str) -> None:
         """Ask PrimeHub for the jobs that are watched and not over. Raises nothing: what is wrong is in `changes`."""
+        self._check_token()
         with self._lock:
             wanted, life = self._live(), self._life
             self._looked_at = self._clock()
         asked = [0]
         problem: PrimeHubError | None = None
         try:
-            token = self.context.credentials.require()
-            if token != self._token and self._token is not None:
-                with self._lock:
-                    self._forget()  # what one token may see is not for another
-                    self._token = token
-                return
-            self._token = token
             self._ask(wanted, root_dir, asked)
         except PrimeHubError as error:
             problem = error
@@ -136,6 +130,15 @@ class Watch:
             with self._lock:
                 if life == self._life:
                     self._looked(problem, asked[0])
+
+    def _check_token(self) -> None:
+        """Forget all where the token has changed: what one may see is not for another."""
+        current = self.context.credentials.current()
+        token = current.text if current else None
+        with self._lock:
+            if self._token not in ("", token):
+                self._forget()
+            self._token = token
 
     def _looked(self, problem: PrimeHubError | None, requests: int) -> None:
         self._looking = False
@@ -196,6 +199,7 @@ class Watch:
 
     def read_progress(self) -> None:
         """Look at the output notebooks of what may run, or ended just now."""
+        self._check_token()
         with self._lock:
             if self._clock() < self._progress_at + PROGRESS_SECONDS:
                 return
@@ -237,6 +241,7 @@ class Watch:
 
     def views(self) -> dict[str, JobView]:
         """What is known of jobs by id, and fresher than any list: they are over, or PrimeHub told of them just now."""
+        self._check_token()
         with self._lock:
             since = self._clock() - WAITING_SECONDS
             return {
