@@ -219,6 +219,17 @@ def test_a_large_notebook_is_read_and_only_when_it_has_changed(volume):
     assert outputs.bytes_read == path.stat().st_size
 
 
+def test_large_pictures_in_text_and_endless_cells_are_no_trouble(volume):
+    pictures = nbformat.v4.new_markdown_cell("![](attachment:a)", attachments={"a": {"image/png": "x" * 10_000_000}})
+    write_output(volume, pictures, code_cell("running", True))
+    assert counts(volume, False) == {"total": 1, "done": 0, "running": 1, "failed": None}
+    assert OutputNotebooks().tell(volume, PLACE, False)[0]["cells"][0]["index"] == 1
+    cell = b'  {\n   "cell_type": "code"\n  }'
+    content = b'{\n "cells": [\n' + b",\n".join([cell] * 200_000) + b'\n ],\n "nbformat": 4\n}\n'
+    Path(volume.path, PLACE).write_bytes(content)
+    assert OutputNotebooks().tell(volume, PLACE, False) == (None, None)
+
+
 def test_while_it_runs_a_large_notebook_is_read_seldom(volume):
     """What reading costs is paid back by waiting, however often somebody asks and papermill writes."""
     now = [0.0]
