@@ -95,7 +95,10 @@ class Watch:
                 self._make_room()
                 self._next_at = min(self._next_at, self._looked_at + RUNNING_SECONDS)
             self._version += 1
-            self._jobs[view["id"]] = Watched(view.copy(), self._version, float("inf"))
+            kept = view.copy()
+            for told_once in ("ended_before", "time_limit_dropped"):
+                kept.pop(told_once, None)
+            self._jobs[view["id"]] = Watched(kept, self._version, float("inf"))
             if heard:
                 self._jobs[view["id"]].heard_at = self._clock()
 
