@@ -13,7 +13,10 @@ from .config import PrimeHub
 from .context import Context
 from .handlers.kernels import KernelNames
 from .handlers.routes import make_handlers
+from .jobs.listing import Listing
+from .jobs.outputs import OutputNotebooks
 from .jobs.submissions import Submissions
+from .jobs.watch import Watch
 
 
 def api_handler(app: Any) -> type:
@@ -31,10 +34,14 @@ def api_handler(app: Any) -> type:
 def load(app: Any) -> None:
     """Put the REST API into a server: `NotebookApp` or `ServerApp`."""
     context = Context(PrimeHub(parent=app))
+    outputs = OutputNotebooks()
     app.web_app.settings["primehub"] = {
         "context": context,
         "submissions": Submissions(context),
         "kernels": KernelNames(),
+        "listing": Listing(context),
+        "outputs": outputs,
+        "watch": Watch(context, outputs),
     }
     prefix = re.escape(app.web_app.settings["base_url"] + "primehub/api/")
     routes = [(prefix + pattern, handler) for pattern, handler in make_handlers(api_handler(app))]

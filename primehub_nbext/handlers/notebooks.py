@@ -84,7 +84,8 @@ def check_notebook(
         file = NotebookFile("", "", [], has_code=True, by_papermill=False)
     given = {} if any(fault.field == "parameters" for fault in faults) else read_parameters(body.get("parameters"))
     try:
-        NotebookJob(volume.path, place.folder, place.name, "x" * 8, file.kernel, given).to_command()
+        job = NotebookJob(volume.path, place.folder, place.name, "x" * 8, file.kernel, parameters=given)
+        job.to_command()
     except InvalidField as fault:  # too long for a command
         faults.append(fault)
     parameters = [

@@ -32,6 +32,7 @@ class MisbehavingPrimeHub:
     stale : whether lists stay as they are, as those of a PrimeHub whose watch of Kubernetes broke
     empty : whether lists are empty, as while PrimeHub begins its watch anew
     requests : every request so far
+    bytes_sent : of all answers so far
     """
 
     def __init__(self, tls: ssl.SSLContext | None = None, listener: socket.socket | None = None):
@@ -123,6 +124,11 @@ class MisbehavingPrimeHub:
         with self._lock:
             return [request for request in self.requests if request.operation == operation]
 
+    def sent(self, size: int) -> None:
+        """So many bytes of an answer have gone out."""
+        with self._lock:
+            self.bytes_sent += size
+
     def count(self, operation: str) -> int:
         """How many requests of an operation there have been."""
         return len(self.asked(operation))
@@ -167,9 +173,10 @@ class MisbehavingPrimeHub:
             if not self.stale:
                 visible = time.monotonic() - self.list_lag
                 self._listed = {job for job, born in self._born.items() if born <= visible}
-            if isinstance(data.get("phJobs"), list):
-                listed = set() if self.empty else self._listed
-                data["phJobs"] = [job for job in data["phJobs"] if job["id"] in listed]
+            for name in data:
+                if name.startswith(("phJobs", "rows")) and isinstance(data[name], list):
+                    listed = set() if self.empty else self._listed
+                    data[name] = [job for job in data[name] if job["id"] in listed]
         return status, answer
 
     def _serve(self, sock: socket.socket, connection: int) -> None:

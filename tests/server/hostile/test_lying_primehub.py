@@ -27,12 +27,13 @@ def test_a_primehub_that_answers_anything_never_breaks_the_server(target, primeh
         "CreateJob": "createPhJob",
     }
     asked |= {"RerunJob": "rerunPhJob", "CancelJob": "cancelPhJob"}
-    asked |= dict.fromkeys(("NewestCommands", "GroupCommands"), "phJobs")
+    asked |= {**dict.fromkeys(("NewestCommands", "GroupCommands"), "phJobs"), "JobRows": "rows0", "WatchedJobs": "job0"}
     for operation, name in asked.items():
         primehub.on(operation, told.answering({"data": {name: lie}}))
     body = {"notebook_path": "phusers/x.ipynb", "display_name": "x", "instance_type": "cpu-1", "image": "base-notebook"}
     for verb, route in (
         ("GET", "token"), ("PUT", "token"), ("GET", "resources?refresh=1"), ("GET", "jobs"), ("GET", "jobs/job-1"),
+        ("GET", "jobs/job-1/output"), ("GET", "feed?jobs=job-1"),
         ("POST", "jobs/job-1/cancel"), ("POST", "jobs/job-1/rerun"), ("POST", "jobs"),
     ):  # fmt: skip
         if route == "jobs" and verb == "POST":
@@ -59,7 +60,7 @@ def test_a_primehub_that_answers_anything_never_breaks_the_server(target, primeh
 def test_an_answer_of_any_shape_has_a_sentence(target, primehub, answer):
     for operation in ("Me", "Resources", "Jobs", "Job"):
         primehub.on(operation, told.answering(answer))
-    for route in ("resources?refresh=1", "jobs", "jobs/job-1"):
+    for route in ("resources?refresh=1", "jobs?limit=7", "jobs/job-1"):  # of other pages there are earlier answers
         got = target.api("GET", route)
         assert got.status_code in (404, 422, 502), got.text
         assert got.json()["hint"]
