@@ -79,6 +79,18 @@ define(["base/js/namespace", "base/js/utils"], function (Jupyter, utils) {
         return answer.body;
     }
 
+    function job_route(id, verb) {
+        return "jobs/" + encodeURIComponent(id) + (verb ? "/" + verb : "");
+    }
+
+    // {name: value} → "?name=value…", without what is null.
+    function search_part(query) {
+        var given = Object.keys(query).filter(function (name) { return query[name] !== null; });
+        return given.length ? "?" + given.map(function (name) {
+            return name + "=" + encodeURIComponent(query[name]);
+        }).join("&") : "";
+    }
+
     return {
         session: function () { return call("GET", "session").then(body_of); },
         token: function () { return call("GET", "token").then(body_of); },
@@ -98,6 +110,10 @@ define(["base/js/namespace", "base/js/utils"], function (Jupyter, utils) {
             return call("POST", "jobs", request).then(function (answer) {
                 return {job: answer.body, created: answer.status === 201};
             });
-        }
+        },
+        jobs: function (query) { return call("GET", "jobs" + search_part(query)).then(body_of); },
+        job: function (id) { return call("GET", job_route(id)).then(body_of); },
+        cancel_job: function (id) { return call("POST", job_route(id, "cancel")).then(body_of); },
+        rerun_job: function (id) { return call("POST", job_route(id, "rerun")).then(body_of); }
     };
 });

@@ -7,6 +7,7 @@ define([], function () {
     var strings = {
         menu: "PrimeHub",
         menu_submit: "Submit Notebook as Job…",
+        menu_jobs: "Jobs…",
         menu_token: "API Token…",
         menu_help: "Help",
         opens_new_tab: "opens in a new tab",
@@ -14,7 +15,6 @@ define([], function () {
 
         cancel: "Cancel",
         close: "Close",
-        ok: "OK",
         try_again: "Try again",
         how: "What to type",
         loading: "Loading…",
@@ -102,26 +102,15 @@ define([], function () {
         save_overwrite: "Overwrite the file with what is open here",
         save_disk: "Submit the version on disk",
         details: "Details: {details}",
-        job_list: "Look at PrimeHub's job list",
-
-        result_title: "Notebook submitted",
-        result_done: "The job was created.",
-        result_before: "This submission had already reached PrimeHub, perhaps from another tab. This is its job, " +
-            "with the values of that time; no second job was made.",
-        result_another: "Submit another job…",
-        result_name: "Job name",
-        result_id: "Job ID",
-        result_time: "Submitted",
-        result_output: "When the job runs, its output notebook appears here:",
-        result_link: "View your job details"
+        job_list: "Look at PrimeHub's job list"
     };
 
-    // A length of time: a count of one, and any other.
-    var durations = {
-        second: ["{count} second", "{count} seconds"],
-        minute: ["{count} minute", "{count} minutes"],
-        hour: ["{count} hour", "{count} hours"],
-        day: ["{count} day", "{count} days"]
+    // A count of one, and any other.
+    var counts = {
+        seconds: ["{count} second", "{count} seconds"],
+        minutes: ["{count} minute", "{count} minutes"],
+        hours: ["{count} hour", "{count} hours"],
+        days: ["{count} day", "{count} days"]
     };
 
     // The code of an error → what happened, what to do. Errors that arise in the browser, or about which the browser
@@ -177,5 +166,5 @@ define([], function () {
     // What is said of an error without words.
     var unknown = ["Something went wrong.", "Try again. If it stays, ask your administrator."];
 
-    return {strings: strings, durations: durations, errors: errors, unknown: unknown};
+    return {strings: strings, counts: counts, errors: errors, unknown: unknown};
 });

@@ -1,0 +1,190 @@
+// One job on the page: its id, or what is known of it already, in; its state and what that means, live, what can be
+// done, and tabs with the rest, out.
+define([
+    "jquery", "base/js/namespace", "../api", "../ui/elements", "../ui/notice", "../ui/tabs", "../words/jobs",
+    "../words/times", "./actions", "./details_tab", "./explain", "./job", "./live", "./pieces", "./progress_tab"
+], function (
+    $, Jupyter, api, elements, notice, tabs, words,
+    times, actions, details_tab, explain, job_of, live, pieces, progress_tab
+) {
+    "use strict";
+
+    var text = words.text;
+    var TICK = 1000; // ms: how long it has run is told to the second
+    // The tabs, in their order: {id, label, make() → {element, update(job), closed()?}}.
+    var TABS = [
+        {id: "progress", label: "tab_progress", make: progress_tab.make},
+        {id: "details", label: "tab_details", make: details_tab.make}
+    ];
+
+    // "41 s · 3 of 5 cells · about 1 min left"
+    function facts_line(job, now) {
+        var progress = job_of.progress(job);
+        var left = progress && typeof progress.estimate_seconds === "number" && !job_of.is_over(job)
+            ? text("time_left", {time: times.length(progress.estimate_seconds, true)}) : null;
+        return [
+            pieces.duration(job, now), progress && text("progress_label", progress), left, job.instance_type, job.user
+        ].filter(Boolean).join(" · ");
+    }
+
+    // on: {title(words), buttons([elements]), open(job, said), edit(values)}; said: a notice to begin with, or null.
+    // → {element, focus(), close()}
+    function make(known, said, on) {
+        var job = known;
+        var full = false; // whether the server has told all of it
+        var resources = null;
+        var shown_buttons = null;
+        var notices = $("<div>").addClass("primehub-said");
+        var stale = $("<p>").addClass("primehub-stale text-muted").attr("role", "status").hide();
+        var mark = $("<span>");
+        var sentence = $("<span>").attr("id", "primehub_job_why");
+        var line = $("<p>").addClass("primehub-job-line text-muted");
+        var bar = $("<div>").addClass("primehub-job-bar");
+        var made = {};
+        var console_link = $("<p>").addClass("primehub-result-link");
+        var strip = tabs.make("primehub_job", text("jobs_title"), TABS.map(function (tab) {
+            return {
+                id: tab.id, label: text(tab.label),
+                make: function () {
+                    made[tab.id] = tab.make();
+                    if (full) {
+                        made[tab.id].update(job);
+                    }
+                    return made[tab.id].element;
+                },
+                closed: function () {
+                    if (made[tab.id].closed) {
+                        made[tab.id].closed();
+                    }
+                }
+            };
+        }));
+        var element = $("<div>").attr("id", "primehub_job").append(
+            notices, stale,
+            $("<p>").addClass("primehub-job-state").attr("role", "status").append(mark, " ", sentence),
+            bar, line, strip.element, console_link
+        );
+
+        function say(box, focus) {
+            notices.empty().append(box || []);
+            if (box) {
+                (focus || box).trigger("focus");
+            }
+        }
+
+        function set_text(place, words_now) {
+            if (place.text() !== words_now) {
+                place.text(words_now);
+            }
+        }
+
+        var can = actions.create({
+            job: function () { return job; }, say: say, edit: on.edit, open: on.open,
+            changed: function (changed) {
+                if (changed) {
+                    show(changed);
+                }
+                watch.stop();
+                watch = live.watch([job.id], listener);
+            }
+        });
+
+        function tick() {
+            set_text(line, facts_line(job, Date.now()));
+            set_text(sentence, explain.sentence(job, resources, Date.now()));
+        }
+
+        // Quotas and sizes make the sentences better; they are asked for when there is a sentence that needs them.
+        function need_resources() {
+            var wanted = job.reason === "OverQuota" || /OOMKilled/.test(job.message || "");
+            if (wanted && resources === null) {
+                resources = {};
+                api.resources().then(function (answer) {
+                    resources = answer;
+                    tick();
+                }, function () {});
+            }
+        }
+
+        function show(now) {
+            var progress = job_of.progress(now) || (full && job_of.progress(job));
+            job = Object.assign({}, job, now);
+            job.progress = progress || null;
+            full = true;
+            on.title(job_of.name(job));
+            if (mark.attr("data-state") !== job_of.state(job)) {
+                mark.attr("data-state", job_of.state(job)).empty().append(pieces.state(job));
+            }
+            need_resources();
+            tick();
+            bar.empty().append(progress && !job_of.is_over(job) ? pieces.bar(progress, job_of.state(job)) : []);
+            var wanted = JSON.stringify([job.phase, !!progress, job.output_path]);
+            if (wanted !== shown_buttons) {
+                shown_buttons = wanted;
+                on.buttons(can.buttons(job));
+            }
+            if (job.console_url && !console_link.children().length) {
+                console_link.append(elements.link(job.console_url, text("link_console"))
+                    .attr("id", "primehub_result_link"));
+            }
+            Object.keys(made).forEach(function (id) { made[id].update(job); });
+        }
+
+        var listener = {
+            job: function (now, error) {
+                if (now) {
+                    show(now);
+                } else {
+                    say(notice.error_box(error, []));
+                }
+            },
+            state: function (state) {
+                if (!state.error) {
+                    stale.hide().data("as_of", state.as_of);
+                } else if (!full) {
+                    say(notice.error_box(state.error, [
+                        elements.button("primehub_job_again", text("try_again"), function () {
+                            say(null);
+                            live.look();
+                        })
+                    ]));
+                } else {
+                    stale.show().text(text("detail_not_now", {
+                        time: stale.data("as_of") ? times.clock(stale.data("as_of")) : "…",
+                        why: words.describe(state.error).message
+                    }));
+                }
+            }
+        };
+        if (known.phase) {
+            show(known);
+        } else {
+            sentence.text(text("detail_loading"));
+            on.buttons([]);
+        }
+        if (said) {
+            notices.append(said);
+        }
+        var watch = live.watch([known.id], listener);
+        var timer = window.setInterval(function () {
+            if (full && !job_of.is_over(job)) {
+                tick();
+            }
+        }, TICK);
+
+        return {
+            element: element,
+            close: function () {
+                window.clearInterval(timer);
+                watch.stop();
+                TABS.forEach(function (tab) {
+                    if (made[tab.id] && made[tab.id].closed) {
+                        made[tab.id].closed();
+                    }
+                });
+            }
+        };
+    }
+
+    return {make: make};
+});
