@@ -3,46 +3,29 @@
 define(["./job"], function (job_of) {
     "use strict";
 
-    // States as `progress.cells` has them → how they are told. What is left when a job is over has never run.
-    var STATES = {
-        done: "done", completed: "done", running: "running", failed: "failed", pending: "later", waiting: "later",
-        later: "later", not_run: "later"
-    };
+    var STATES = ["done", "running", "failed", "pending", "stopped", "skipped"];
 
-    function state_of(cell, over) {
-        var state = STATES[cell.state] || "later";
-        if (over && (state === "later" || state === "running")) {
-            return "never";
-        }
-        return state;
-    }
-
-    function counted(progress) {
+    function counted(progress, over) {
         var cells = [];
         for (var n = 1; n <= progress.total; n += 1) {
-            var state = n === progress.failed ? "failed" : n === progress.running ? "running" : "later";
-            cells.push({state: state === "later" && n <= progress.done ? "done" : state});
+            var state = n === progress.failed ? "failed" : n === progress.running ? "running" : null;
+            cells.push({state: state || (n <= progress.done ? "done" : over ? "skipped" : "pending")});
         }
         return cells;
     }
 
-    function first_line(source) {
-        return (source || "").split("\n").map(function (line) { return line.trim(); }).filter(Boolean)[0] || "";
-    }
-
-    // → [{number: from 1, id, state: done, running, failed, later or never; line, seconds: or null,
-    // part: of the longest}], [] where nothing is known.
+    // → [{number: from 1, id, crc: of its source, injected: whether it is not in the notebook itself, state: of STATES,
+    // line: the first of its source, seconds: or null, part: of the longest}], [] where nothing is known.
     function of(job) {
         var progress = job_of.progress(job);
         if (!progress) {
             return [];
         }
-        var over = job_of.is_over(job);
-        var cells = (Array.isArray(progress.cells) ? progress.cells : counted(progress)).map(function (cell, n) {
+        var told = Array.isArray(progress.cells) ? progress.cells : counted(progress, job_of.is_over(job));
+        var cells = told.map(function (cell, n) {
             return {
-                number: n + 1, index: cell.index === undefined ? null : cell.index, id: cell.id || null,
-                source: cell.source || null, state: state_of(cell, over),
-                line: cell.first_line || cell.line || first_line(cell.source),
+                number: n + 1, id: cell.id || null, crc: cell.crc || null, injected: !!cell.injected,
+                state: STATES.indexOf(cell.state) >= 0 ? cell.state : "pending", line: (cell.source || "").trim(),
                 seconds: typeof cell.seconds === "number" ? cell.seconds : null
             };
         });

@@ -49,7 +49,8 @@ define([], function () {
         return known && typeof known.total === "number" && known.total > 0 ? known : null;
     }
 
-    // What went wrong in which cell: {cell, name, value, traceback: a text}, or null.
+    // What went wrong in which cell: {cell: its position among the code cells from 1, as `progress` counts them; name,
+    // value, traceback: a text}, or null.
     function failure(job) {
         var known = job.failure;
         var at = job.progress && job.progress.failed;
@@ -58,8 +59,8 @@ define([], function () {
         }
         known = known || {};
         return {
-            cell: known.cell || at || null, name: known.name || null, value: known.value || null,
-            traceback: Array.isArray(known.traceback) ? known.traceback.join("\n") : known.traceback || null
+            cell: at || null, name: known.name || null, value: known.value || null,
+            traceback: known.traceback || null
         };
     }
 

@@ -6,7 +6,7 @@ define(["jquery", "../words/jobs", "../words/times", "./cells", "./job", "./trac
     "use strict";
 
     var text = words.text;
-    var MARKS = {done: "✓", running: "◔", failed: "✕", later: "·", never: "·"};
+    var MARKS = {done: "✓", running: "◔", failed: "✕", pending: "·", stopped: "◼", skipped: "·"};
 
     function label_of(cell) {
         var filled = {
