@@ -12,6 +12,8 @@ from typing import Any
 from .config import PrimeHub
 from .context import Context
 from .handlers.routes import make_handlers
+from .jobs.listing import Listing
+from .jobs.outputs import OutputNotebooks
 from .jobs.submissions import Submissions
 
 
@@ -33,6 +35,8 @@ def load(app: Any) -> None:
     app.web_app.settings["primehub"] = {
         "context": context,
         "submissions": Submissions(context),
+        "listing": Listing(context),
+        "outputs": OutputNotebooks(),
     }
     prefix = re.escape(app.web_app.settings["base_url"] + "primehub/api/")
     routes = [(prefix + pattern, handler) for pattern, handler in make_handlers(api_handler(app))]

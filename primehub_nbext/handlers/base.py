@@ -25,6 +25,8 @@ from ..errors import (
     PrimeHubError,
     UnsupportedMediaType,
 )
+from ..jobs.listing import Listing
+from ..jobs.outputs import OutputNotebooks
 from ..jobs.submissions import Submissions
 from ..notebooks.errors import NotebookNotFound, UnsupportedName
 
@@ -75,6 +77,18 @@ class PrimeHubHandler(APIHandler):
         """All submissions of this server; the same for all requests."""
         submissions: Submissions = self.settings["primehub"]["submissions"]
         return submissions
+
+    @property
+    def listing(self) -> Listing:
+        """The job list; the same for all requests."""
+        listing: Listing = self.settings["primehub"]["listing"]
+        return listing
+
+    @property
+    def outputs(self) -> OutputNotebooks:
+        """What is known of output notebooks; the same for all requests."""
+        outputs: OutputNotebooks = self.settings["primehub"]["outputs"]
+        return outputs
 
     @property
     def root_dir(self) -> str:

@@ -6,13 +6,16 @@ from typing import Any, ClassVar
 
 from tornado import web
 
+from ..context import Context
 from ..jobs.cancel import cancel_job
 from ..jobs.command import NotebookJob
-from ..jobs.listing import get_job, list_jobs
+from ..jobs.detail import get_job
+from ..jobs.outputs import OutputNotebooks
+from ..jobs.query import OVER, JobQuery
 from ..jobs.request import JobRequest
 from ..jobs.rerun import rerun_job
 from ..jobs.submissions import Submissions
-from ..jobs.view import view_of_submission
+from ..jobs.view import JobView, view_of_submission
 from .base import PrimeHubHandler
 
 
@@ -23,8 +26,12 @@ class JobCollectionHandler(PrimeHubHandler):
 
     @web.authenticated
     async def get(self) -> None:
-        """GET jobs lists the group's notebook jobs."""
-        self.answer({"jobs": await self.run(list_jobs, self.context, self.root_dir)})
+        """GET jobs lists a page of the group's notebook jobs."""
+        names = ("notebook", "mine", "search", "phase", "before", "limit")
+        query = JobQuery.of({name: self.get_query_argument(name, "", strip=False) for name in names})
+        page = await self.run(self.listing.page, query, self.root_dir)
+        await self.run_local(add_progress, self.context, self.outputs, page["jobs"], True)
+        self.answer(page)
 
     @web.authenticated
     async def post(self) -> None:
@@ -36,16 +43,25 @@ class JobCollectionHandler(PrimeHubHandler):
         await self.run(self.submissions.prune)
 
 
-class JobHandler(PrimeHubHandler):
+class JobAnswer(PrimeHubHandler):
+    """What answers a job."""
+
+    async def answer_job(self, view: JobView) -> None:
+        """End the request with a job, and how far it is."""
+        await self.run_local(add_progress, self.context, self.outputs, [view])
+        self.answer(view)
+
+
+class JobHandler(JobAnswer):
     """One job, by PrimeHub's id of it."""
 
     @web.authenticated
     async def get(self, job_id: str) -> None:
         """GET jobs/<id> tells how far a job is."""
-        self.answer(await self.run(get_job, self.context, job_id, self.root_dir))
+        await self.answer_job(await self.run(get_job, self.context, job_id, self.root_dir))
 
 
-class JobCancelHandler(PrimeHubHandler):
+class JobCancelHandler(JobAnswer):
     """Cancelling a job, and the submission that it is of."""
 
     actions: ClassVar[dict[str, str]] = {**PrimeHubHandler.actions, "POST": "execute"}
@@ -54,10 +70,10 @@ class JobCancelHandler(PrimeHubHandler):
     async def post(self, job_id: str) -> None:
         """POST jobs/<id>/cancel stops a job."""
         self.no_body()
-        self.answer(await self.run(cancel_job, self.context, job_id, self.root_dir))
+        await self.answer_job(await self.run(cancel_job, self.context, job_id, self.root_dir))
 
 
-class JobRerunHandler(PrimeHubHandler):
+class JobRerunHandler(JobAnswer):
     """Another job with the command of one that there was."""
 
     actions: ClassVar[dict[str, str]] = {**PrimeHubHandler.actions, "POST": "execute"}
@@ -66,7 +82,14 @@ class JobRerunHandler(PrimeHubHandler):
     async def post(self, job_id: str) -> None:
         """POST jobs/<id>/rerun runs a job's command once more."""
         self.no_body()
-        self.answer(await self.run(rerun_job, self.context, job_id, self.root_dir))
+        await self.answer_job(await self.run(rerun_job, self.context, job_id, self.root_dir))
+
+
+def add_progress(context: Context, outputs: OutputNotebooks, views: list[JobView], brief: bool = False) -> None:
+    """Put into jobs how far their output notebooks are, and what failed; `brief`: for one of many."""
+    for view in views:
+        over = view["phase"] in OVER
+        view["progress"], view["failure"] = outputs.tell(context.volume, view.output, over, brief)
 
 
 def submit(submissions: Submissions, body: dict[str, Any], root_dir: str) -> tuple[dict[str, Any], NotebookJob, bool]:

@@ -77,7 +77,7 @@ def check_notebook(context: Context, root_dir: str, path: str, body: dict[str, A
         file = NotebookFile("", "", [])
     given = {} if any(fault.field == "parameters" for fault in faults) else read_parameters(body.get("parameters"))
     try:
-        NotebookJob(context.volume.path, place.folder, place.name, "x" * 8, file.kernel, given).to_command()
+        NotebookJob(context.volume.path, place.folder, place.name, "x" * 8, file.kernel, parameters=given).to_command()
     except InvalidField as fault:  # too long for a command
         faults.append(fault)
     typed = [{"name": name, "value": value} for name, value in given.items()]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Any
 
 from ..context import Context
 from ..errors import PrimeHubError
 from ..primehub import documents
 from ..primehub.errors import JobNotFound, PrimeHubFault
 from .claims import CANCELLED, WITHDRAWN, claims_of
-from .command import NotebookJob
+from .detail import read_job, view_in_full
 from .errors import JobAlreadyOver
-from .listing import OVER, read_job, view_with_progress
+from .head import WrittenHead
+from .query import OVER
+from .view import JobView
 
 # The reasons of jobs that ended by themselves, and the phase that PrimeHub gave them (its phjob_controller.go).
 ENDED = {
@@ -23,7 +24,7 @@ ENDED = {
 }
 
 
-def cancel_job(context: Context, job_id: str, root_dir: str) -> dict[str, Any]:
+def cancel_job(context: Context, job_id: str, root_dir: str) -> JobView:
     """Cancel a job, and with it the submission; answers the job, and in `ended_before` how it had ended by itself.
 
     PrimeHub cancels whatever it is told to, and shows a job that had ended as Cancelled from then on. So the phase
@@ -35,7 +36,7 @@ def cancel_job(context: Context, job_id: str, root_dir: str) -> dict[str, Any]:
     job = read_job(context, job_id)
     if job.get("phase") in OVER:
         raise JobAlreadyOver(job["phase"], link=context.console_link("job", job_id))
-    held, others = _cancel_submission(context, job_id, NotebookJob.from_command(job.get("command")))
+    held, others = _cancel_submission(context, job_id, WrittenHead.of(job.get("command")))
     for each in (job_id, *others):
         try:
             context.execute(documents.CANCEL_JOB, {"id": each})
@@ -45,11 +46,12 @@ def cancel_job(context: Context, job_id: str, root_dir: str) -> dict[str, Any]:
             raise
     with contextlib.suppress(PrimeHubError):  # it is cancelled, whatever cannot be told of it now
         job = read_job(context, job_id)
-    view = view_with_progress(context, {**job, "phase": "Cancelled"}, root_dir)
-    return {**view, "ended_before": ENDED.get(view["reason"])}
+    view = view_in_full(context, {**job, "phase": "Cancelled"}, root_dir)
+    view["ended_before"] = ENDED.get(view["reason"])
+    return view
 
 
-def _cancel_submission(context: Context, job_id: str, job: NotebookJob | None) -> tuple[bool, list[str]]:
+def _cancel_submission(context: Context, job_id: str, job: WrittenHead | None) -> tuple[bool, list[str]]:
     """Keep all jobs of the submission from running the notebook: whether none will, and who else runs it already.
 
     A rerun is a job of its own, and has no others.

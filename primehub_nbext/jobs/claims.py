@@ -23,7 +23,8 @@ from collections.abc import Iterator
 from ..errors import PrimeHubError
 from ..notebooks.folders import open_folder, open_inside
 from ..notebooks.volume import GroupVolume
-from .command import SNAPSHOTS, NotebookJob, is_job_id
+from .command import is_job_id
+from .head import SNAPSHOTS, JobHead
 
 CANCELLED, WITHDRAWN = "cancelled", "withdrawn"
 MADE_HERE = re.compile(r"claim-[1-9][0-9]{0,3}\Z|attempt-[1-9][0-9]{0,3}-[0-9a-f-]+\Z")  # the names of marks and claims
@@ -148,7 +149,7 @@ def round_of(attempt: str) -> int:
 
 
 @contextlib.contextmanager
-def claims_of(volume: GroupVolume, job: NotebookJob | None) -> Iterator[Claims | None]:
+def claims_of(volume: GroupVolume, job: JobHead | None) -> Iterator[Claims | None]:
     """The claims of a job's submission; None for jobs that have none: of another volume, or of version 1."""
     if job is None or job.attempt is None or job.volume != volume.path:
         yield None

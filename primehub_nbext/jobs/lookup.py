@@ -1,4 +1,4 @@
-"""Looking for a submission: its id in; the jobs that PrimeHub lists of it out.
+"""Looking for a submission: its id in; the first job that PrimeHub lists of it out.
 
 What is found is there. What is not found proves nothing (claims.py), so looks are short.
 """
@@ -6,17 +6,18 @@ What is found is there. What is not found proves nothing (claims.py), so looks a
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import Any
 
 from ..context import Context
 from ..primehub import documents
-from ..primehub.errors import BadAnswer, PrimeHubFault
+from ..primehub.errors import AnswerTooLarge, BadAnswer, PrimeHubFault, Timeout
 from .claims import round_of
-from .command import NotebookJob, is_job_id
+from .command import is_job_id
+from .head import WrittenHead
 
-PAGE = 20  # jobs in one answer; each has a command of some kB, at most 100 kB
-MAX_PAGES = 10
+PAGE = 20  # jobs in one answer; each has a command of some kB, ours at most 100 kB, others' 900
 CLOCKS = 600.0  # seconds by which PrimeHub's clock may differ from this server's
 SHORTEST = 1.0  # seconds that one answer is waited for at least, also where less is left
 FIRST_WAIT, LONGEST_WAIT = 0.25, 2.0  # seconds between two looks
@@ -77,21 +78,13 @@ def job_details(job: Any) -> dict[str, Any]:
 def _look(
     context: Context, submission_id: str, number: int, since: float | None, until: float
 ) -> dict[str, Any] | None:
-    """One look through the newest jobs of the whole group: also somebody else's token may have made the job."""
+    """One look through the jobs of the whole group, newest first: also somebody else's token may have made the job."""
     found: list[tuple[int, str, dict[str, Any]]] = []
-    after, seen = "", set[str]()
-    for _ in range(MAX_PAGES):
-        page = _page(context, after, until)
-        for each in page:
-            job = _job_of(each.get("command"), submission_id)
-            # A job of version 1 says no round: it was made before there were rounds.
-            if job and (job.attempt is None or round_of(job.attempt) == number):
-                found.append((_number(job.attempt), str(each.get("createTime")), each))
-        ids = [each["id"] for each in page]
-        if len(page) < PAGE or seen & set(ids) or _older(page[-1].get("createTime"), since):
-            break
-        seen.update(ids)
-        after = ids[-1]
+    for each in _newest(context, since, until):
+        head = _head_of(each.get("command"), submission_id)
+        # A job of version 1 says no round: it was made before there were rounds.
+        if head and (head.attempt is None or round_of(head.attempt) == number):
+            found.append((_number(head.attempt), str(each.get("createTime")), each))
     # Of an attempt, later ones are reruns.
     return min(found, key=lambda each: each[:2])[2] if found else None
 
@@ -100,10 +93,32 @@ def _number(attempt: str | None) -> int:
     return int(attempt.split("-")[1]) if attempt else 0
 
 
-def _page(context: Context, after: str, until: float) -> list[dict[str, Any]]:
+def _newest(context: Context, since: float | None, until: float) -> Iterator[dict[str, Any]]:
+    """The group's PhJobs, page after page, until they are older than `since`, or the time is over. Raises Timeout."""
+    after, size, seen = "", PAGE, set[str]()
+    while True:
+        try:
+            page = _page(context, after, size, until)
+        except AnswerTooLarge:
+            if size == 1:
+                raise
+            size = max(1, size // 4)
+            continue
+        yield from page
+        ids = [each["id"] for each in page]
+        # To a cursor that is gone PrimeHub answers with the beginning of its list.
+        if len(page) < size or seen & set(ids) or _older(page[-1].get("createTime"), since):
+            return
+        if time.monotonic() >= until:
+            raise Timeout()
+        seen.update(ids)
+        after = ids[-1]
+
+
+def _page(context: Context, after: str, size: int, until: float) -> list[dict[str, Any]]:
     jobs = context.execute(
         documents.NEWEST_COMMANDS,
-        {"group": context.group.id, "after": after},
+        {"group": context.group.id, "after": after, "first": size},
         seconds=max(SHORTEST, until - time.monotonic()),
     ).get("phJobs")
     if not isinstance(jobs, list) or not all(isinstance(each, dict) and is_job_id(each.get("id")) for each in jobs):
@@ -111,12 +126,12 @@ def _page(context: Context, after: str, until: float) -> list[dict[str, Any]]:
     return jobs
 
 
-def _job_of(command: Any, submission_id: str) -> NotebookJob | None:
-    # Reading a command costs far more than looking for the id in it.
+def _head_of(command: Any, submission_id: str) -> WrittenHead | None:
+    # Looking for the id in a command costs far less than taking its head apart.
     if not isinstance(command, str) or f"/{submission_id}/" not in command:
         return None
-    job = NotebookJob.from_command(command)
-    return job if job is not None and job.submission_id == submission_id else None
+    head = WrittenHead.of(command)
+    return head if head is not None and head.submission_id == submission_id else None
 
 
 def _older(create_time: Any, since: float | None) -> bool:

@@ -1,57 +1,80 @@
-"""Progress: the output notebook in; which cell of how many out.
-
-papermill writes the output notebook anew after each cell, with a status and times in each cell's metadata. Neither is
-the last word: a killed job's cell stays "running", which the job's phase corrects; and when the kernel does not start,
-or dies, papermill (2.4 to 2.7, seen) marks every cell that is left "completed", but gives it no start time.
-"""
+"""Progress: what papermill noted of each cell, and whether the job is over, in; how far it is, cell by cell, out."""
 
 from __future__ import annotations
 
-import json
-import os
+from typing import Any
 
-from ..errors import PrimeHubError
-from ..notebooks.opening import open_notebook
-from ..notebooks.volume import GroupVolume
-
-MAX_BYTES = 4 * 1024 * 1024  # reading more would hold up other requests of the notebook server
+from .cell_runs import CellRun
 
 
-def read_progress(volume: GroupVolume, path: str, over: bool = False) -> dict[str, int | None] | None:
-    """`{"total", "done", "running", "failed"}` in code cells, the last two as 1-based positions or None.
+def progress_of(
+    runs: list[CellRun], notes: dict[str, float | None], over: bool, now: float, cells: bool = True
+) -> dict[str, Any]:
+    """As docs/rest-api.md describes it.
 
-    `path` is relative to the volume; `over` says that the job has ended. None while there is nothing to read.
+    notes : "start" and "end" of the whole run, in seconds since 1970, None where papermill did not note it
+    over : whether the job has ended, however: then nothing runs
+    now : in seconds since 1970
+    cells : whether each cell is wanted
     """
-    try:
-        file = open_notebook(volume, path)
-    except PrimeHubError:
-        return None
-    try:
-        if os.fstat(file).st_size > MAX_BYTES:
-            return None
-        with os.fdopen(os.dup(file), "rb") as stream:
-            cells = json.loads(stream.read())["cells"]
-        notes = [cell.get("metadata", {}).get("papermill") or {} for cell in cells if cell["cell_type"] == "code"]
-        return _progress([(note.get("status"), note.get("start_time") is not None) for note in notes], over)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        return None  # half-written: the next look finds it whole
-    finally:
-        os.close(file)
-
-
-def _progress(cells: list[tuple[str | None, bool]], over: bool) -> dict[str, int | None]:
-    """From each code cell's status and whether it was ever started."""
+    states = states_of(runs, over)
+    starts = [each.start for each in runs if each.start is not None]
+    ends = [each.end for each in runs if each.end is not None]
+    start = notes.get("start") or min(starts, default=None)
+    end = notes.get("end") or (max(ends + starts, default=None) if over else now)
 
     def position(state: str) -> int | None:
-        return next((number for number, (each, _) in enumerate(cells, 1) if each == state), None)
+        return next((number for number, each in enumerate(states, 1) if each == state), None)
 
-    ran = [number for number, (state, started) in enumerate(cells, 1) if state == "completed" and started]
-    failed = position("failed")
-    if failed is None and len(ran) < sum(state == "completed" for state, _ in cells) and ran:
-        failed = ran.pop()  # the kernel died in it: papermill noticed no exception, and what comes after never ran
-    return {
-        "total": len(cells),
-        "done": len(ran),
-        "running": None if over else position("running"),
-        "failed": failed,
+    progress: dict[str, Any] = {
+        "total": len(runs),
+        "done": states.count("done"),
+        "running": position("running"),
+        "failed": position("failed"),
+        "seconds": _between(start, end),
+        "estimate_seconds": None,
     }
+    if cells:
+        progress["cells"] = [_cell(run, state, now) for run, state in zip(runs, states)]
+    return progress
+
+
+def states_of(runs: list[CellRun], over: bool) -> list[str]:
+    """The state of each cell.
+
+    "pending", "running", "done" or "failed"; of a job that is over "stopped" instead of "running" and "skipped" instead
+    of "pending".
+    """
+    states = []
+    for run in runs:
+        if run.status == "completed":
+            states.append("done" if run.start is not None else "pending")
+        elif run.status in ("running", "failed"):
+            states.append(run.status)
+        else:
+            states.append("pending")
+    ran = [number for number, state in enumerate(states) if state == "done"]
+    completed = sum(run.status == "completed" for run in runs)
+    if "failed" not in states and ran and len(ran) < completed:
+        states[ran[-1]] = "failed"  # the kernel died in it: papermill noticed no exception, what comes after never ran
+    if over:
+        states = [{"running": "stopped", "pending": "skipped"}.get(state, state) for state in states]
+    return states
+
+
+def _cell(run: CellRun, state: str, now: float) -> dict[str, Any]:
+    end = now if state == "running" else run.end
+    return {
+        "index": run.index,
+        "id": run.id,
+        "state": state,
+        "seconds": _between(run.start, end),
+        "source": run.line,
+        "crc": run.crc,
+        "injected": run.injected,
+    }
+
+
+def _between(start: float | None, end: float | None) -> float | None:
+    """Seconds from one to the other; the clocks of the job and of this server may differ."""
+    return None if start is None or end is None else round(max(0.0, end - start), 3)

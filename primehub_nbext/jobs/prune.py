@@ -10,7 +10,7 @@ from contextlib import suppress
 from ..errors import PrimeHubError
 from ..notebooks.folders import DIRECTORY, open_folder
 from ..notebooks.volume import GroupVolume
-from .command import SNAPSHOTS, SUBMISSION_ID
+from .head import SNAPSHOTS, SUBMISSION_ID
 from .snapshot import MAX_RECORD_BYTES, RECORD
 
 

@@ -11,7 +11,8 @@ import time
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from .command import NotebookJob, is_job_id
+from .command import is_job_id
+from .head import WrittenHead
 from .request import JobRequest
 
 NEW, SENT, CREATED, WITHDRAWN = "new", "sent", "created", "withdrawn"
@@ -48,7 +49,7 @@ class SubmissionRecord:
             return cls(state=SENT)
         known = {name: written[name] for name, kind in KINDS.items() if isinstance(written.get(name), kind)}
         record = cls(**known)
-        job = NotebookJob.from_command(record.command)
+        job = WrittenHead.of(record.command)
         ours = job is not None and job.submission_id == submission_id
         whole = ours and {name: type(value) for name, value in record.request.items()} in WHOLE
         if whole and record.state == CREATED and is_job_id(record.job.get("id")):

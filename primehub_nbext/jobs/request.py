@@ -10,7 +10,7 @@ from typing import Any
 
 from ..errors import InvalidField
 from ..notebooks.parameters.text import read_parameters
-from .command import SUBMISSION_ID
+from .head import SUBMISSION_ID
 
 MAX_DISPLAY_NAME = 200
 MAX_NAME = 253  # of a Kubernetes object

@@ -10,19 +10,20 @@ from ..errors import PrimeHubError
 from ..primehub import documents
 from ..primehub.errors import PrimeHubFault
 from .claims import claims_of
-from .command import NotebookJob, is_job_id
+from .command import is_job_id
+from .detail import get_job, read_job, view_in_full
 from .errors import RerunUnknown
-from .listing import get_job, read_job
-from .view import view_of_job
+from .head import WrittenHead
+from .view import JobView, view_of_job
 
 
-def rerun_job(context: Context, job_id: str, root_dir: str) -> dict[str, Any]:
+def rerun_job(context: Context, job_id: str, root_dir: str) -> JobView:
     """Run a job's command once more; answers the new job, and what PrimeHub did not take over from the old one.
 
     Raises RerunUnknown, JobNotFound.
     """
     old = read_job(context, job_id)
-    notebook_job = NotebookJob.from_command(old.get("command"))
+    notebook_job = WrittenHead.of(old.get("command"))
     with claims_of(context.volume, notebook_job) as claims, contextlib.suppress(OSError):
         if claims and notebook_job and notebook_job.attempt:
             # or the new job, should it start before the old one, would be taken for it
@@ -41,7 +42,8 @@ def rerun_job(context: Context, job_id: str, root_dir: str) -> dict[str, Any]:
         view = get_job(context, new["id"], root_dir)
     except PrimeHubError:
         view = view_of_job(context, new, None, root_dir)  # it runs, whatever cannot be told of it
-    return {**view, "time_limit_dropped": _time_limit_dropped(context, old, root_dir)}
+    view["time_limit_dropped"] = _time_limit_dropped(context, old, root_dir)
+    return view
 
 
 def _time_limit_dropped(context: Context, old: dict[str, Any], root_dir: str) -> dict[str, Any] | None:
@@ -56,10 +58,10 @@ def _time_limit_dropped(context: Context, old: dict[str, Any], root_dir: str) ->
         resources = context.resources.get(context.group.id, context.credentials.require())
         if seconds == resources.default_timeout_seconds:
             return None
-    job = NotebookJob.from_command(old.get("command"))
-    view = view_of_job(context, old, job, root_dir)
+    view = view_in_full(context, old, root_dir)
     wanted = ("notebook_path", "display_name", "instance_type", "image", "parameters")
     again = {**{name: view[name] for name in wanted}, "timeout_seconds": seconds}
     # JSON has no .inf and no .nan, so parameters that hold one cannot be sent again.
-    possible = job and view["notebook_path"] and view["parameters"] == job.parameters
+    head = WrittenHead.of(old.get("command"))
+    possible = head and view["notebook_path"] and view["parameters"] == head.parameters
     return {"seconds": seconds, "submit_again": again if possible else None}

@@ -26,9 +26,9 @@ from ..notebooks.opening import disk_errors, open_notebook
 from ..notebooks.reader import NotebookReader
 from ..notebooks.volume import GroupVolume
 from .claims import MADE_HERE
-from .command import SNAPSHOTS
 from .copying import copy_unchanged
 from .errors import SnapshotFolderDenied, SubmissionUnknown
+from .head import SNAPSHOTS
 
 RECORD = "submission.json"
 LOCK = ".lock"

@@ -22,6 +22,7 @@ from ..primehub.errors import BadAnswer, PrimeHubFault, Timeout, TokenRejected, 
 from .claims import CANCELLED, WITHDRAWN, Claims
 from .command import NotebookJob
 from .errors import SubmissionCancelled, SubmissionConflict, SubmissionNotCreated, SubmissionUnknown
+from .head import WrittenHead
 from .lookup import job_details, look_for
 from .record import CREATED, NEW, SENT, SubmissionRecord
 from .request import JobRequest
@@ -43,7 +44,9 @@ def check(context: Context, request: JobRequest, root_dir: str) -> NotebookPlace
 
 def notebook_job(context: Context, request: JobRequest, place: NotebookPlace, kernel: str) -> NotebookJob:
     """The job that a request asks for, of no particular attempt. Raises UnsupportedName, InvalidParameters."""
-    return NotebookJob(context.volume.path, place.folder, place.name, request.submission_id, kernel, request.parameters)
+    return NotebookJob(
+        context.volume.path, place.folder, place.name, request.submission_id, kernel, parameters=request.parameters
+    )
 
 
 class Submission:
@@ -181,7 +184,7 @@ class Submission:
     def _confirm(self, job: dict[str, Any]) -> None:
         """Note which job it is, given as PhJob; the one that has claimed the submission, where that is another one."""
         details, command = job_details(job), job["command"]
-        made = NotebookJob.from_command(command)
+        made = WrittenHead.of(command)
         if made and made.attempt:
             with contextlib.suppress(OSError):
                 self.claims.register(made.attempt, details["id"])
@@ -197,9 +200,9 @@ class Submission:
             details, command = job_details(answer.get("phJob")), answer["phJob"].get("command")
         except PrimeHubError:
             details, command = {"id": job_id, "phase": "Running", "user": None, "create_time": None}, None
-        if not NotebookJob.from_command(command):
+        if not WrittenHead.of(command):
             command = self.record.command
-        if not NotebookJob.from_command(command):
+        if not WrittenHead.of(command):
             raise self._unknown(None)  # the record lost it, and PrimeHub does not say it now
         return details, command
 

@@ -12,43 +12,63 @@ from ..notebooks.volume import GroupVolume
 from ..primehub.errors import BadAnswer
 from .claims import claims_of
 from .command import NotebookJob, is_job_id
+from .head import JobHead, WrittenHead
+
+
+class JobView(dict[str, Any]):
+    """A job as docs/rest-api.md describes it; `output`: path of its output notebook relative to the group volume."""
+
+    output: str | None = None
 
 
 def view_of_job(
-    context: Context, job: dict[str, Any], notebook_job: NotebookJob | None, root_dir: str
-) -> dict[str, Any]:
-    """A PhJob (as `documents.JOB_FIELDS` has it) as docs/rest-api.md describes a job. Raises BadAnswer."""
+    context: Context,
+    job: dict[str, Any],
+    notebook_job: NotebookJob | WrittenHead | None,
+    root_dir: str,
+    glance: bool = False,
+) -> JobView:
+    """A PhJob (as `documents.JOB_FIELDS` has it) as docs/rest-api.md describes a job; `glance`: one of many.
+
+    Raises BadAnswer, and InvalidParameters for a head whose parameters no version wrote.
+    """
     if not is_job_id(job.get("id")):
         raise BadAnswer()
     job_id = job["id"]
     instance_type = job.get("instanceType")
-    view: dict[str, Any] = {
-        "id": job_id,
-        "display_name": _text(job.get("displayName")),
-        "phase": _text(job.get("phase")) or "Unknown",
-        "reason": _text(job.get("reason")),
-        "message": _message(job.get("message")),
-        "console_url": context.console_link("job", job_id),
-        "notebook_path": None,
-        "output_path": None,
-        "working_directory": None,
-        "parameters": {},
-        "instance_type": _text(instance_type.get("name")) if isinstance(instance_type, dict) else None,
-        "image": _text(job.get("image")),
-        "user": _text(job.get("userName")),
-        "submission_id": None,
-        "create_time": _text(job.get("createTime")),
-        "start_time": _text(job.get("startTime")),
-        "finish_time": _text(job.get("finishTime")),
-        "progress": None,
-        "runs_as": None,
-    }
+    view = JobView(
+        {
+            "id": job_id,
+            "display_name": _text(job.get("displayName")),
+            "phase": _text(job.get("phase")) or "Unknown",
+            "reason": _text(job.get("reason")),
+            "message": _message(job.get("message")),
+            "console_url": context.console_link("job", job_id),
+            "notebook_path": None,
+            "output_path": None,
+            "working_directory": None,
+            "parameters": {},
+            "instance_type": _text(instance_type.get("name")) if isinstance(instance_type, dict) else None,
+            "image": _text(job.get("image")),
+            "user": _text(job.get("userName")),
+            "submission_id": None,
+            "create_time": _text(job.get("createTime")),
+            "start_time": _text(job.get("startTime")),
+            "finish_time": _text(job.get("finishTime")),
+            "progress": None,
+            "failure": None,
+            "runs_as": None,
+        }
+    )
     if notebook_job:
-        view = {**view, **notebook_fields(context, notebook_job, job_id, root_dir)}
+        parameters = notebook_job.glance() if glance else notebook_job.parameters
+        view.update(notebook_fields(context, notebook_job, job_id, root_dir), parameters=_plain(parameters))
+        if notebook_job.volume == context.volume.path:
+            view.output = os.path.join(notebook_job.folder, notebook_job.output(job_id))
     return view
 
 
-def view_of_submission(context: Context, record: dict[str, Any], job: NotebookJob, root_dir: str) -> dict[str, Any]:
+def view_of_submission(context: Context, record: dict[str, Any], job: NotebookJob, root_dir: str) -> JobView:
     """The job of a submission, from what `submissions.Submissions.submit` answers."""
     view = view_of_job(
         context,
@@ -64,22 +84,22 @@ def view_of_submission(context: Context, record: dict[str, Any], job: NotebookJo
         job,
         root_dir,
     )
-    return {**view, "notebook_path": record["notebook_path"]}
+    view["notebook_path"] = record["notebook_path"]
+    return view
 
 
-def notebook_fields(context: Context, job: NotebookJob, job_id: str, root_dir: str) -> dict[str, Any]:
+def notebook_fields(context: Context, job: JobHead, job_id: str, root_dir: str) -> dict[str, Any]:
     """What is told of a job that runs a notebook; paths outside Jupyter's root, `root_dir`, are None."""
     return {
         "notebook_path": context.jupyter_path(root_dir, job.notebook_path),
         "output_path": context.jupyter_path(root_dir, os.path.join(job.working_directory, job.output(job_id))),
         "working_directory": job.working_directory,
-        "parameters": _plain(job.parameters),
         "submission_id": job.submission_id,
         "runs_as": runs_as(context.volume, job, job_id),
     }
 
 
-def runs_as(volume: GroupVolume, job: NotebookJob, job_id: str) -> str | None:
+def runs_as(volume: GroupVolume, job: JobHead, job_id: str) -> str | None:
     """The id of the job that runs the notebook of a submission in place of this one, which ends at once."""
     with claims_of(volume, job) as claims:
         return claims.runs_as(job_id, job.attempt) if claims and job.attempt else None

@@ -80,6 +80,20 @@ class GroupVolume:
 
         Raises OutsideGroupVolume, GroupVolumeNotMounted, NotebookNotFound, InvalidField.
         """
+        folder, name, source = self._resolve(root_dir, notebook_path)
+        real_volume = os.path.realpath(self.path)
+        if not is_below(source, real_volume):
+            raise OutsideGroupVolume(self.name, self.path)
+        if not os.path.isfile(source):
+            raise NotebookNotFound(field="notebook_path")
+        return NotebookPlace(folder=folder, name=name, source=os.path.relpath(source, real_volume))
+
+    def locate(self, root_dir: str, notebook_path: str) -> tuple[str, str]:
+        """As `place`, of a notebook that need not be there: its folder and its name."""
+        return self._resolve(root_dir, notebook_path)[:2]
+
+    def _resolve(self, root_dir: str, notebook_path: str) -> tuple[str, str, str]:
+        """Folder relative to the volume, name, and absolute path, links resolved, of what Jupyter calls so."""
         self.require_mounted()
         if not isinstance(notebook_path, str) or not notebook_path.strip("/") or "\0" in notebook_path:
             raise InvalidField("No notebook was named.", "Send notebook_path.", field="notebook_path")
@@ -98,14 +112,10 @@ class GroupVolume:
             source = os.path.realpath(path)
         except OSError:  # a link on the way was removed while it was read
             raise NotebookNotFound(field="notebook_path") from None
-        if not is_below(folder, real_volume, or_same=True) or not is_below(source, real_volume):
+        if not is_below(folder, real_volume, or_same=True):
             raise refusal
-        if not os.path.isfile(source):
-            raise NotebookNotFound(field="notebook_path")
         relative = os.path.relpath(folder, real_volume)
-        return NotebookPlace(
-            folder="" if relative == "." else relative, name=parts[-1], source=os.path.relpath(source, real_volume)
-        )
+        return "" if relative == "." else relative, parts[-1], source
 
     def open_root(self) -> int:
         """A descriptor of the volume's root. Raises GroupVolumeNotMounted."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..config import PrimeHub
 
 SHORTEST = 0.1  # seconds for a request whose time is over: it fails, but in an orderly way
-OPERATION = re.compile(r"(query|mutation)\s+(\w+)[^{]*{\s*(\w+)")  # its kind, name and first root field
+OPERATION = re.compile(r"(query|mutation)\s+(\w+)[^{]*{\s*(?:\w+\s*:\s*)?(\w+)")  # its kind, name and first root field
 
 
 class Client:

@@ -44,10 +44,11 @@ query Membership($group: ID!) {
 }
 """
 
-JOB_FIELDS = """
-    id displayName command groupId groupName image instanceType { name displayName } userName
+ROW_FIELDS = """
+    id displayName groupId groupName image instanceType { name displayName } userName
     phase reason message createTime startTime finishTime activeDeadlineSeconds
 """
+JOB_FIELDS = ROW_FIELDS + " command "
 
 CREATE_JOB = """
 mutation CreateJob($data: PhJobCreateInput!) {
@@ -57,13 +58,36 @@ mutation CreateJob($data: PhJobCreateInput!) {
 
 JOB = "query Job($id: ID!) { phJob(where: {id: $id}) {" + JOB_FIELDS + "} }"
 
-JOBS = "query Jobs($group: String!) { phJobs(where: {groupId_in: [$group]}, first: 100) {" + JOB_FIELDS + "} }"
+# What tells whether a job is one to show, but for its command, which may be long: about 170 bytes a job, newest first.
+JOBS = """
+query Jobs($group: String!, $mine: Boolean!, $first: Int!, $after: String!) {
+  phJobs(where: {groupId_in: [$group], mine: $mine}, first: $first, after: $after) {
+    id displayName phase userName createTime
+  }
+}
+"""
+
+
+def job_rows(commands: list[bool]) -> str:
+    """The document that asks for parts of the list that `JOBS` shows, of each all that is told of a job.
+
+    One part for each of `commands`, which say whether the jobs' commands are wanted, too: the `$first<n>` jobs after
+    that of the id `$after<n>`, as `rows<n>`. A list, unlike `phJob`, does not fail for a job that is just removed.
+    """
+    variables = "".join(f", $first{n}: Int!, $after{n}: String!" for n in range(len(commands)))
+    where = "where: {groupId_in: [$group], mine: $mine}"
+    parts = [
+        f"rows{n}: phJobs({where}, first: $first{n}, after: $after{n}) {{{JOB_FIELDS if wanted else ROW_FIELDS}}}"
+        for n, wanted in enumerate(commands)
+    ]
+    return f"query JobRows($group: String!, $mine: Boolean!{variables}) {{ {' '.join(parts)} }}"
+
 
 # A page of the group's newest jobs, whoever submitted them, to look for one of whose creation no answer came; after the
 # job of this id, or from the first for "".
 NEWEST_COMMANDS = """
-query NewestCommands($group: String!, $after: String!) {
-  phJobs(where: {groupId_in: [$group]}, first: 20, after: $after) {
+query NewestCommands($group: String!, $first: Int!, $after: String!) {
+  phJobs(where: {groupId_in: [$group]}, first: $first, after: $after) {
     id displayName phase userName createTime command
   }
 }

@@ -19,7 +19,8 @@ from kit.job_runs import JobRuns
 from kit.misbehaving import MisbehavingPrimeHub
 from kit.notebooks import write_notebook
 from primehub_nbext.jobs.claims import MADE_HERE
-from primehub_nbext.jobs.command import SNAPSHOTS, NotebookJob
+from primehub_nbext.jobs.command import NotebookJob
+from primehub_nbext.jobs.head import SNAPSHOTS
 from primehub_nbext.jobs.snapshot import LOCK, RECORD
 
 SETTINGS = {"settle_timeout": 0.3, "request_timeout": 5.0}

@@ -9,8 +9,9 @@ from kit.misbehaving import MisbehavingPrimeHub
 from kit.notebooks import write_notebook
 from primehub_nbext.config import PrimeHub
 from primehub_nbext.context import Context
-from primehub_nbext.jobs.command import SNAPSHOTS, NotebookJob
+from primehub_nbext.jobs.command import NotebookJob
 from primehub_nbext.jobs.errors import SubmissionUnknown
+from primehub_nbext.jobs.head import SNAPSHOTS
 from primehub_nbext.jobs.request import JobRequest
 from primehub_nbext.jobs.submissions import Submissions
 

@@ -167,9 +167,10 @@ class MisbehavingPrimeHub:
             if not self.stale:
                 visible = time.monotonic() - self.list_lag
                 self._listed = {job for job, born in self._born.items() if born <= visible}
-            if isinstance(data.get("phJobs"), list):
-                listed = set() if self.empty else self._listed
-                data["phJobs"] = [job for job in data["phJobs"] if job["id"] in listed]
+            for name in data:
+                if name.startswith(("phJobs", "rows")) and isinstance(data[name], list):
+                    listed = set() if self.empty else self._listed
+                    data[name] = [job for job in data[name] if job["id"] in listed]
         return status, answer
 
     def _serve(self, sock: socket.socket, connection: int) -> None:

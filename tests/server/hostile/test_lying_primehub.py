@@ -27,7 +27,7 @@ def test_a_primehub_that_answers_anything_never_breaks_the_server(target, primeh
         "CreateJob": "createPhJob",
     }
     asked |= {"RerunJob": "rerunPhJob", "CancelJob": "cancelPhJob"}
-    asked |= dict.fromkeys(("NewestCommands", "GroupCommands"), "phJobs")
+    asked |= {**dict.fromkeys(("NewestCommands", "GroupCommands"), "phJobs"), "JobRows": "rows0"}
     for operation, name in asked.items():
         primehub.on(operation, told.answering({"data": {name: lie}}))
     body = {"notebook_path": "phusers/x.ipynb", "display_name": "x", "instance_type": "cpu-1", "image": "base-notebook"}

@@ -9,7 +9,7 @@ import pytest
 from kit.answers import Answering
 from primehub_nbext.config import PrimeHub
 from primehub_nbext.context import Context
-from primehub_nbext.jobs.command import SNAPSHOTS
+from primehub_nbext.jobs.head import SNAPSHOTS
 
 
 @pytest.fixture

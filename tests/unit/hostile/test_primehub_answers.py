@@ -11,7 +11,9 @@ from kit import answers
 from kit.answers import Answering
 from primehub_nbext.errors import PrimeHubError
 from primehub_nbext.jobs.command import NotebookJob
-from primehub_nbext.jobs.listing import get_job, list_jobs
+from primehub_nbext.jobs.detail import get_job
+from primehub_nbext.jobs.listing import Listing
+from primehub_nbext.jobs.query import JobQuery
 from primehub_nbext.jobs.snapshot import RECORD
 from primehub_nbext.jobs.submissions import Submissions
 from primehub_nbext.primehub.errors import BadAnswer
@@ -28,8 +30,9 @@ def test_a_job_with_any_field_odd_is_shown_passed_over_or_a_bad_answer(place, tm
     fields = ["id", "displayName", "command", "image", "instanceType", "userName", "phase", "reason", "message"]
     for field in [*fields, "createTime", "startTime", "finishTime"]:
         for odd in (value, [value], {"name": value}):
-            place.client = Answering({"phJobs": [{**good, field: odd}, good], "phJob": {**good, field: odd}})
-            listed = list_jobs(place, root)
+            jobs = [{**good, field: odd}, good]
+            place.client = Answering({"phJobs": jobs, "rows0": jobs, "phJob": jobs[0]})
+            listed = Listing(place).page(JobQuery(), root)["jobs"]
             assert "job-1" in [each["id"] for each in listed], "one odd job hides the others"
             json.dumps(listed, allow_nan=False)
             try:

@@ -13,7 +13,7 @@ import pytest
 from kit.job_commands import run_real, shown, submit
 from kit.notebooks import printed, strict_json
 from kit.samples import NAMES, PRINTED, PRINTING, TYPED, VALUES
-from primehub_nbext.jobs.command import SNAPSHOTS
+from primehub_nbext.jobs.head import SNAPSHOTS
 from primehub_nbext.notebooks.parameters.text import read_parameters
 
 

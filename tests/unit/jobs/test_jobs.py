@@ -10,8 +10,10 @@ from primehub_nbext.config import PrimeHub
 from primehub_nbext.context import Context
 from primehub_nbext.jobs.cancel import cancel_job
 from primehub_nbext.jobs.command import NotebookJob
+from primehub_nbext.jobs.detail import get_job
 from primehub_nbext.jobs.errors import JobAlreadyOver, RerunUnknown
-from primehub_nbext.jobs.listing import OVER, get_job, list_jobs
+from primehub_nbext.jobs.listing import Listing
+from primehub_nbext.jobs.query import OVER, JobQuery
 from primehub_nbext.jobs.request import JobRequest
 from primehub_nbext.jobs.rerun import rerun_job
 from primehub_nbext.primehub.errors import ClusterRefused, JobNotFound, QuotaExceeded, Unreachable
@@ -130,7 +132,7 @@ def test_a_job_that_is_not_there_is_told_by_all(primehub, context, tmp_path, act
 
 def notebook_job(context: Context, parameters: dict) -> dict:
     """What PrimeHub keeps of a notebook job with a time limit of an hour."""
-    job = NotebookJob(context.volume.path, "a", "x.ipynb", "submission-1", "python3", parameters)
+    job = NotebookJob(context.volume.path, "a", "x.ipynb", "submission-1", "python3", parameters=parameters)
     told_of = {"displayName": "x", "image": "base-notebook", "instanceType": {"name": "cpu-1"}}
     return {**told_of, "command": job.to_command(), "activeDeadlineSeconds": 3600}
 
@@ -171,8 +173,10 @@ def test_a_job_whose_instance_type_is_gone_is_listed(primehub, context, tmp_path
     job = notebook_job(context, {})
     listed = [{**job, "id": "job-1", "instanceType": gone}, {**job, "id": "job-2", "instanceType": None}]
     fault = {"message": "API_UNAVAILABLE", "extensions": {"code": "INTERNAL_SERVER_ERROR"}}
-    primehub.on("Jobs", told.answering({"data": {"phJobs": listed}, "errors": [fault]}))
-    assert {each["id"]: each["instance_type"] for each in list_jobs(context, str(tmp_path))} == {
+    primehub.on("Jobs", told.answering({"data": {"phJobs": listed}}))
+    primehub.on("JobRows", told.answering({"data": {"rows0": listed}, "errors": [fault]}))
+    page = Listing(context).page(JobQuery(), str(tmp_path))
+    assert {each["id"]: each["instance_type"] for each in page["jobs"]} == {
         "job-1": "deleted-type",
         "job-2": None,
     }

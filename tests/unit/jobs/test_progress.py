@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import math
+import os
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import nbformat
@@ -12,10 +15,12 @@ import pytest
 
 from kit.notebooks import write_notebook
 from kit.processes import clean_env
-from primehub_nbext.jobs.progress import read_progress
+from primehub_nbext.jobs.outputs import SMALL, OutputNotebooks
 from primehub_nbext.notebooks.volume import GroupVolume
 
 KILL_ME = "import os; os.kill(os.getpid(), 9)"
+FAIL = "def f(x):\n    return 1 / x\n\nf(0)"
+PLACE = "output.ipynb"
 
 
 @pytest.fixture
@@ -24,30 +29,82 @@ def volume(tmp_path):
     return GroupVolume("phusers", str(tmp_path / "phusers"))
 
 
-def code_cell(status: str, started: bool):
+def code_cell(status: str, started: bool, source: str = "x", **notes):
     """A cell as papermill notes it."""
-    note = {"status": status, "start_time": "2026-11-24T08:52:13.867673+00:00" if started else None}
-    return nbformat.v4.new_code_cell(metadata={"papermill": note})
+    note = {"status": status, "start_time": "2026-11-24T08:52:13.867673+00:00" if started else None, **notes}
+    return nbformat.v4.new_code_cell(source, metadata={"papermill": note})
 
 
-def write_output(volume, *cells) -> None:
-    nbformat.write(nbformat.v4.new_notebook(cells=list(cells)), f"{volume.path}/output.ipynb")
+def write_output(volume, *cells, **metadata) -> Path:
+    path = Path(volume.path, PLACE)
+    nbformat.write(nbformat.v4.new_notebook(cells=list(cells), metadata=metadata), str(path))
+    return path
+
+
+def counts(volume, over: bool) -> dict:
+    progress, _ = OutputNotebooks().tell(volume, PLACE, over)
+    return {name: progress[name] for name in ("total", "done", "running", "failed")}
+
+
+def states(volume, over: bool) -> list[str]:
+    progress, _ = OutputNotebooks().tell(volume, PLACE, over)
+    return [cell["state"] for cell in progress["cells"]]
 
 
 @pytest.mark.parametrize("over", [False, True])
 def test_a_kernel_that_never_started_ran_nothing(volume, over):
     write_output(volume, *[code_cell("completed", started=False) for _ in range(5)])
-    assert read_progress(volume, "output.ipynb", over) == {"total": 5, "done": 0, "running": None, "failed": None}
+    assert counts(volume, over) == {"total": 5, "done": 0, "running": None, "failed": None}
+    assert states(volume, over) == ["skipped" if over else "pending"] * 5
 
 
 def test_a_kernel_that_died_failed_in_the_last_cell_that_was_begun(volume):
     write_output(volume, *[code_cell("completed", started=number < 2) for number in range(4)])
-    assert read_progress(volume, "output.ipynb", True) == {"total": 4, "done": 1, "running": None, "failed": 2}
+    assert counts(volume, True) == {"total": 4, "done": 1, "running": None, "failed": 2}
+    _, failure = OutputNotebooks().tell(volume, PLACE, True)
+    assert (failure["cell"], failure["name"], failure["traceback"]) == (1, None, "")
 
 
-def test_all_cells_done(volume):
-    write_output(volume, *[code_cell("completed", started=True) for _ in range(3)])
-    assert read_progress(volume, "output.ipynb", True) == {"total": 3, "done": 3, "running": None, "failed": None}
+def test_a_killed_job_never_looks_alive(volume):
+    """Its last word is "running", for ever."""
+    cells = [code_cell("completed", True), code_cell("running", True), code_cell("pending", False)]
+    write_output(volume, *cells)
+    assert counts(volume, False) == {"total": 3, "done": 1, "running": 2, "failed": None}
+    assert counts(volume, True) == {"total": 3, "done": 1, "running": None, "failed": None}
+    assert states(volume, True) == ["done", "stopped", "skipped"]
+
+
+def test_seconds_are_those_that_papermill_noted(volume):
+    ended = code_cell("completed", True, end_time="2026-11-24T08:52:15.367673")  # UTC, as papermill 2.4 writes it
+    cells = [ended, code_cell("failed", True, end_time="2026-11-24T08:52:23.867673+00:00")]
+    whole = {"start_time": "2026-11-24T08:52:12.867673+00:00", "end_time": "2026-11-24T08:52:24.867673+00:00"}
+    write_output(volume, *cells, papermill={**whole, "parameters": {"x": 1}})
+    progress, _ = OutputNotebooks().tell(volume, PLACE, True)
+    assert [cell["seconds"] for cell in progress["cells"]] == [1.5, 10.0]
+    assert progress["seconds"] == 12.0
+
+
+def test_a_cell_is_known_by_id_and_source_whatever_papermill_put_in(volume):
+    marker = nbformat.v4.new_markdown_cell("failed", metadata={"tags": ["papermill-error-cell-tag"]})
+    injected = code_cell("completed", True, "x = 1")
+    injected.metadata["tags"] = ["injected-parameters"]
+    mine = code_cell("failed", True, "\n  print('ü')\n")
+    another = nbformat.v4.new_markdown_cell("here", metadata=marker.metadata)
+    write_output(volume, marker, nbformat.v4.new_markdown_cell("# A"), injected, another, mine)
+    progress, failure = OutputNotebooks().tell(volume, PLACE, True)
+    first, second = progress["cells"]
+    assert (first["index"], first["injected"], second["index"], second["injected"]) == (1, True, 2, False)
+    assert (second["id"], second["source"], failure["cell"], failure["id"]) == (mine.id, "  print('ü')", 2, mine.id)
+    assert second["crc"] == f"{zlib.crc32(mine.source.encode()):08x}"
+
+
+def papermill(volume, tmp_path, *sources: str, kernel: str = "python3") -> None:
+    """The real papermill, whose words these tests rely on; the notebook fails."""
+    notebook = write_notebook(tmp_path / "n.ipynb", *sources, kernel=kernel)
+    program = Path(sys.executable).with_name("papermill")
+    command = [program, "--no-progress-bar", notebook, f"{volume.path}/{PLACE}"]
+    run = subprocess.run(command, capture_output=True, cwd=tmp_path, env=clean_env(tmp_path), timeout=120)
+    assert run.returncode != 0
 
 
 KERNELS = {"no such kernel": ("no-such", "print(1)", 0, None), "killed": ("python3", KILL_ME, 1, 2)}
@@ -55,26 +112,110 @@ KERNELS = {"no such kernel": ("no-such", "print(1)", 0, None), "killed": ("pytho
 
 @pytest.mark.parametrize("name", KERNELS)
 def test_as_papermill_itself_notes_it(volume, tmp_path, name):
-    """The real papermill, whose words these tests rely on."""
     kernel, source, done, failed = KERNELS[name]
-    notebook = write_notebook(tmp_path / "n.ipynb", "print(0)", source, "print(2)", "print(3)", kernel=kernel)
-    papermill = Path(sys.executable).with_name("papermill")
-    command = [papermill, "--no-progress-bar", notebook, f"{volume.path}/output.ipynb"]
-    run = subprocess.run(command, capture_output=True, cwd=tmp_path, env=clean_env(tmp_path), timeout=120)
-    assert run.returncode != 0
-    assert b"completed" in Path(volume.path, "output.ipynb").read_bytes()
-    expected = {"total": 4, "done": done, "running": None, "failed": failed}
-    assert read_progress(volume, "output.ipynb", True) == expected
+    papermill(volume, tmp_path, "print(0)", source, "print(2)", "print(3)", kernel=kernel)
+    assert b"completed" in Path(volume.path, PLACE).read_bytes()
+    assert counts(volume, True) == {"total": 4, "done": done, "running": None, "failed": failed}
+
+
+def test_a_failure_as_papermill_itself_notes_it(volume, tmp_path):
+    papermill(volume, tmp_path, "print(0)", FAIL, "print(2)")
+    progress, failure = OutputNotebooks().tell(volume, PLACE, True)
+    assert [cell["state"] for cell in progress["cells"]] == ["done", "failed", "skipped"]
+    assert (failure["cell"], failure["name"], failure["value"]) == (1, "ZeroDivisionError", "division by zero")
+    assert failure["line"] == 4
+    assert "\x1b[" in failure["traceback"] and "return" in failure["traceback"]
+    _, brief = OutputNotebooks().tell(volume, PLACE, True, brief=True)
+    assert brief == {**failure, "traceback": ""}
+
+
+def failed_with(ename: str, evalue: str, traceback: list[str], *before: str):
+    cell = code_cell("failed", True)
+    cell.outputs = [nbformat.v4.new_output("stream", text=text) for text in before]
+    cell.outputs.append(nbformat.v4.new_output("error", ename=ename, evalue=evalue, traceback=traceback))
+    return cell
+
+
+@pytest.mark.parametrize(
+    ("evalue", "traceback"),
+    [
+        ('a "quoted" \\ value\nof two lines \ud83d', ["\x1b[0;31mE\x1b[0m", "----> 7 f(0)", ""]),
+        ("x" * 3_000_000, ["----> 7 f(0)", "y" * 3_000_000]),
+        ("\n" * 500_000, ["Cell In[1], line 7", *['\\"\n\x1b[31m'] * 100_000, "the end"]),
+        ("", []),
+    ],
+    ids=["odd", "long", "many", "none"],
+)
+def test_of_any_error_the_end_is_told(volume, evalue, traceback):
+    noise = '\n    {\n     "ename": "no",\n    }\n   ],\n   "source": []'
+    whole = nbformat.v4.new_notebook(cells=[failed_with("E", evalue, traceback, noise)])
+    text = nbformat.writes(whole).encode("utf-8", "backslashreplace")
+    Path(volume.path, PLACE).write_bytes(text)
+    _, failure = OutputNotebooks().tell(volume, PLACE, True)
+    assert failure["name"] == "E" and failure["line"] == (7 if traceback else None)
+    told = "\n".join(traceback)
+    assert told.endswith(failure["traceback"]) and len(failure["traceback"]) >= min(len(told), 20_000)
+    assert len(failure["traceback"]) <= 64 * 1024
+    assert evalue.startswith(failure["value"]) and len(failure["value"]) <= 4000
+
+
+def large(volume) -> Path:
+    cells = [failed_with("ValueError", "no", ["----> 1 x"], "a line of text\n" * 500_000)]
+    return write_output(volume, code_cell("completed", True), *cells, code_cell("pending", False))
+
+
+def test_a_large_notebook_is_read_and_only_when_it_has_changed(volume):
+    path, outputs = large(volume), OutputNotebooks()
+    assert path.stat().st_size > SMALL
+    assert outputs.tell(volume, PLACE, True, brief=True) == (None, None), "of one among many it is not worth it"
+    progress, failure = outputs.tell(volume, PLACE, True)
+    assert (progress["done"], progress["failed"], failure["name"]) == (1, 2, "ValueError")
+    assert outputs.tell(volume, PLACE, True, brief=True)[0]["failed"] == 2, "it is known by now"
+    for _ in range(10):
+        outputs.tell(volume, PLACE, True)
+    assert outputs.bytes_read == path.stat().st_size
+
+
+def test_while_it_runs_a_large_notebook_is_read_seldom(volume):
+    """What reading costs is paid back by waiting, however often somebody asks and papermill writes."""
+    now = [0.0]
+    path, outputs = large(volume), OutputNotebooks(clock=lambda: now[0])
+    outputs.tell(volume, PLACE, False)
+    once = outputs.bytes_read
+    for step in range(1, 6):
+        os.utime(path, (step, step))
+        outputs.tell(volume, PLACE, False)
+    assert outputs.bytes_read == once
+    now[0] += 3600
+    outputs.tell(volume, PLACE, False)
+    assert outputs.bytes_read == 2 * once
+    os.utime(path, (99, 99))
+    outputs.tell(volume, PLACE, True)
+    assert outputs.bytes_read == 3 * once, "the end is read at once"
+
+
+def test_half_a_notebook_leaves_what_was_known(volume):
+    """papermill empties the file before it writes it."""
+    path, outputs = write_output(volume, code_cell("running", True)), OutputNotebooks(clock=lambda: 1e9)
+    known = outputs.tell(volume, PLACE, True)
+    content = path.read_bytes()
+    for size in (0, 1, 20, len(content) // 2, len(content) - 3):
+        path.write_bytes(content[:size])
+        assert outputs.tell(volume, PLACE, True) == known, size
+        assert OutputNotebooks().tell(volume, PLACE, True) == (None, None), size
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_another_layout_is_read_while_it_is_small(volume, indent):
+    notebook = nbformat.v4.new_notebook(cells=[failed_with("E", "v", ["----> 3 x"], "text")])
+    Path(volume.path, PLACE).write_text(json.dumps(notebook, indent=indent))
+    progress, failure = OutputNotebooks().tell(volume, PLACE, True)
+    assert (progress["failed"], failure["name"], failure["line"]) == (1, "E", 3)
 
 
 @pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan, ".inf", 1])
-def test_numbers_that_json_does_not_have_do_not_matter(volume, tmp_path, value):
+def test_numbers_that_json_does_not_have_do_not_matter(volume, value):
     """While papermill runs, and where it was killed, they are as Python writes them; later as one would type them."""
-    states = ["completed", "failed", "pending"]
-    cells = [code_cell(state, started=state != "pending") for state in states]
-    metadata = {"papermill": {"parameters": {"x": value, "y": [value, {"z": value}]}}}
-    output = tmp_path / "phusers" / "output.ipynb"
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), str(output))
-    assert read_progress(volume, "output.ipynb") == {"total": 3, "done": 1, "running": None, "failed": 2}
-    output.write_bytes(output.read_bytes()[:-10])
-    assert read_progress(volume, "output.ipynb") is None
+    cells = [code_cell(state, started=state != "pending") for state in ("completed", "failed", "pending")]
+    write_output(volume, *cells, papermill={"parameters": {"x": value, "y": [value, {"z": value}]}})
+    assert counts(volume, False) == {"total": 3, "done": 1, "running": None, "failed": 2}

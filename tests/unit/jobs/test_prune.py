@@ -11,7 +11,8 @@ import pytest
 from kit import misbehaving as told
 from kit.people import Person, only_job
 from kit.snapshots import folder_of
-from primehub_nbext.jobs.command import SNAPSHOTS, NotebookJob
+from primehub_nbext.jobs.command import NotebookJob
+from primehub_nbext.jobs.head import SNAPSHOTS
 from primehub_nbext.jobs.prune import prune
 from primehub_nbext.jobs.snapshot import RECORD, SubmissionFolder
 from primehub_nbext.notebooks.volume import GroupVolume

@@ -13,7 +13,7 @@ import pytest
 
 from kit.notebooks import write_notebook
 from kit.snapshots import ID
-from primehub_nbext.jobs.command import SNAPSHOTS
+from primehub_nbext.jobs.head import SNAPSHOTS
 from primehub_nbext.jobs.prune import prune
 from primehub_nbext.jobs.snapshot import SubmissionFolder
 from primehub_nbext.notebooks.errors import NotebookNotFound, OutsideGroupVolume, VolumeError
