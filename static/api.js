@@ -113,6 +113,7 @@ define(["base/js/namespace", "base/js/utils"], function (Jupyter, utils) {
         },
         jobs: function (query) { return call("GET", "jobs" + search_part(query)).then(body_of); },
         job: function (id) { return call("GET", job_route(id)).then(body_of); },
+        job_output: function (id) { return call("GET", job_route(id, "output")).then(body_of); },
         cancel_job: function (id) { return call("POST", job_route(id, "cancel")).then(body_of); },
         rerun_job: function (id) { return call("POST", job_route(id, "rerun")).then(body_of); }
     };

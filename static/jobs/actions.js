@@ -1,10 +1,11 @@
 // What can be done with a job: the job and where its detail is shown in; buttons, the likeliest last and marked, out.
 define([
     "jquery", "base/js/namespace", "../api", "../submit/submission_id", "../ui/elements", "../ui/notice",
-    "../words/jobs", "./job", "./links", "./parameter_text", "./watched"
+    "../words/jobs", "./cell_marks", "./job", "./links", "./parameter_text",
+    "./status_area"
 ], function (
     $, Jupyter, api, submission_id, elements, notice,
-    words, job_of, links, parameter_text, watched
+    words, cell_marks, job_of, links, parameter_text, status_area
 ) {
     "use strict";
 
@@ -25,7 +26,8 @@ define([
     }
 
     // at: {job(): as it is now, say(notice or null, focus): shows a notice above all else, open(job, notice): shows
-    // another job's detail, edit(values): opens the form, changed(job or null): it is another by now}
+    // another job's detail, edit(values): opens the form, changed(job or null): it is another by now,
+    // close()}
     // → {buttons(job) → [elements]}
     function create(at) {
         function failed(button) {
@@ -63,6 +65,12 @@ define([
             ), no);
         }
 
+        function watch(job) {
+            if (is_here(job)) {
+                status_area.watch(job.notebook_path, job);
+            }
+        }
+
         // --- again -------------------------------------------------------------------------------------------------
 
         // The job that keeps the limit takes the place of the one that lost it.
@@ -74,7 +82,7 @@ define([
                     throw error;
                 }
             }).then(function () { return api.submit(request); }).then(function (answer) {
-                watched.remove(Jupyter.notebook.notebook_path, job.id);
+                watch(answer.job);
                 at.open(answer.job, notice.make("info", "status").text(text("rerun_kept", {
                     limit: words.duration(dropped.seconds)
                 })));
@@ -102,6 +110,7 @@ define([
         function run_again(button) {
             elements.working(button, text("running_again"));
             api.rerun_job(at.job().id).then(function (job) {
+                watch(job);
                 at.open(job, what_was_rerun(job));
             }).catch(failed(button));
         }
@@ -115,6 +124,23 @@ define([
             }).text(text(label));
         }
 
+        // Beside the cells themselves: the dialog makes room for them.
+        function follow_button(job) {
+            return elements.button("primehub_job_follow", text("follow"), function () {
+                cell_marks.follow(at.job());
+                at.close();
+            }).prop("disabled", cell_marks.is_followed(job.id));
+        }
+
+        // Where it has ended, following is also the way to its outputs.
+        function outputs_button() {
+            return elements.button("primehub_job_take", text("outputs_here"), function () {
+                cell_marks.follow(at.job());
+                cell_marks.take_outputs();
+                at.close();
+            });
+        }
+
         function buttons(job) {
             var state = job_of.state(job);
             var made = [];
@@ -123,6 +149,11 @@ define([
             } else {
                 var again = elements.button("primehub_job_rerun", text("run_again"), function () { run_again(again); });
                 made.push(again);
+            }
+            if (is_here(job) && !job_of.is_over(job)) {
+                made.push(follow_button(job));
+            } else if (is_here(job) && job_of.progress(job)) {
+                made.push(outputs_button());
             }
             if (job.notebook_path && !is_here(job)) {
                 made.push(open_page("primehub_job_notebook", "open_notebook", job.notebook_path));

@@ -88,13 +88,29 @@ define([
         Jupyter.notebook.focus_cell();
     }
 
+    // What came of it is said in the bar, with the way back, until something else is.
+    function take_outputs() {
+        var of = following;
+        elements.working(of.put, text("outputs_getting"));
+        outputs.put(of.job, function (said, undo) {
+            var way_back = undo && elements.button("primehub_follow_undo", text("outputs_undo"), function () {
+                undo();
+                of.told.empty().append($("<span>").text(text("outputs_undone")));
+            }, "btn-default btn-xs");
+            of.told.empty().append($("<span>").text(said), " ", way_back);
+        }).then(function () { elements.working(of.put, null); });
+    }
+
     function make_bar() {
+        following.told = $("<span>").addClass("primehub-follow-told").attr("role", "status");
         following.words = $("<span>").addClass("primehub-follow-words");
         following.put = elements.button("primehub_follow_outputs", text("outputs_here"), function () {
-            outputs.put(following.job, following.put);
+            take_outputs();
         }, "btn-default btn-xs");
-        following.bar = $("<div>").attr({id: "primehub_follow_bar", role: "region", "aria-label": text("follow")}).append(
-            following.words, following.put,
+        following.bar = $("<div>").attr({
+            id: "primehub_follow_bar", role: "region", "aria-label": text("follow")
+        }).append(
+            following.words, following.told, following.put,
             elements.button("primehub_follow_stop", text("follow_stop"), stop, "btn-default btn-xs")
         ).on("keydown", function (event) {
             if (event.key === "Enter" || event.key === " ") {
@@ -122,7 +138,7 @@ define([
     }
 
     return {
-        follow: follow, stop: stop,
+        follow: follow, take_outputs: take_outputs,
         is_followed: function (id) { return !!following && following.job.id === id; }
     };
 });

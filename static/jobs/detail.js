@@ -1,11 +1,13 @@
 // One job on the page: its id, or what is known of it already, in; its state and what that means, live, what can be
 // done, and tabs with the rest, out.
 define([
-    "jquery", "base/js/namespace", "../api", "../ui/elements", "../ui/notice", "../ui/tabs", "../words/jobs",
-    "../words/times", "./actions", "./details_tab", "./explain", "./job", "./live", "./pieces", "./progress_tab"
+    "jquery", "../api", "../ui/elements", "../ui/notice", "../ui/tabs", "../words/jobs",
+    "../words/times", "./actions", "./details_tab", "./explain", "./job", "./live", "./pieces",
+    "./progress_tab", "./status_area"
 ], function (
-    $, Jupyter, api, elements, notice, tabs, words,
-    times, actions, details_tab, explain, job_of, live, pieces, progress_tab
+    $, api, elements, notice, tabs, words,
+    times, actions, details_tab, explain, job_of, live, pieces,
+    progress_tab, status_area
 ) {
     "use strict";
 
@@ -27,8 +29,8 @@ define([
         ].filter(Boolean).join(" · ");
     }
 
-    // on: {title(words), buttons([elements]), open(job, said), edit(values)}; said: a notice to begin with, or null.
-    // → {element, focus(), close()}
+    // on: {title(words), buttons([elements]), open(job, said), edit(values), close()}; said: a notice to begin with, or
+    // null. → {element, close()}
     function make(known, said, on) {
         var job = known;
         var full = false; // whether the server has told all of it
@@ -59,7 +61,7 @@ define([
                 }
             };
         }));
-        var element = $("<div>").attr("id", "primehub_job").append(
+        var element = $("<div>").attr({id: "primehub_job", "data-job": known.id}).append(
             notices, stale,
             $("<p>").addClass("primehub-job-state").attr("role", "status").append(mark, " ", sentence),
             bar, line, strip.element, console_link
@@ -79,7 +81,7 @@ define([
         }
 
         var can = actions.create({
-            job: function () { return job; }, say: say, edit: on.edit, open: on.open,
+            job: function () { return job; }, say: say, edit: on.edit, open: on.open, close: on.close,
             changed: function (changed) {
                 if (changed) {
                     show(changed);
@@ -128,6 +130,7 @@ define([
                     .attr("id", "primehub_result_link"));
             }
             Object.keys(made).forEach(function (id) { made[id].update(job); });
+            status_area.seen(job);
         }
 
         var listener = {

@@ -59,7 +59,7 @@ define([
                         dialog.buttons([close_button().addClass("pull-left")].concat(now));
                     }
                 },
-                open: show_detail, edit: submit
+                open: show_detail, edit: submit, close: function () { dialog.close(); }
             });
             shown = true;
             view = here;

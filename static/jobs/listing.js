@@ -3,7 +3,10 @@
 define(["./job"], function (job_of) {
     "use strict";
 
-    var PAGE = 100;
+    var PAGE = 50;
+    // PrimeHub cannot filter by notebook: a page of the server's may have few that fit, or none, and others follow.
+    var FEW = 10;
+    var MOST_PAGES = 5; // that are asked for by themselves
     var OPEN = ["Pending", "Preparing", "Running", "Unknown"];
     // What the filter on states has to offer → PrimeHub's phases.
     var PHASES = {open: OPEN, succeeded: ["Succeeded"], failed: ["Failed"], cancelled: ["Cancelled"]};
@@ -67,8 +70,9 @@ define(["./job"], function (job_of) {
             }
         }
 
-        function ask(before) {
+        function ask(before, pages) {
             var number = ++asked;
+            var had = listed ? shown().length : 0;
             loading = true;
             tell();
             return api.jobs(query(chosen, before)).then(function (answer) {
@@ -76,7 +80,7 @@ define(["./job"], function (job_of) {
                     return;
                 }
                 loading = false;
-                error = null;
+                error = answer.problem || null; // then it is what the server knew of before
                 listed = true;
                 if (before || !paged) {
                     next = answer.next || null; // what had been shown beyond the first page stays shown
@@ -84,6 +88,9 @@ define(["./job"], function (job_of) {
                 paged = paged || !!before;
                 as_of = answer.as_of ? new Date(answer.as_of) : new Date();
                 answer.jobs.forEach(note);
+                if (next && pages < MOST_PAGES && shown().length < had + FEW && (before || shown().length < FEW)) {
+                    return ask(next, pages + 1);
+                }
                 tell();
             }, function (failed) {
                 if (number === asked) {
@@ -98,9 +105,11 @@ define(["./job"], function (job_of) {
         function note(job) {
             var before = known.get(job.id);
             var fresh = Object.assign({}, before, job);
-            if (before && !job.progress) {
-                fresh.progress = before.progress;
-            }
+            ["progress", "parameters", "failure"].forEach(function (name) {
+                if (before && !job[name]) {
+                    fresh[name] = before[name];
+                }
+            });
             known.set(job.id, fresh);
         }
 
@@ -109,10 +118,10 @@ define(["./job"], function (job_of) {
                 chosen = now;
                 next = null;
                 paged = false;
-                return ask(null);
+                return ask(null, 1);
             },
-            reload: function () { return ask(null); },
-            more: function () { return next ? ask(next) : Promise.resolve(); },
+            reload: function () { return ask(null, 1); },
+            more: function () { return next ? ask(next, 1) : Promise.resolve(); },
             note: function (job) {
                 note(job);
                 tell();

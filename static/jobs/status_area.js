@@ -28,9 +28,10 @@ define([
     // Somebody has looked at it: what has ended needs no chip any more.
     function seen(job) {
         if (job_of.is_over(job)) {
+            told.add(job.id);
             watched.remove(path(), job.id);
+            draw();
         }
-        draw();
     }
 
     function open(job) {
@@ -39,9 +40,6 @@ define([
         }
         require(["./dialog"], function (dialog) {
             dialog.open(null, job);
-            if (job) {
-                seen(job);
-            }
         }, function () { notice.tell("danger", text("load_failed")); });
     }
 
@@ -93,7 +91,7 @@ define([
         jobs.set(id, job);
         if (job_of.is_over(job) && !told.has(id)) {
             told.add(id);
-            if (before && !job_of.is_over(before)) {
+            if (before && !job_of.is_over(before) && !modal.is_any_open()) {
                 tell_end(job);
             }
         }

@@ -105,12 +105,12 @@ define([], function () {
         job_list: "Look at PrimeHub's job list"
     };
 
-    // A count of one, and any other.
-    var counts = {
-        seconds: ["{count} second", "{count} seconds"],
-        minutes: ["{count} minute", "{count} minutes"],
-        hours: ["{count} hour", "{count} hours"],
-        days: ["{count} day", "{count} days"]
+    // A length of time: a count of one, and any other.
+    var durations = {
+        second: ["{count} second", "{count} seconds"],
+        minute: ["{count} minute", "{count} minutes"],
+        hour: ["{count} hour", "{count} hours"],
+        day: ["{count} day", "{count} days"]
     };
 
     // The code of an error → what happened, what to do. Errors that arise in the browser, or about which the browser
@@ -166,5 +166,5 @@ define([], function () {
     // What is said of an error without words.
     var unknown = ["Something went wrong.", "Try again. If it stays, ask your administrator."];
 
-    return {strings: strings, counts: counts, errors: errors, unknown: unknown};
+    return {strings: strings, durations: durations, errors: errors, unknown: unknown};
 });

@@ -95,7 +95,6 @@ define([], function () {
             "with the values of that time; no second job was made.",
         detail_another: "Submit another job…",
         detail_not_now: "PrimeHub does not answer; this is as of {time}. {why}",
-        detail_links: "Elsewhere",
         tab_progress: "Progress",
         tab_details: "Details",
         fact_id: "Job ID",
@@ -104,7 +103,6 @@ define([], function () {
         fact_notebook: "Notebook",
         fact_folder: "Working directory",
         fact_output: "Output notebook",
-        fact_output_later: "Appears when the job begins:",
         fact_snapshot: "The copy that runs",
         fact_image: "Image",
         fact_instance: "Instance type",
@@ -152,8 +150,6 @@ define([], function () {
         follow: "Follow in this notebook",
         follow_stop: "Stop following",
         outputs_here: "Put outputs into this notebook",
-        tell_me: "Notify me",
-        tell_me_help: "The browser tells you when the job has ended, also while this page is in the background.",
 
         chip_running: "◔ {name} {done}/{total}",
         chip_started: "◔ {name} running",
@@ -172,7 +168,6 @@ define([], function () {
         ended_unknown: "PrimeHub: “{name}” has ended.",
 
         follow_bar: "Following {name}: {state}",
-        follow_matched: "{same} of {total} cells are those of the job.",
         mark_done: "✓ {time}",
         mark_done_plain: "✓ done",
         mark_running: "◔ running {time}",

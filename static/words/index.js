@@ -1,5 +1,5 @@
 // Words: the key of a sentence and its values → the sentence; an error → what happened and what to do; seconds → words.
-// The sentences are those of one language, words/en.js, and of what has been fetched since.
+// The sentences are those of one language, words/en.js.
 define(["./en"], function (language) {
     "use strict";
 
@@ -26,15 +26,15 @@ define(["./en"], function (language) {
         return typeof value === "string" && value.trim() ? value : null;
     }
 
-    // What a part of the extension has to say, that is fetched with it: {strings, counts}.
+    // What a part of the extension has to say that is fetched with it: {strings, counts}.
     function add(more) {
         Object.assign(language.strings, more.strings);
-        Object.assign(language.counts, more.counts);
+        language.counts = Object.assign(language.counts || {}, more.counts);
     }
 
-    // What is said of a number of things: the key and the number → the sentence.
-    function count(key, number, values) {
-        return fill(own(language.counts, key)[number === 1 ? 0 : 1], Object.assign({count: number}, values));
+    // What is said of a number of things.
+    function plural(key, number) {
+        return fill(own(language.counts, key)[number === 1 ? 0 : 1], {count: number});
     }
 
     // {code, message?, hint?, field?, link?} → the same with message and hint filled in.
@@ -54,14 +54,17 @@ define(["./en"], function (language) {
 
     // Seconds → "1 hour", "90 minutes".
     function duration(seconds) {
+        function of(count, unit) {
+            return fill(language.durations[unit][count === 1 ? 0 : 1], {count: count});
+        }
         if (seconds % 86400 === 0 && seconds > 86400) {
-            return count("days", seconds / 86400);
+            return of(seconds / 86400, "day");
         }
         if (seconds % 3600 === 0) {
-            return count("hours", seconds / 3600);
+            return of(seconds / 3600, "hour");
         }
-        return seconds % 60 === 0 ? count("minutes", seconds / 60) : count("seconds", seconds);
+        return seconds % 60 === 0 ? of(seconds / 60, "minute") : of(seconds, "second");
     }
 
-    return {text: text, count: count, add: add, describe: describe, duration: duration};
+    return {text: text, describe: describe, duration: duration, add: add, plural: plural};
 });

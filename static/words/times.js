@@ -55,10 +55,10 @@ define(["./jobs"], function (words) {
             return text("time_now");
         }
         if (seconds < HOUR) {
-            return words.count("minutes_ago", Math.floor(seconds / MINUTE));
+            return words.plural("minutes_ago", Math.floor(seconds / MINUTE));
         }
         if (seconds < DAY) {
-            return words.count("hours_ago", Math.floor(seconds / HOUR));
+            return words.plural("hours_ago", Math.floor(seconds / HOUR));
         }
         return date.toLocaleDateString([], {day: "numeric", month: "short", year: "numeric"});
     }

@@ -104,10 +104,33 @@ class TokenDialog(Dialog):
         return self.field_error("primehub_token_input")
 
 
+class JobDetail(Dialog):
+    """One job, in the dialog of the jobs."""
+
+    id = "primehub_jobs_dialog"
+
+    def tab(self, name: str):
+        """Look at "progress", "details" and so on; returns what it shows."""
+        self.root.locator(f"#primehub_job_{name}").click()
+        return self.root.locator("#primehub_job_panel")
+
+    def fact(self, name: str) -> str | None:
+        """One of the details; None where there is none."""
+        self.tab("details")
+        place = self.root.locator(f"#primehub_fact_{name}")
+        said = place.inner_text() if place.count() else None
+        self.tab("progress")
+        return said
+
+
 class SubmitDialog(Dialog):
-    """Submit Notebook as Job."""
+    """Submit Notebook as Job; after that, the detail of the job that it has become."""
 
     id = "primehub_submit_dialog"
+
+    def __init__(self, page: Page):
+        super().__init__(page)
+        self.root = page.locator(f"#{self.id}, #{JobDetail.id}")
     # What fill() and value() call a field → its id.
     FIELDS = {
         "instance_type": "primehub_instance_type",
@@ -199,22 +222,18 @@ class SubmitDialog(Dialog):
         return self.root.locator("#primehub_working_directory").inner_text()
 
     def result(self, timeout: float | None = None) -> dict:
-        """Wait for the result: name, id, output, link (None when there is none), created."""
-        expect(self.root.locator("#primehub_result")).to_be_visible(timeout=timeout)
+        """Wait for the job's detail: name, id, output (None where not told), link (None when there is none), created."""
+        said = self.root.locator("#primehub_result")
+        expect(said).to_be_visible(timeout=timeout)
+        detail = JobDetail(self.page)
         link = self.root.locator("a#primehub_result_link")
-        output = self.root.locator("#primehub_result_output")
         return {
-            "name": self.root.locator("#primehub_result_name").inner_text(),
-            "id": self.root.locator("#primehub_result_id").inner_text(),
-            "output": output.inner_text() if output.count() else None,
+            "name": self.title,
+            "id": self.root.locator("#primehub_job").get_attribute("data-job"),
+            "output": detail.fact("output"),
             "link": link.get_attribute("href") if link.count() else None,
-            "created": self.root.locator("[data-created]").get_attribute("data-created") == "true",
+            "created": said.get_attribute("data-created") == "true",
         }
-
-    @property
-    def submitted_at(self) -> str:
-        """When the job of a submission that had been made before was created."""
-        return self.root.locator("#primehub_result_time").inner_text()
 
     def another(self) -> SubmitDialog:
         """After a submission that had been made before: submit another job all the same."""
@@ -227,5 +246,5 @@ class SubmitDialog(Dialog):
         return self.root.locator("#primehub_resumed").count() > 0
 
     def ok(self) -> None:
-        self.root.locator("#primehub_result_ok").click()
+        self.root.locator("#primehub_jobs_close").click()
         self.wait_closed()

@@ -41,7 +41,7 @@ test("durations", () => {
 
 test("another language is another file of the same shape", () => {
     const other = {
-        strings: {ok: "好"}, counts: {hours: ["{count} 小時", "{count} 小時"]}, errors: {no_answer: ["甲", "乙"]},
+        strings: {ok: "好"}, durations: {hour: ["{count} 小時", "{count} 小時"]}, errors: {no_answer: ["甲", "乙"]},
         unknown: ["丙", "丁"]
     };
     const spoken = loader({"./words/en": other})("./words/index");
