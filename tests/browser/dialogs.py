@@ -109,6 +109,29 @@ class JobDetail(Dialog):
 
     id = "primehub_jobs_dialog"
 
+    def state(self, name: str, timeout: float | None = None) -> JobDetail:
+        """Wait until the job is "running", "failed" and so on."""
+        expect(self.root.locator(f".primehub-job-state .primehub-state-{name}")).to_be_visible(timeout=timeout)
+        return self
+
+    @property
+    def why(self):
+        """The sentence beside the state."""
+        return self.root.locator("#primehub_job_why")
+
+    def cells(self, state: str):
+        """The cells of the notebook that are "done", "running" and so on."""
+        return self.root.locator(f".primehub-cell-{state}")
+
+    def press(self, action: str) -> None:
+        """Press "cancel", "rerun", "edit", "follow" or "take"; "cancel_yes" and "cancel_no" answer the question."""
+        self.root.locator(f"#primehub_{action}" if "_" in action else f"#primehub_job_{action}").click()
+
+    def back(self) -> JobsDialog:
+        """To the list."""
+        self.root.locator("#primehub_jobs_back").click()
+        return JobsDialog(self.page)
+
     def tab(self, name: str):
         """Look at "progress", "details" and so on; returns what it shows."""
         self.root.locator(f"#primehub_job_{name}").click()
@@ -123,6 +146,28 @@ class JobDetail(Dialog):
         return said
 
 
+class JobsDialog(Dialog):
+    """The list of jobs."""
+
+    id = JobDetail.id
+
+    def row(self, name: str):
+        """The row of a job, by its name."""
+        return self.root.locator(".primehub-jobs tbody tr", has=self.page.get_by_role("button", name=name, exact=True))
+
+    def names(self) -> list[str]:
+        """Of the jobs that are shown, in their order."""
+        return self.root.locator(".primehub-job-name").all_inner_texts()
+
+    def search(self, words: str) -> None:
+        self.root.locator("#primehub_jobs_search").fill(words)
+
+    def open(self, name: str) -> JobDetail:
+        """Look at one."""
+        self.row(name).locator("button").click()
+        return JobDetail(self.page)
+
+
 class SubmitDialog(Dialog):
     """Submit Notebook as Job; after that, the detail of the job that it has become."""
 
@@ -131,6 +176,7 @@ class SubmitDialog(Dialog):
     def __init__(self, page: Page):
         super().__init__(page)
         self.root = page.locator(f"#{self.id}, #{JobDetail.id}")
+
     # What fill() and value() call a field → its id.
     FIELDS = {
         "instance_type": "primehub_instance_type",
@@ -222,7 +268,7 @@ class SubmitDialog(Dialog):
         return self.root.locator("#primehub_working_directory").inner_text()
 
     def result(self, timeout: float | None = None) -> dict:
-        """Wait for the job's detail: name, id, output (None where not told), link (None when there is none), created."""
+        """Wait for the job's detail: name, id, output and link (None when there is none), created."""
         said = self.root.locator("#primehub_result")
         expect(said).to_be_visible(timeout=timeout)
         detail = JobDetail(self.page)

@@ -22,7 +22,7 @@ def test_the_menu_is_one_of_the_menus(hub_server, notebook):
     assert labels[-2:] == ["PrimeHub", "Help"]
     notebook.open_menu()
     entries = [entry.inner_text().strip() for entry in notebook.menu.locator("a[role=menuitem]").all()]
-    assert entries == ["Submit Notebook as Job…", "API Token…", "Help"]
+    assert entries == ["Submit Notebook as Job…", "Jobs…", "API Token…", "Help"]
     assert notebook.link.get_attribute("aria-expanded") == "true"
     notebook.page.keyboard.press("Escape")
     expect(notebook.menu).not_to_be_visible()
@@ -61,8 +61,8 @@ def test_the_menu_by_keyboard(signed_in, notebook, key):
     notebook.link.focus()
     notebook.page.keyboard.press(key)
     expect(notebook.menu).to_be_visible()
-    notebook.page.keyboard.press("ArrowDown")
-    notebook.page.keyboard.press("ArrowDown")
+    for _ in range(3):
+        notebook.page.keyboard.press("ArrowDown")
     notebook.page.keyboard.press(key)
     dialog = TokenDialog(notebook.page).wait()
     dialog.replace()

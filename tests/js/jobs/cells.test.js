@@ -76,7 +76,9 @@ test("several jobs are one chip, until one has ended", () => {
 });
 
 test("parameters are written so that they are read as what they were", () => {
-    assert.strictEqual(load("./jobs/parameter_text").of({
-        n: 10, text: "New York", word: "true", digits: "007", odd: "a; b=\"c\"\n", list: [1, "two", null], none: null
-    }), "n=10; text=New York; word=\"true\"; digits=\"007\"; odd=\"a; b=\\\"c\\\"\\n\"; list=[1,\"two\",null]; none=null");
+    const {of} = load("./jobs/parameter_text");
+    assert.strictEqual(of({n: 10, text: "New York", word: "true", digits: "007", none: null}),
+        'n=10; text=New York; word="true"; digits="007"; none=null');
+    assert.strictEqual(of({odd: 'a; b="c"\n', list: [1, "two", null]}),
+        'odd="a; b=\\"c\\"\\n"; list=[1,"two",null]');
 });
