@@ -130,6 +130,9 @@ define([
                     .attr("id", "primehub_result_link"));
             }
             Object.keys(made).forEach(function (id) { made[id].update(job); });
+            if (job_of.is_over(job)) {
+                notices.children(".alert-success").remove(); // that it was created is no news any more
+            }
             status_area.seen(job);
         }
 
@@ -159,14 +162,14 @@ define([
                 }
             }
         };
+        if (said) {
+            notices.append(said);
+        }
         if (known.phase) {
             show(known);
         } else {
             sentence.text(text("detail_loading"));
             on.buttons([]);
-        }
-        if (said) {
-            notices.append(said);
         }
         var watch = live.watch([known.id], listener);
         var timer = window.setInterval(function () {

@@ -94,7 +94,6 @@ define([
         dialog.become(options(origin, function () { inside.leave(); }));
         inside = shell(dialog, origin);
         var said = notice.make(submitted.created ? "success" : "warning", "status")
-            .attr({id: "primehub_result", "data-created": String(submitted.created)})
             .append($("<p>").text(text(submitted.created ? "detail_created" : "detail_before")));
         if (!submitted.created) {
             said.append($("<p>").addClass("primehub-choices").append(
@@ -102,6 +101,7 @@ define([
             ));
         }
         inside.detail(submitted.job, said);
+        dialog.modal.find("#primehub_job").attr("data-created", String(submitted.created));
     }
 
     return {open: open, become: become};

@@ -187,6 +187,7 @@ define([], function () {
         outputs_undone: "The outputs are as they were before.",
 
         time_now: "just now",
+        seconds_tiny: "< 0.1 s",
         seconds_short: "{s} s",
         minutes_short: "{m} min",
         minutes_seconds_short: "{m} min {s} s",

@@ -37,7 +37,10 @@ define(["./jobs"], function (words) {
 
     // Of one cell: "0.2 s" too, since some take no second.
     function cell_length(seconds) {
-        return seconds < 10 ? text("seconds_short", {s: Math.max(0, seconds).toFixed(1)}) : length(seconds);
+        if (seconds < 0.1) {
+            return text("seconds_tiny");
+        }
+        return seconds < 10 ? text("seconds_short", {s: seconds.toFixed(1)}) : length(seconds);
     }
 
     function clock(date) {

@@ -252,7 +252,7 @@ class SubmitDialog(Dialog):
 
     def choose_disk_if_asked(self) -> None:
         """After another tab may have saved the notebook: submit what is on disk."""
-        expect(self.root.locator("#primehub_save_disk, #primehub_result").first).to_be_visible()
+        expect(self.root.locator("#primehub_save_disk, #primehub_job").first).to_be_visible()
         if self.root.locator("#primehub_save_disk").count():
             self.save_choice("disk")
 
@@ -269,16 +269,16 @@ class SubmitDialog(Dialog):
 
     def result(self, timeout: float | None = None) -> dict:
         """Wait for the job's detail: name, id, output and link (None when there is none), created."""
-        said = self.root.locator("#primehub_result")
-        expect(said).to_be_visible(timeout=timeout)
+        job = self.root.locator("#primehub_job[data-created]")
+        expect(job).to_be_visible(timeout=timeout)
         detail = JobDetail(self.page)
         link = self.root.locator("a#primehub_result_link")
         return {
             "name": self.title,
-            "id": self.root.locator("#primehub_job").get_attribute("data-job"),
+            "id": job.get_attribute("data-job"),
             "output": detail.fact("output"),
             "link": link.get_attribute("href") if link.count() else None,
-            "created": said.get_attribute("data-created") == "true",
+            "created": job.get_attribute("data-created") == "true",
         }
 
     def another(self) -> SubmitDialog:
