@@ -49,12 +49,16 @@ class Context:
 
         It may wait for PrimeHub for `request_timeout` + `settle_timeout` seconds, all its requests together.
         """
+        return await self.start(function, *args, **kwargs)
+
+    def start(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
+        """As `run`, for who does not wait for the result, or not to the end."""
 
         def call() -> T:
             with patience(self.config.request_timeout + self.config.settle_timeout):
                 return function(*args, **kwargs)
 
-        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+        return asyncio.get_running_loop().run_in_executor(self._threads, call)
 
     async def run_local(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """As `run`, of a function that asks PrimeHub nothing."""

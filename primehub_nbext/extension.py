@@ -15,6 +15,7 @@ from .handlers.routes import make_handlers
 from .jobs.listing import Listing
 from .jobs.outputs import OutputNotebooks
 from .jobs.submissions import Submissions
+from .jobs.watch import Watch
 
 
 def api_handler(app: Any) -> type:
@@ -32,11 +33,13 @@ def api_handler(app: Any) -> type:
 def load(app: Any) -> None:
     """Put the REST API into a server: `NotebookApp` or `ServerApp`."""
     context = Context(PrimeHub(parent=app))
+    outputs = OutputNotebooks()
     app.web_app.settings["primehub"] = {
         "context": context,
         "submissions": Submissions(context),
         "listing": Listing(context),
-        "outputs": OutputNotebooks(),
+        "outputs": outputs,
+        "watch": Watch(context, outputs),
     }
     prefix = re.escape(app.web_app.settings["base_url"] + "primehub/api/")
     routes = [(prefix + pattern, handler) for pattern, handler in make_handlers(api_handler(app))]

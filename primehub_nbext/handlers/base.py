@@ -28,6 +28,7 @@ from ..errors import (
 from ..jobs.listing import Listing
 from ..jobs.outputs import OutputNotebooks
 from ..jobs.submissions import Submissions
+from ..jobs.watch import Watch
 from ..notebooks.errors import NotebookNotFound, UnsupportedName
 
 if TYPE_CHECKING:
@@ -91,6 +92,12 @@ class PrimeHubHandler(APIHandler):
         return outputs
 
     @property
+    def watch(self) -> Watch:
+        """The jobs that somebody watches; the same for all requests."""
+        watch: Watch = self.settings["primehub"]["watch"]
+        return watch
+
+    @property
     def root_dir(self) -> str:
         """Absolute path of the folder that Jupyter's paths begin in.
 
@@ -148,10 +155,14 @@ class PrimeHubHandler(APIHandler):
 
     def answer(self, body: dict[str, Any], status: int = 200) -> None:
         """End the request with this JSON and HTTP status. Raises ValueError for NaN and infinity, which JSON lacks."""
+        self.answer_json(json.dumps(body, allow_nan=False), status)
+
+    def answer_json(self, body: str | bytes, status: int = 200) -> None:
+        """As `answer`, of what is JSON already."""
         self.set_status(status)
         self.set_header("Content-Type", "application/json; charset=UTF-8")
         self.set_header("Cache-Control", "no-store")
-        self.finish(json.dumps(body, allow_nan=False))
+        self.finish(body)
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Any exception as JSON; of those that are not ours nothing but the kind of failure."""

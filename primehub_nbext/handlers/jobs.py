@@ -15,6 +15,7 @@ from ..jobs.query import OVER, JobQuery
 from ..jobs.request import JobRequest
 from ..jobs.rerun import rerun_job
 from ..jobs.submissions import Submissions
+from ..jobs.taking_over import output_of
 from ..jobs.view import JobView, view_of_submission
 from .base import PrimeHubHandler
 
@@ -39,6 +40,7 @@ class JobCollectionHandler(PrimeHubHandler):
         body = self.body()
         record, job, created = await self.run(submit, self.submissions, body, self.root_dir)
         view = await self.run(view_of_submission, self.context, record, job, self.root_dir)
+        self.watch.add(view)
         self.answer(view, 201 if created else 200)
         await self.run(self.submissions.prune)
 
@@ -61,6 +63,16 @@ class JobHandler(JobAnswer):
         await self.answer_job(await self.run(get_job, self.context, job_id, self.root_dir))
 
 
+class JobOutputHandler(PrimeHubHandler):
+    """What the cells of a job have put out so far."""
+
+    @web.authenticated
+    async def get(self, job_id: str) -> None:
+        """GET jobs/<id>/output gives the outputs of each code cell."""
+        view = await self.run(get_job, self.context, job_id, self.root_dir)
+        self.answer_json(await self.run_local(output_of, self.context, view))
+
+
 class JobCancelHandler(JobAnswer):
     """Cancelling a job, and the submission that it is of."""
 
@@ -70,7 +82,9 @@ class JobCancelHandler(JobAnswer):
     async def post(self, job_id: str) -> None:
         """POST jobs/<id>/cancel stops a job."""
         self.no_body()
-        await self.answer_job(await self.run(cancel_job, self.context, job_id, self.root_dir))
+        view = await self.run(cancel_job, self.context, job_id, self.root_dir)
+        self.watch.add(view)
+        await self.answer_job(view)
 
 
 class JobRerunHandler(JobAnswer):
@@ -82,7 +96,9 @@ class JobRerunHandler(JobAnswer):
     async def post(self, job_id: str) -> None:
         """POST jobs/<id>/rerun runs a job's command once more."""
         self.no_body()
-        await self.answer_job(await self.run(rerun_job, self.context, job_id, self.root_dir))
+        view = await self.run(rerun_job, self.context, job_id, self.root_dir)
+        self.watch.add(view)
+        await self.answer_job(view)
 
 
 def add_progress(context: Context, outputs: OutputNotebooks, views: list[JobView], brief: bool = False) -> None:

@@ -10,7 +10,8 @@ from tornado import web
 from ..errors import NotFound
 from ..jobs.command import JOB_ID
 from .base import PrimeHubHandler
-from .jobs import JobCancelHandler, JobCollectionHandler, JobHandler, JobRerunHandler
+from .feed import FeedHandler
+from .jobs import JobCancelHandler, JobCollectionHandler, JobHandler, JobOutputHandler, JobRerunHandler
 from .notebooks import NotebookCheckHandler, NotebookHandler
 from .resources import ResourcesHandler
 from .session import SessionHandler
@@ -38,6 +39,8 @@ ROUTES = [
     (rf"jobs/({JOB_ID})", JobHandler),
     (rf"jobs/({JOB_ID})/cancel", JobCancelHandler),
     (rf"jobs/({JOB_ID})/rerun", JobRerunHandler),
+    (rf"jobs/({JOB_ID})/output", JobOutputHandler),
+    (r"feed", FeedHandler),
     (r".*", NoSuchRouteHandler),
 ]
 

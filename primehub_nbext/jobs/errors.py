@@ -80,6 +80,21 @@ class SubmissionUnknown(PrimeHubFault):
         return {**super().to_dict(), **({"cause": self.cause} if self.cause else {})}
 
 
+class OutputNotFound(PrimeHubError):
+    code, status = "output_not_found", 404
+    message = "The job has no output notebook that could be read."
+    hint = "It is there once the job has begun to run. If the job is over, somebody may have moved or removed it."
+
+
+class OutputTooLarge(PrimeHubError):
+    code, status = "output_too_large", 422
+    message = "The outputs of this job are larger than {megabytes} MB, too much to put into an open notebook."
+    hint = "Open the output notebook instead."
+
+    def __init__(self, megabytes: int):
+        super().__init__(values={"megabytes": megabytes})
+
+
 class RerunUnknown(PrimeHubFault):
     code = "rerun_unknown"
     message = "PrimeHub did not confirm that the job runs again, so it is not known whether it does."

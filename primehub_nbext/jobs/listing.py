@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from datetime import datetime, timezone
 from typing import Any
 
 from ..context import Context
@@ -20,7 +19,7 @@ from .command import is_job_id
 from .head import WrittenHead
 from .known_heads import KnownHeads
 from .query import TIME, JobQuery
-from .view import view_of_job
+from .view import now_text, view_of_job
 
 SCAN = 500  # jobs whose names are looked at for one page, about 85 kB, where some are left out
 SLACK = 3  # jobs that may be made between the two requests
@@ -57,7 +56,7 @@ class Listing:
             # PrimeHub forgets no job while it is young; while it begins its list anew it has none, without an error.
             return {**last, "problem": Trouble().to_dict()}
         answer = answer or {"jobs": [], "next": None}
-        answer = {**answer, "as_of": f"{datetime.now(timezone.utc):%Y-%m-%dT%H:%M:%SZ}", "problem": None}
+        answer = {**answer, "as_of": now_text(), "problem": None}
         with self._lock:
             self._answers[key] = answer
             self._answers.move_to_end(key)

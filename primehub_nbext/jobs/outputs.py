@@ -96,7 +96,7 @@ class OutputNotebooks:
                 return
             started = time.thread_time()
             try:
-                notebook = _scan(descriptor, about.st_size)
+                notebook = scan_any(descriptor, about.st_size)
                 reading.runs = cell_runs(notebook.cells)
                 reading.notes = {name: read_time(notebook.papermill.get(f"{name}_time")) for name in ("start", "end")}
                 reading.error = _error(descriptor, notebook, reading.runs)
@@ -109,7 +109,8 @@ class OutputNotebooks:
             os.close(descriptor)
 
 
-def _scan(descriptor: int, size: int) -> ScannedNotebook:
+def scan_any(descriptor: int, size: int) -> ScannedNotebook:
+    """The notebook behind a descriptor, in any layout where it is small. Raises what JSON and odd notebooks raise."""
     try:
         return scan(descriptor)
     except ValueError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import re
+from datetime import datetime, timezone
 from typing import Any
 
 from ..context import Context
@@ -19,6 +20,28 @@ class JobView(dict[str, Any]):
     """A job as docs/rest-api.md describes it; `output`: path of its output notebook relative to the group volume."""
 
     output: str | None = None
+
+    def copy(self) -> JobView:
+        """The same in an object of its own."""
+        same = JobView(self)
+        same.output = self.output
+        return same
+
+
+def now_text() -> str:
+    """This moment as PrimeHub writes times: whole seconds, UTC."""
+    return f"{datetime.now(timezone.utc):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def state_of(job: dict[str, Any]) -> dict[str, Any]:
+    """What changes while a job lives, of a PhJob."""
+    return {
+        "phase": _text(job.get("phase")) or "Unknown",
+        "reason": _text(job.get("reason")),
+        "message": _message(job.get("message")),
+        "start_time": _text(job.get("startTime")),
+        "finish_time": _text(job.get("finishTime")),
+    }
 
 
 def view_of_job(
@@ -40,9 +63,7 @@ def view_of_job(
         {
             "id": job_id,
             "display_name": _text(job.get("displayName")),
-            "phase": _text(job.get("phase")) or "Unknown",
-            "reason": _text(job.get("reason")),
-            "message": _message(job.get("message")),
+            **state_of(job),
             "console_url": context.console_link("job", job_id),
             "notebook_path": None,
             "output_path": None,
@@ -53,8 +74,6 @@ def view_of_job(
             "user": _text(job.get("userName")),
             "submission_id": None,
             "create_time": _text(job.get("createTime")),
-            "start_time": _text(job.get("startTime")),
-            "finish_time": _text(job.get("finishTime")),
             "progress": None,
             "failure": None,
             "runs_as": None,

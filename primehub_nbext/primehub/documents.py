@@ -56,6 +56,23 @@ mutation CreateJob($data: PhJobCreateInput!) {
 }
 """
 
+STATE_FIELDS = " id phase reason message startTime finishTime "
+
+
+def watched_jobs(whole: list[bool]) -> str:
+    """The document that asks for each `$id<n>` as `job<n>`: all that is told of a job, or only what changes of it.
+
+    Jobs asked for by id are as Kubernetes has them now, which lists are not. One that is not there, or not for us,
+    makes all of the answer null.
+    """
+    variables = ", ".join(f"$id{n}: ID!" for n in range(len(whole)))
+    jobs = (
+        f"job{n}: phJob(where: {{id: $id{n}}}) {{{JOB_FIELDS if wanted else STATE_FIELDS}}}"
+        for n, wanted in enumerate(whole)
+    )
+    return f"query WatchedJobs({variables}) {{ {' '.join(jobs)} }}"
+
+
 JOB = "query Job($id: ID!) { phJob(where: {id: $id}) {" + JOB_FIELDS + "} }"
 
 # What tells whether a job is one to show, but for its command, which may be long: about 170 bytes a job, newest first.

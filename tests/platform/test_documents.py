@@ -36,6 +36,7 @@ DOCUMENTS = {
     name: text for name, text in vars(documents).items() if isinstance(text, str) and OPERATION.match(text.strip())
 }
 DOCUMENTS["job_rows"] = documents.job_rows([True, False])
+DOCUMENTS["watched_jobs"] = documents.watched_jobs([True, False])
 LISTS = ("phJobs", "phJobsConnection", "phSchedules", "phSchedulesConnection", "images", "imagesConnection")
 CURSORS = {"first", "last", "after", "before"}
 # What is not in PrimeHub 3.1, the oldest that the client asks, by type (read from its releases 3.1 to 4.1).

@@ -59,7 +59,7 @@ def test_a_primehub_that_answers_anything_never_breaks_the_server(target, primeh
 def test_an_answer_of_any_shape_has_a_sentence(target, primehub, answer):
     for operation in ("Me", "Resources", "Jobs", "Job"):
         primehub.on(operation, told.answering(answer))
-    for route in ("resources?refresh=1", "jobs", "jobs/job-1"):
+    for route in ("resources?refresh=1", "jobs?limit=7", "jobs/job-1"):  # of other pages there are earlier answers
         got = target.api("GET", route)
         assert got.status_code in (404, 422, 502), got.text
         assert got.json()["hint"]
