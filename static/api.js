@@ -6,7 +6,8 @@ define(["base/js/namespace", "base/js/utils"], function (Jupyter, utils) {
 
     // Longer than the server lets PrimeHub take, so that normally the server's own, clearer, failure comes first.
     var PATIENCE = 120000;
-    // For what helps while somebody types. PrimeHub is not asked for it, so the server answers at once or not at all.
+    // For what helps while somebody types or watches. PrimeHub is not waited for, so the server answers at once or not
+    // at all.
     var SHORT_PATIENCE = 10000;
 
     function read_json(text) {
@@ -112,7 +113,10 @@ define(["base/js/namespace", "base/js/utils"], function (Jupyter, utils) {
             });
         },
         jobs: function (query) { return call("GET", "jobs" + search_part(query)).then(body_of); },
-        job: function (id) { return call("GET", job_route(id)).then(body_of); },
+        feed: function (since, ids) {
+            return call("GET", "feed" + search_part({since: since, jobs: ids.join(",")}), undefined, SHORT_PATIENCE)
+                .then(body_of);
+        },
         job_output: function (id) { return call("GET", job_route(id, "output")).then(body_of); },
         cancel_job: function (id) { return call("POST", job_route(id, "cancel")).then(body_of); },
         rerun_job: function (id) { return call("POST", job_route(id, "rerun")).then(body_of); }

@@ -14,9 +14,18 @@ define(["./job"], function (job_of) {
         return cells;
     }
 
-    // → [{number: from 1, id, crc: of its source, injected: whether it is not in the notebook itself, state: of STATES,
-    // line: the first of its source, seconds: or null, part: of the longest}], [] where nothing is known.
-    function of(job) {
+    // Of one that runs, counted on from when the server told of it.
+    function seconds_of(cell, job, now) {
+        if (typeof cell.seconds !== "number") {
+            return null;
+        }
+        return cell.state === "running" && job.heard_at ? cell.seconds + Math.max(0, now - job.heard_at) / 1000
+            : cell.seconds;
+    }
+
+    // `now` in ms → [{number: from 1, id, crc: of its source, injected: whether it is not in the notebook itself, state:
+    // of STATES, line: the first of its source, seconds: or null, part: of the longest}], [] where nothing is known.
+    function of(job, now) {
         var progress = job_of.progress(job);
         if (!progress) {
             return [];
@@ -26,7 +35,7 @@ define(["./job"], function (job_of) {
             return {
                 number: n + 1, id: cell.id || null, crc: cell.crc || null, injected: !!cell.injected,
                 state: STATES.indexOf(cell.state) >= 0 ? cell.state : "pending", line: (cell.source || "").trim(),
-                seconds: typeof cell.seconds === "number" ? cell.seconds : null
+                seconds: seconds_of(cell, job, now)
             };
         });
         var longest = Math.max.apply(null, cells.map(function (cell) { return cell.seconds || 0; }).concat(1));

@@ -94,6 +94,7 @@ define([
         function tick() {
             set_text(line, facts_line(job, Date.now()));
             set_text(sentence, explain.sentence(job, resources, Date.now()));
+            Object.keys(made).forEach(function (id) { made[id].update(job); });
         }
 
         // Quotas and sizes make the sentences better; they are asked for when there is a sentence that needs them.
@@ -129,7 +130,6 @@ define([
                 console_link.append(elements.link(job.console_url, text("link_console"))
                     .attr("id", "primehub_result_link"));
             }
-            Object.keys(made).forEach(function (id) { made[id].update(job); });
             if (job_of.is_over(job)) {
                 notices.children(".alert-success").remove(); // that it was created is no news any more
             }
@@ -146,7 +146,7 @@ define([
             },
             state: function (state) {
                 if (!state.error) {
-                    stale.hide().data("as_of", state.as_of);
+                    stale.hide().data("as_of", state.as_of || stale.data("as_of"));
                 } else if (!full) {
                     say(notice.error_box(state.error, [
                         elements.button("primehub_job_again", text("try_again"), function () {

@@ -2,30 +2,14 @@
 define(["../api", "./feed"], function (api, feed) {
     "use strict";
 
-    function ask(ids) {
-        var failed = {};
-        return Promise.all(ids.map(function (id) {
-            return api.job(id).catch(function (error) {
-                failed[id] = error;
-                return null;
-            });
-        })).then(function (jobs) {
-            var found = jobs.filter(Boolean);
-            var errors = Object.keys(failed).map(function (id) { return failed[id]; });
-            if (!found.length && errors.length && !errors.some(function (error) { return error.status === 404; })) {
-                throw errors[0];
-            }
-            return {jobs: found, failed: failed};
-        });
-    }
-
     var live = null;
 
     // Made when somebody first watches a job: a page that does not has no part of this.
     function the_feed() {
         if (!live) {
             live = feed.create({
-                ask: ask, timers: window, is_hidden: function () { return document.hidden; }, random: Math.random
+                ask: api.feed, timers: window, is_hidden: function () { return document.hidden; }, random: Math.random,
+                now: Date.now
             });
             document.addEventListener("visibilitychange", function () {
                 if (!document.hidden) {

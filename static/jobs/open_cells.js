@@ -31,7 +31,7 @@ define(["base/js/namespace", "./cells", "./crc", "./matching"], function (Jupyte
     }
 
     function matched(job) {
-        return matched_with(cells_of.of(job).filter(function (cell) { return !cell.injected; }));
+        return matched_with(cells_of.of(job, Date.now()).filter(function (cell) { return !cell.injected; }));
     }
 
     return {matched: matched, matched_with: matched_with};

@@ -21,6 +21,25 @@ define([
         cell.set_input_prompt(from.prompt);
     }
 
+    // nbformat writes texts in lines; JSON of a mime bundle is no text, whatever it is a list of.
+    function joined(output) {
+        function text_of(value) {
+            return Array.isArray(value) && value.every(function (each) { return typeof each === "string"; })
+                ? value.join("") : value;
+        }
+        var whole = Object.assign({}, output);
+        if (whole.text !== undefined) {
+            whole.text = text_of(whole.text);
+        }
+        if (whole.data) {
+            whole.data = {};
+            Object.keys(output.data).forEach(function (mime) {
+                whole.data[mime] = /[/+]json$/.test(mime) ? output.data[mime] : text_of(output.data[mime]);
+            });
+        }
+        return whole;
+    }
+
     function summary(filled, edited, total, left) {
         if (!filled) {
             return text("outputs_none");
@@ -39,7 +58,7 @@ define([
         var before = same.map(function (each) { return {cell: each.open, was: outputs_of(each.open)}; });
         same.forEach(function (each) {
             set_outputs(each.open, {
-                outputs: each.cell.outputs, trusted: false, prompt: each.cell.execution_count
+                outputs: each.cell.outputs.map(joined), trusted: false, prompt: each.cell.execution_count
             });
         });
         if (same.length) {

@@ -73,7 +73,7 @@ define(["jquery", "../words/jobs", "../words/times", "./cells", "./job", "./trac
         }
 
         function update(job) {
-            var cells = cells_of.of(job);
+            var cells = cells_of.of(job, Date.now());
             note.text(cells.length ? "" : nothing_yet(job)).toggle(!cells.length);
             list.toggle(!!cells.length);
             while (rows.length > cells.length) {

@@ -202,5 +202,12 @@ define([], function () {
         hours_ago: ["{count} hour ago", "{count} hours ago"]
     };
 
-    return {strings: strings, counts: counts};
+    var errors = {
+        job_not_found: [
+            "PrimeHub has no such job, or not for you.",
+            "It keeps the newest jobs of a group; the output notebook stays where it is."
+        ]
+    };
+
+    return {strings: strings, counts: counts, errors: errors};
 });

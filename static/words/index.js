@@ -26,9 +26,10 @@ define(["./en"], function (language) {
         return typeof value === "string" && value.trim() ? value : null;
     }
 
-    // What a part of the extension has to say that is fetched with it: {strings, counts}.
+    // What a part of the extension has to say that is fetched with it: {strings, counts, errors}.
     function add(more) {
         Object.assign(language.strings, more.strings);
+        Object.assign(language.errors, more.errors);
         language.counts = Object.assign(language.counts || {}, more.counts);
     }
 

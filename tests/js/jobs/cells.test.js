@@ -10,7 +10,7 @@ const load = loader({}, {TextEncoder: globalThis.TextEncoder});
 const {match} = load("./jobs/matching");
 
 test("counts are enough for marks", () => {
-    const states = (changes) => load("./jobs/cells").of(job(changes)).map((cell) => cell.state).join(" ");
+    const states = (changes) => load("./jobs/cells").of(job(changes), at(60)).map((cell) => cell.state).join(" ");
     assert.strictEqual(states({progress: progress(1, 4, {running: 2})}), "done running pending pending");
     assert.strictEqual(states({phase: "Failed", progress: progress(1, 3, {failed: 2})}), "done failed skipped");
     assert.strictEqual(states({}), "");
@@ -19,8 +19,14 @@ test("counts are enough for marks", () => {
 test("seconds are on one scale", () => {
     const cells = [{state: "done", seconds: 2}, {state: "done", seconds: 8}, {state: "pending", seconds: null}];
     assert.deepStrictEqual(
-        load("./jobs/cells").of(job({progress: progress(2, 3, {cells})})).map((cell) => cell.part), [0.25, 1, 0]
+        load("./jobs/cells").of(job({progress: progress(2, 3, {cells})}), at(60)).map((cell) => cell.part), [0.25, 1, 0]
     );
+});
+
+test("the seconds of a cell that runs are counted on from when they were told", () => {
+    const cells = [{state: "done", seconds: 2}, {state: "running", seconds: 1}];
+    const running = job({progress: progress(1, 2, {cells}), heard_at: at(60)});
+    assert.deepStrictEqual(load("./jobs/cells").of(running, at(63.5)).map((cell) => cell.seconds), [2, 4.5]);
 });
 
 test("the checksum is CRC-32 of UTF-8", () => {

@@ -13,7 +13,7 @@ const settled = () => new Promise((resolve) => { globalThis.setImmediate(resolve
 function feeding() {
     const here = {asked: [], pauses: [], hidden: false, work: null};
     const feed = create({
-        ask: (ids) => new Promise((resolve, reject) => { here.asked.push({ids, resolve, reject}); }),
+        ask: (since, ids) => new Promise((resolve, reject) => { here.asked.push({since, ids, resolve, reject}); }),
         timers: {
             setTimeout: (work, ms) => {
                 here.pauses.push(ms);
@@ -22,10 +22,13 @@ function feeding() {
             },
             clearTimeout: () => { here.work = null; }
         },
-        is_hidden: () => here.hidden, random: () => 0.5
+        is_hidden: () => here.hidden, random: () => 0.5, now: () => 0
     });
-    here.answer = (...jobs) => {
-        here.asked[here.asked.length - 1].resolve({jobs, failed: {}});
+    here.answer = (jobs, more) => {
+        const now = `c${here.asked.length}`;
+        here.asked[here.asked.length - 1].resolve({
+            jobs, gone: [], now, as_of: "2026-11-22T11:00:00Z", problem: null, next_seconds: 2, ...more
+        });
         return settled();
     };
     here.fail = (error) => {
@@ -49,12 +52,12 @@ test("one question for all who watch, and none when everything has ended", async
     here.feed.watch(["job-1"], one);
     here.feed.watch(["job-1", "job-2"], two);
     assert.deepStrictEqual(here.asked.map((each) => each.ids), [["job-1"]]);
-    await here.answer(job({id: "job-1"}));
+    await here.answer([job({id: "job-1"})]);
     assert.deepStrictEqual(here.asked[1].ids, ["job-1", "job-2"]); // at once: the second was there meanwhile
-    await here.answer(job({id: "job-1", phase: "Succeeded"}), job({id: "job-2", phase: "Running"}));
+    await here.answer([job({id: "job-1", phase: "Succeeded"}), job({id: "job-2"})]);
     here.pass();
     assert.deepStrictEqual(here.asked[2].ids, ["job-2"]);
-    await here.answer(job({id: "job-2", phase: "Failed"}));
+    await here.answer([job({id: "job-2", phase: "Failed"})]);
     assert.strictEqual(here.work, null);
     assert.deepStrictEqual(one.jobs, ["job-1 Running", "job-1 Succeeded"]);
     assert.deepStrictEqual(two.jobs, ["job-1 Running", "job-1 Succeeded", "job-2 Running", "job-2 Failed"]);
@@ -66,22 +69,37 @@ test("nothing is asked before there is a job to watch, and after nobody watches"
     here.feed.look();
     assert.deepStrictEqual(here.asked, []);
     watch.set(["job-1"]);
-    await here.answer(job());
+    await here.answer([job()]);
     watch.stop();
     assert.strictEqual(here.work, null);
 });
 
-test("often while it runs, seldom while it waits, hardly ever while nobody looks", async () => {
+test("as often as the server says, and hardly ever while nobody looks", async () => {
     const here = feeding();
     here.feed.watch(["job-1"], here.heard());
-    await here.answer(job({phase: "Pending"}));
+    await here.answer([job({phase: "Pending"})], {next_seconds: 5});
     here.pass();
-    await here.answer(job({phase: "Running"}));
+    await here.answer([], {next_seconds: 2});
     here.hidden = true;
     here.pass();
-    await here.answer(job({phase: "Running"}));
-    const [waiting, running, hidden] = here.pauses;
-    assert.ok(running < waiting && waiting < hidden, String(here.pauses));
+    await here.answer([]);
+    assert.deepStrictEqual(here.pauses, [5000, 2000, 30000]);
+});
+
+test("what has changed is asked for; of a job that is new here, everything", async () => {
+    const here = feeding();
+    const first = here.heard();
+    const watch = here.feed.watch(["job-1"], first);
+    await here.answer([job()]);
+    here.pass();
+    await here.answer([], {problem: {code: "primehub_unreachable"}});
+    watch.set(["job-1", "job-2"]);
+    assert.deepStrictEqual(here.asked.map((each) => each.since), [null, "c1", null]);
+    assert.deepStrictEqual(first.states, ["ok", "primehub_unreachable"]);
+    // Who comes later hears at once what is known.
+    const second = here.heard();
+    here.feed.watch(["job-1"], second);
+    assert.deepStrictEqual(second.jobs, ["job-1 Running"]);
 });
 
 test("while the server does not answer it is asked less and less, and that is told", async () => {
@@ -94,7 +112,7 @@ test("while the server does not answer it is asked less and less, and that is to
     }
     assert.ok(here.pauses.every((ms, n) => n === 0 || ms >= here.pauses[n - 1]), String(here.pauses));
     assert.ok(here.pauses[7] <= 60000 * 1.5);
-    await here.answer(job({phase: "Succeeded"}));
+    await here.answer([job({phase: "Succeeded"})]);
     assert.deepStrictEqual([...new Set(told.states)], ["network_down", "ok"]);
     assert.deepStrictEqual(told.jobs, ["job-1 Succeeded"]);
 });
@@ -103,8 +121,7 @@ test("a job that is gone is told of once, and not asked for again", async () => 
     const here = feeding();
     const told = here.heard();
     here.feed.watch(["job-1"], told);
-    here.asked[0].resolve({jobs: [], failed: {"job-1": {code: "job_not_found"}}});
-    await settled();
+    await here.answer([], {gone: ["job-1"]});
     assert.deepStrictEqual(told.jobs, ["job-1 job_not_found"]);
     assert.strictEqual(here.work, null);
 });
