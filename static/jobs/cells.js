@@ -23,8 +23,8 @@ define(["./job"], function (job_of) {
             : cell.seconds;
     }
 
-    // `now` in ms → [{number: from 1, id, crc: of its source, injected: whether it is not in the notebook itself, state:
-    // of STATES, line: the first of its source, seconds: or null, part: of the longest}], [] where nothing is known.
+    // `now` in ms → [{number: from 1, id, crc: of its source, injected: whether papermill put it in, state: of STATES,
+    // line: the first of its source, seconds: or null, part: of the longest}], [] where nothing is known.
     function of(job, now) {
         var progress = job_of.progress(job);
         if (!progress) {

@@ -61,10 +61,14 @@ define([
                 }
             };
         }));
+        // Asked for here and only here: a browser refuses who asks without a click.
+        var tell_me = elements.button("primehub_job_tell_me", text("tell_me"), function () {
+            window.Notification.requestPermission().then(show_tell_me, show_tell_me);
+        }, "btn-link").attr("title", text("tell_me_help"));
         var element = $("<div>").attr({id: "primehub_job", "data-job": known.id}).append(
             notices, stale,
             $("<p>").addClass("primehub-job-state").attr("role", "status").append(mark, " ", sentence),
-            bar, line, strip.element, console_link
+            bar, line, strip.element, $("<div>").addClass("primehub-job-foot").append(console_link, tell_me)
         );
 
         function say(box, focus) {
@@ -84,10 +88,10 @@ define([
             job: function () { return job; }, say: say, edit: on.edit, open: on.open, close: on.close,
             changed: function (changed) {
                 if (changed) {
-                    show(changed);
+                    live.note(changed);
+                } else {
+                    live.look();
                 }
-                watch.stop();
-                watch = live.watch([job.id], listener);
             }
         });
 
@@ -95,6 +99,11 @@ define([
             set_text(line, facts_line(job, Date.now()));
             set_text(sentence, explain.sentence(job, resources, Date.now()));
             Object.keys(made).forEach(function (id) { made[id].update(job); });
+        }
+
+        function show_tell_me() {
+            tell_me.toggle(!job_of.is_over(job) && !!window.Notification &&
+                window.Notification.permission === "default");
         }
 
         // Quotas and sizes make the sentences better; they are asked for when there is a sentence that needs them.
@@ -130,6 +139,7 @@ define([
                 console_link.append(elements.link(job.console_url, text("link_console"))
                     .attr("id", "primehub_result_link"));
             }
+            show_tell_me();
             if (job_of.is_over(job)) {
                 notices.children(".alert-success").remove(); // that it was created is no news any more
             }

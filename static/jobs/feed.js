@@ -9,7 +9,7 @@ define(["./job"], function (job_of) {
     var LONGEST = 60; // s
 
     // parts: {ask(since, ids) → a promise of what `GET feed` answers, timers: window, is_hidden(), random(), now()}
-    // → {watch(ids, listener), look()}
+    // → {watch(ids, listener), look(), note(job)}
     function create(parts) {
         var watchers = [];
         var latest = new Map(); // id → job
@@ -70,15 +70,18 @@ define(["./job"], function (job_of) {
             });
         }
 
+        // Also of a job that was told of in another answer: cancelled, for example.
+        function note(job) {
+            // How long a cell has run is counted on from here, since the server tells only what has changed.
+            latest.set(job.id, Object.assign({}, job, {heard_at: parts.now()}));
+            tell(job.id, latest.get(job.id), null);
+        }
+
         function heard(answer) {
             failures = 0;
             since = answer.now;
             next_seconds = answer.next_seconds;
-            answer.jobs.forEach(function (job) {
-                // How long a cell has run is counted on from here, since the server tells only what has changed.
-                latest.set(job.id, Object.assign({}, job, {heard_at: parts.now()}));
-                tell(job.id, latest.get(job.id), null);
-            });
+            answer.jobs.forEach(note);
             answer.gone.forEach(function (id) { tell(id, null, {code: "job_not_found"}); });
             tell_state({as_of: answer.as_of ? new Date(answer.as_of) : null, error: answer.problem});
         }
@@ -140,7 +143,7 @@ define(["./job"], function (job_of) {
             };
         }
 
-        return {watch: watch, look: look};
+        return {watch: watch, look: look, note: note};
     }
 
     return {create: create};

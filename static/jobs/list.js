@@ -7,7 +7,9 @@ define([
     "use strict";
 
     var text = words.text;
-    var TICK = 10000; // ms in which "2 min" becomes wrong enough to be drawn anew
+    var TICK = 10000;  // ms in which "2 min" becomes wrong enough to be drawn anew
+    var AGAIN = 3;     // ticks after which it is looked whether there are new jobs
+    var WATCHED = 100; // of the jobs that have not ended, the newest
     var KEPT = "jobs:filters";
 
     function first_choice(notebook) {
@@ -67,7 +69,14 @@ define([
                 }
             }
         });
-        var timer = window.setInterval(draw, TICK);
+        var ticks = 0;
+        var timer = window.setInterval(function () {
+            ticks += 1;
+            if (ticks % AGAIN === 0 && !document.hidden && !latest.loading) {
+                jobs.reload(true);
+            }
+            draw();
+        }, TICK);
 
         function choose(chosen) {
             jobs.choose(Object.assign({user: user}, chosen));
@@ -115,7 +124,7 @@ define([
                     place.empty().append(rows.element);
                 }
                 rows.show(latest.jobs, Date.now());
-                watch.set(jobs.unfinished());
+                watch.set(jobs.unfinished().slice(0, WATCHED));
                 if (wanted_focus !== null) {
                     rows.focus(wanted_focus);
                     wanted_focus = null;

@@ -45,7 +45,7 @@ define(["./job"], function (job_of) {
 
     // api: {jobs(query) → a promise of {jobs, next, as_of}}. on_change({jobs, as_of: Date or null, error, loading,
     // more}) hears whatever changes: `jobs` is null before the first answer, `error` stays until the next.
-    // → {choose(chosen), reload(), more(), note(job): a newer view of one, unfinished() → ids, close()}
+    // → {choose(chosen), reload(quiet), more(), note(job): a newer view of one, unfinished() → ids, close()}
     function create(api, on_change) {
         var chosen = null;
         var known = new Map(); // id → job, of all that were told
@@ -70,10 +70,11 @@ define(["./job"], function (job_of) {
             }
         }
 
-        function ask(before, pages) {
+        // `quiet`: nobody has asked for it, so nothing shows that it is under way.
+        function ask(before, pages, quiet) {
             var number = ++asked;
             var had = listed ? shown().length : 0;
-            loading = true;
+            loading = !quiet;
             tell();
             return api.jobs(query(chosen, before)).then(function (answer) {
                 if (number !== asked) {
@@ -120,7 +121,7 @@ define(["./job"], function (job_of) {
                 paged = false;
                 return ask(null, 1);
             },
-            reload: function () { return ask(null, 1); },
+            reload: function (quiet) { return ask(null, 1, quiet); },
             more: function () { return next ? ask(next, 1) : Promise.resolve(); },
             note: function (job) {
                 note(job);

@@ -22,6 +22,7 @@ define(["../api", "./feed"], function (api, feed) {
 
     return {
         watch: function (ids, listener) { return the_feed().watch(ids, listener); },
-        look: function () { the_feed().look(); }
+        look: function () { the_feed().look(); },
+        note: function (job) { the_feed().note(job); }
     };
 });

@@ -1,6 +1,6 @@
 // The table of jobs: jobs, newest first, in; rows, and which of them somebody opens, out. Only what has changed is
 // drawn anew, so that some hundred rows stay quick and the focus stays where it is.
-define(["jquery", "../words/jobs", "./job", "./pieces"], function ($, words, job_of, pieces) {
+define(["jquery", "../words/jobs", "../words/times", "./job", "./pieces"], function ($, words, times, job_of, pieces) {
     "use strict";
 
     var text = words.text;
@@ -16,10 +16,11 @@ define(["jquery", "../words/jobs", "./job", "./pieces"], function ($, words, job
 
     // All that a row shows: where it is the same, the row is.
     function signature(job, now) {
+        var began = times.read(job.start_time || job.create_time);
         return JSON.stringify([
             job.phase, job.display_name, job.progress, job.failure && job.failure.name, job.start_time,
             job.finish_time, job.user, pieces.duration(job, now),
-            pieces.moment(job.start_time || job.create_time, now).text()
+            began && times.ago(began, now)
         ]);
     }
 

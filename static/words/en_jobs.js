@@ -149,6 +149,8 @@ define([], function () {
         open_notebook: "Open notebook",
         follow: "Follow in this notebook",
         follow_stop: "Stop following",
+        tell_me: "Notify me when it ends",
+        tell_me_help: "By a notification of the browser, while this page is in the background. The browser asks once.",
         outputs_here: "Put outputs into this notebook",
 
         chip_running: "◔ {name} {done}/{total}",

@@ -112,6 +112,7 @@ def test_jobs_are_cancelled_looked_into_and_run_again(steps, notebook, signed_in
     detail.press("edit")
     form = SubmitDialog(page).wait_form()
     assert form.value("parameters") == "fail=true"
+    assert violations(page, "#primehub_submit_dialog") == []
     form.submit(parameters="fail=false", display_name="again")
     JobDetail(page).state("succeeded", SLOW)
     assert page.evaluate("() => window.hacked") is None

@@ -117,6 +117,15 @@ test("while the server does not answer it is asked less and less, and that is to
     assert.deepStrictEqual(told.jobs, ["job-1 Succeeded"]);
 });
 
+test("a job that was told of elsewhere is news to all who watch it", async () => {
+    const here = feeding();
+    const told = here.heard();
+    here.feed.watch(["job-1"], told);
+    await here.answer([job()]);
+    here.feed.note(job({phase: "Cancelled"}));
+    assert.deepStrictEqual(told.jobs, ["job-1 Running", "job-1 Cancelled"]);
+});
+
 test("a job that is gone is told of once, and not asked for again", async () => {
     const here = feeding();
     const told = here.heard();
