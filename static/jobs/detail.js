@@ -38,12 +38,13 @@ define([
         var shown_buttons = null;
         var notices = $("<div>").addClass("primehub-said");
         var stale = $("<p>").addClass("primehub-stale text-muted").attr("role", "status").hide();
+        var state_line = $("<p>").addClass("primehub-job-state").attr("role", "status");
         var mark = $("<span>");
         var sentence = $("<span>").attr("id", "primehub_job_why");
         var line = $("<p>").addClass("primehub-job-line text-muted");
         var bar = $("<div>").addClass("primehub-job-bar");
         var made = {};
-        var console_link = $("<p>").addClass("primehub-result-link");
+        var console_link = $("<p>").addClass("primehub-console-link");
         var strip = tabs.make("primehub_job", text("jobs_title"), TABS.map(function (tab) {
             return {
                 id: tab.id, label: text(tab.label),
@@ -67,7 +68,7 @@ define([
         }, "btn-link").attr("title", text("tell_me_help"));
         var element = $("<div>").attr({id: "primehub_job", "data-job": known.id}).append(
             notices, stale,
-            $("<p>").addClass("primehub-job-state").attr("role", "status").append(mark, " ", sentence),
+            state_line.append(mark, " ", sentence),
             bar, line, strip.element, $("<div>").addClass("primehub-job-foot").append(console_link, tell_me)
         );
 
@@ -124,6 +125,8 @@ define([
             job.progress = progress || null;
             full = true;
             on.title(job_of.name(job));
+            // A change of its state is said aloud; each cell would be too much.
+            state_line.attr("aria-live", mark.attr("data-state") === job_of.state(job) ? "off" : "polite");
             if (mark.attr("data-state") !== job_of.state(job)) {
                 mark.attr("data-state", job_of.state(job)).empty().append(pieces.state(job));
             }

@@ -1,8 +1,9 @@
 // "PrimeHub jobs": the list of jobs, and the detail of one, in one dialog. It is opened by the menu and the chip, and
 // is what the submit dialog becomes when its job was made.
 define([
-    "require", "jquery", "../ui/elements", "../ui/modal", "../ui/notice", "../words/jobs", "./detail", "./list"
-], function (require, $, elements, modal, notice, words, detail, list) {
+    "require", "jquery", "../ui/elements", "../ui/modal", "../ui/notice", "../words/jobs", "./detail", "./list",
+    "./style"
+], function (require, $, elements, modal, notice, words, detail, list, style) {
     "use strict";
 
     var text = words.text;
@@ -67,6 +68,7 @@ define([
             dialog.show(here.element, [close_button().addClass("pull-left")].concat(buttons), dialog.modal);
         }
 
+        style.add();
         dialog.modal.addClass("primehub-wide");
         return {list: show_list, detail: show_detail, leave: leave};
     }

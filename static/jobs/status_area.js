@@ -2,8 +2,8 @@
 // notification area, a notice when one has ended, and the browser's own notification for who wants it, out.
 define([
     "require", "jquery", "base/js/namespace", "../ui/modal", "../ui/notice", "../words/jobs", "./chip", "./explain",
-    "./job", "./live", "./watched"
-], function (require, $, Jupyter, modal, notice, words, chip, explain, job_of, live, watched) {
+    "./job", "./live", "./style", "./watched"
+], function (require, $, Jupyter, modal, notice, words, chip, explain, job_of, live, style, watched) {
     "use strict";
 
     var text = words.text;
@@ -44,6 +44,7 @@ define([
     }
 
     function make_place() {
+        style.add();
         var button = $("<button>").attr({type: "button", id: "primehub_chip_button"});
         var element = $("<span>").attr({id: "primehub_chip", role: "status"}).append(button);
         $("#notification_area").prepend(element);
