@@ -68,9 +68,11 @@ def view_of_job(
             "notebook_path": None,
             "output_path": None,
             "working_directory": None,
+            "snapshot_path": None,
             "parameters": {},
             "instance_type": _text(instance_type.get("name")) if isinstance(instance_type, dict) else None,
             "image": _text(job.get("image")),
+            "timeout_seconds": _seconds(job.get("activeDeadlineSeconds")),
             "user": _text(job.get("userName")),
             "submission_id": None,
             "create_time": _text(job.get("createTime")),
@@ -113,6 +115,7 @@ def notebook_fields(context: Context, job: JobHead, job_id: str, root_dir: str) 
         "notebook_path": context.jupyter_path(root_dir, job.notebook_path),
         "output_path": context.jupyter_path(root_dir, os.path.join(job.working_directory, job.output(job_id))),
         "working_directory": job.working_directory,
+        "snapshot_path": job.snapshot,
         "submission_id": job.submission_id,
         "runs_as": runs_as(context.volume, job, job_id),
     }
@@ -139,6 +142,10 @@ def _message(value: object) -> str | None:
     """What PrimeHub keeps of a log, without the empty lines that put a sentence where its console shows it."""
     text = _text(value, 4000)
     return re.sub(r"\n{3,}", "\n\n", text) if text else text
+
+
+def _seconds(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
 def _text(value: object, longest: int = 10_000) -> str | None:

@@ -18,10 +18,12 @@ define([
     // What the submit dialog would have had, for this job to come of it.
     function form_values(job) {
         var limit = job.timeout_seconds;
+        var in_hours = limit > 0 && limit % 3600 === 0;
         return {
             display_name: job.display_name || "", instance_type: job.instance_type || undefined,
             image: job.image || undefined, parameters: parameter_text.of(job.parameters),
-            timeout: typeof limit === "number" ? String(limit / 60) : "", timeout_unit: "minutes"
+            timeout: typeof limit === "number" ? String(limit / (in_hours ? 3600 : 60)) : "",
+            timeout_unit: in_hours ? "hours" : "minutes"
         };
     }
 
