@@ -13,7 +13,8 @@ define([
 
     var text = words.text;
     var TICK = 1000; // ms: how long it has run is told to the second
-    // The tabs, in their order: {id, label, make() → {element, update(job), closed()?}}.
+    // The tabs, in their order: {id, label, make() → {element, update(job), shown()?, closed()?}}. shown() and closed()
+    // tell when somebody begins and ceases to look; update() comes again and again, also while nobody does.
     var TABS = [
         {id: "progress", label: "tab_progress", make: progress_tab.make},
         {id: "details", label: "tab_details", make: details_tab.make}
@@ -45,6 +46,11 @@ define([
         var bar = $("<div>").addClass("primehub-job-bar");
         var made = {};
         var console_link = $("<p>").addClass("primehub-console-link");
+        function hear(id, what) {
+            if (made[id] && made[id][what]) {
+                made[id][what]();
+            }
+        }
         var strip = tabs.make("primehub_job", text("jobs_title"), TABS.map(function (tab) {
             return {
                 id: tab.id, label: text(tab.label),
@@ -55,11 +61,8 @@ define([
                     }
                     return made[tab.id].element;
                 },
-                closed: function () {
-                    if (made[tab.id].closed) {
-                        made[tab.id].closed();
-                    }
-                }
+                shown: function () { hear(tab.id, "shown"); },
+                closed: function () { hear(tab.id, "closed"); }
             };
         }));
         // Asked for here and only here: a browser refuses who asks without a click.
@@ -196,11 +199,7 @@ define([
             close: function () {
                 window.clearInterval(timer);
                 watch.stop();
-                TABS.forEach(function (tab) {
-                    if (made[tab.id] && made[tab.id].closed) {
-                        made[tab.id].closed();
-                    }
-                });
+                hear(strip.selected(), "closed");
             }
         };
     }

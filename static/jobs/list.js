@@ -132,11 +132,12 @@ define([
             }
         }
 
-        // Whose jobs are mine, only the server knows; meanwhile it is the list's own that tells.
-        api.session().then(function (session) {
-            user = session.token && session.token.user;
-        }, function () {}).then(function () { choose(choice.chosen()); });
-        draw();
+        choose(choice.chosen());
+        // Which of the jobs that are here already are mine; of those that are asked for, the server knows.
+        api.token().then(function (token) {
+            user = token.user;
+            jobs.is(user);
+        }, function () {});
         return {
             element: $("<div>").attr("id", "primehub_jobs_list").append(
                 $("<div>").addClass("primehub-jobs-head").append(choice.element,

@@ -45,7 +45,8 @@ define(["./job"], function (job_of) {
 
     // api: {jobs(query) → a promise of {jobs, next, as_of}}. on_change({jobs, as_of: Date or null, error, loading,
     // more}) hears whatever changes: `jobs` is null before the first answer, `error` stays until the next.
-    // → {choose(chosen), reload(quiet), more(), note(job): a newer view of one, unfinished() → ids, close()}
+    // → {choose(chosen), reload(quiet), more(), note(job): a newer view of one, is(user): who somebody is,
+    // unfinished() → ids, close()}
     function create(api, on_change) {
         var chosen = null;
         var known = new Map(); // id → job, of all that were told
@@ -125,6 +126,10 @@ define(["./job"], function (job_of) {
             more: function () { return next ? ask(next, 1) : Promise.resolve(); },
             note: function (job) {
                 note(job);
+                tell();
+            },
+            is: function (user) {
+                chosen = Object.assign({}, chosen, {user: user});
                 tell();
             },
             unfinished: function () {

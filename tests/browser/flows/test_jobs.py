@@ -130,6 +130,10 @@ def test_the_list_by_keyboard(steps, notebook, signed_in):
     page.keyboard.press("Enter")
     detail = JobDetail(page).state("succeeded")
     assert detail.title == "one"
+    detail.root.locator("#primehub_job_progress").focus()
+    page.keyboard.press("ArrowRight")
+    expect(detail.root.get_by_role("tab", name="Details", selected=True)).to_be_focused()
+    expect(detail.root.get_by_role("tabpanel")).to_contain_text("Working directory")
     output = detail.root.locator("#primehub_job_output")
     assert output.get_attribute("href").startswith(
         signed_in.notebook_url(f"phusers/{steps.name}/steps-job", token=False).replace(signed_in.origin, "")
