@@ -6,8 +6,10 @@ define(["jquery", "../ui/elements", "../words/jobs", "../words/times", "./links"
 
     var text = words.text;
 
+    // Words are set as text: .append() would read them as HTML.
     function fact(label, id, content) {
-        return [$("<dt>").text(text(label)), $("<dd>").attr("id", "primehub_fact_" + id).append(content)];
+        var place = $("<dd>").attr("id", "primehub_fact_" + id);
+        return [$("<dt>").text(text(label)), typeof content === "string" ? place.text(content) : place.append(content)];
     }
 
     function path(value) {
