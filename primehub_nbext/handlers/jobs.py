@@ -10,6 +10,8 @@ from ..context import Context
 from ..jobs.cancel import cancel_job
 from ..jobs.command import NotebookJob
 from ..jobs.detail import get_job
+from ..jobs.fresh import freshened
+from ..jobs.listing import Listing
 from ..jobs.outputs import OutputNotebooks
 from ..jobs.query import OVER, JobQuery
 from ..jobs.request import JobRequest
@@ -17,6 +19,7 @@ from ..jobs.rerun import rerun_job
 from ..jobs.submissions import Submissions
 from ..jobs.taking_over import output_of
 from ..jobs.view import JobView, view_of_submission
+from ..jobs.watch import Watch
 from .base import PrimeHubHandler
 
 
@@ -30,7 +33,7 @@ class JobCollectionHandler(PrimeHubHandler):
         """GET jobs lists a page of the group's notebook jobs."""
         names = ("notebook", "mine", "search", "phase", "before", "limit")
         query = JobQuery.of({name: self.get_query_argument(name, "", strip=False) for name in names})
-        page = await self.run(self.listing.page, query, self.root_dir)
+        page = await self.run(list_jobs, self.context, self.listing, self.watch, query, self.root_dir)
         await self.run_local(add_progress, self.context, self.outputs, page["jobs"], True)
         self.answer(page)
 
@@ -99,6 +102,12 @@ class JobRerunHandler(JobAnswer):
         view = await self.run(rerun_job, self.context, job_id, self.root_dir)
         self.watch.add(view)
         await self.answer_job(view)
+
+
+def list_jobs(context: Context, listing: Listing, watch: Watch, query: JobQuery, root_dir: str) -> dict[str, Any]:
+    """A page of the job list, and in it what is known better by now. Raises as `Listing.page`."""
+    page = listing.page(query, root_dir)
+    return freshened(page, query, watch.views(), context.credentials.describe()["user"])
 
 
 def add_progress(context: Context, outputs: OutputNotebooks, views: list[JobView], brief: bool = False) -> None:

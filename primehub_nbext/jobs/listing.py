@@ -94,8 +94,7 @@ class Listing:
         """Whether a job is one to show, or may be once its command has been read."""
         if query.phases and job.get("phase") not in query.phases:
             return False
-        said = [job[name] for name in ("displayName", "id", "userName") if isinstance(job.get(name), str)]
-        if query.search.casefold() not in "\n".join(said).casefold():
+        if not query.matches(job.get("displayName"), job["id"], job.get("userName")):
             return False
         if job["id"] not in self.heads:
             return True

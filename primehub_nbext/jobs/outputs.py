@@ -16,10 +16,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import PrimeHubError
+from ..notebooks.folders import open_folder
 from ..notebooks.opening import open_notebook
 from ..notebooks.scanner import Pieces, ScannedCell, ScannedNotebook, scan
 from ..notebooks.volume import GroupVolume
 from .cell_runs import CellRun, cell_runs, read_time
+from .estimate import earlier_outputs, seconds_left
 from .failure import error, read_error
 from .progress import progress_of, states_of
 
@@ -30,13 +32,19 @@ MAX_FILES = 128
 
 @dataclass
 class Reading:
-    """What was read of one file; `state`: of the file then, `next_at`: when to read again at the earliest."""
+    """What was read of one file.
+
+    state : of the file then
+    earlier : ids and file names of earlier runs of the same notebook, once they were looked for
+    next_at : when to read again at the earliest
+    """
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     state: tuple[int, ...] = ()
     runs: list[CellRun] | None = None
     notes: dict[str, float | None] = field(default_factory=dict)
     error: dict[str, Any] | None = None
+    earlier: list[tuple[str, str]] | None = None
     next_at: float = 0.0
 
 
@@ -67,11 +75,30 @@ class OutputNotebooks:
         if runs is None:
             return None, None
         progress = progress_of(runs, notes, over, time.time(), cells=not brief)
+        if not (over or brief):
+            self._estimate(progress, volume, path, runs)
         failed = next((run for run, state in zip(runs, states_of(runs, over)) if state == "failed"), None)
         if failed is None:
             return progress, None
         failure = {"cell": failed.index, "id": failed.id, **(found or error(None, None, []))}
         return progress, {**failure, "traceback": ""} if brief else failure
+
+    def _estimate(self, progress: dict[str, Any], volume: GroupVolume, path: str, runs: list[CellRun]) -> None:
+        """Put into progress how long it takes still, by the latest run of the same notebook that tells."""
+        folder, name = os.path.split(path)
+        own = self._reading(volume.path, path)
+        if own.earlier is None:
+            own.earlier = earlier_outputs(name, _names(volume, folder))
+        states, now = states_of(runs, over=False), time.time()
+        for job_id, each in own.earlier:
+            reading = self._reading(volume.path, os.path.join(folder, each))
+            with reading.lock:
+                self._read(reading, volume, os.path.join(folder, each), over=True, brief=False)
+                earlier = reading.runs
+            left = seconds_left(runs, states, earlier, now) if earlier else None
+            if left is not None:
+                progress["estimate_seconds"], progress["estimate_from"] = left, job_id
+                return
 
     def _reading(self, *key: str) -> Reading:
         with self._lock:
@@ -107,6 +134,22 @@ class OutputNotebooks:
             reading.next_at = self._clock() + SHARE * (time.thread_time() - started)
         finally:
             os.close(descriptor)
+
+
+def _names(volume: GroupVolume, folder: str) -> list[str]:
+    """The names in a folder of the volume; none where it cannot be read."""
+    try:
+        root = volume.open_root()
+        try:
+            descriptor = open_folder(root, folder)
+        finally:
+            os.close(root)
+        try:
+            return os.listdir(descriptor)
+        finally:
+            os.close(descriptor)
+    except (OSError, PrimeHubError):
+        return []
 
 
 def scan_any(descriptor: int, size: int) -> ScannedNotebook:

@@ -33,6 +33,7 @@ def progress_of(
         "failed": position("failed"),
         "seconds": _between(start, end),
         "estimate_seconds": None,
+        "estimate_from": None,
     }
     if cells:
         progress["cells"] = [_cell(run, state, now) for run, state in zip(runs, states)]

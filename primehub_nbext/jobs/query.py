@@ -57,6 +57,10 @@ class JobQuery:
         found = CURSOR.fullmatch(self.before)
         return (found[1], found[2] or "") if found else ("", "")
 
+    def matches(self, *said: object) -> bool:
+        """Whether `search` is in one of these texts, in any case of letters; what is no text has nothing in it."""
+        return any(self.search.casefold() in each.casefold() for each in said if isinstance(each, str))
+
 
 def _phases(text: str) -> tuple[str, ...]:
     known = {phase.lower(): phase for phase in PHASES}

@@ -41,6 +41,7 @@ class Watched:
     view : what is known of it, None before PrimeHub has been asked
     version : that of the watch when this last changed
     named_at : when a tab last asked for it by its id; jobs that were made here are asked for as long as they live
+    heard_at : when PrimeHub last told of it
     over_at : when it was first known to be over
     gone : whether PrimeHub has no such job for us
     """
@@ -48,6 +49,7 @@ class Watched:
     view: JobView | None
     version: int
     named_at: float
+    heard_at: float = float("-inf")
     over_at: float | None = None
     gone: bool = False
 
@@ -76,7 +78,7 @@ class Watch:
         self._life = secrets.token_hex(4)
         self._jobs: dict[str, Watched] = {}
         self._version = 0
-        self._token: str | None = None
+        self._token: str | None = ""  # "": not known yet
         self._as_of: str | None = None
         self._problem: PrimeHubError | None = None
         self._failures = 0
@@ -91,7 +93,7 @@ class Watch:
                 self._make_room()
                 self._next_at = min(self._next_at, self._looked_at + RUNNING_SECONDS)
             self._version += 1
-            self._jobs[view["id"]] = Watched(view.copy(), self._version, float("inf"))
+            self._jobs[view["id"]] = Watched(view.copy(), self._version, float("inf"), self._clock())
 
     def name(self, ids: list[str]) -> None:
         """A tab asks for these jobs."""
@@ -114,19 +116,13 @@ class Watch:
 
     def look(self, root_dir: str) -> None:
         """Ask PrimeHub for the jobs that are watched and not over. Raises nothing: what is wrong is in `changes`."""
+        self._check_token()
         with self._lock:
             wanted, life = self._live(), self._life
             self._looked_at = self._clock()
         asked = [0]
         problem: PrimeHubError | None = None
         try:
-            token = self.context.credentials.require()
-            if token != self._token and self._token is not None:
-                with self._lock:
-                    self._forget()  # what one token may see is not for another
-                    self._token = token
-                return
-            self._token = token
             self._ask(wanted, root_dir, asked)
         except PrimeHubError as error:
             problem = error
@@ -134,6 +130,15 @@ class Watch:
             with self._lock:
                 if life == self._life:
                     self._looked(problem, asked[0])
+
+    def _check_token(self) -> None:
+        """Forget all where the token has changed: what one may see is not for another."""
+        current = self.context.credentials.current()
+        token = current.text if current else None
+        with self._lock:
+            if self._token not in ("", token):
+                self._forget()
+            self._token = token
 
     def _looked(self, problem: PrimeHubError | None, requests: int) -> None:
         self._looking = False
@@ -180,6 +185,7 @@ class Watch:
         if known is None or known.gone:
             return
         before = dict(known.view) if known.view else None
+        known.heard_at = self._clock()
         if job is None:
             known.gone = True
         elif known.view is None:
@@ -193,6 +199,7 @@ class Watch:
 
     def read_progress(self) -> None:
         """Look at the output notebooks of what may run, or ended just now."""
+        self._check_token()
         with self._lock:
             if self._clock() < self._progress_at + PROGRESS_SECONDS:
                 return
@@ -233,9 +240,15 @@ class Watch:
             }
 
     def views(self) -> dict[str, JobView]:
-        """What is known of the jobs that are watched, by id: fresher than any list."""
+        """What is known of jobs by id, and fresher than any list: they are over, or PrimeHub told of them just now."""
+        self._check_token()
         with self._lock:
-            return {job_id: each.view for job_id, each in self._jobs.items() if each.view and not each.gone}
+            since = self._clock() - WAITING_SECONDS
+            return {
+                job_id: each.view
+                for job_id, each in self._jobs.items()
+                if each.view and not each.gone and (each.over or each.heard_at >= since)
+            }
 
     def _live(self) -> list[str]:
         """The ids of the jobs to ask for; those that no tab has named for long are left out."""

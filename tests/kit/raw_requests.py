@@ -17,6 +17,8 @@ TABLE = {
     "jobs/job-1": {"GET": NONE},
     "jobs/job-1/cancel": {"POST": OPTIONAL},
     "jobs/job-1/rerun": {"POST": OPTIONAL},
+    "jobs/job-1/output": {"GET": NONE},
+    "feed": {"GET": NONE},
 }
 VERBS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"]
 

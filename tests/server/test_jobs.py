@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from urllib.parse import quote
 
 import nbformat
@@ -11,6 +12,7 @@ import pytest
 import requests
 
 from kit.notebooks import injected, printed, strict_json, write_notebook
+from kit.processes import wait_for
 from kit.samples import NAMES, PRINTED, PRINTING, TYPED, VALUES
 from kit.sandboxes import start_sandbox
 from kit.servers import finished, start_server
@@ -107,7 +109,20 @@ def test_a_failing_cell_keeps_what_was_done(signed_in, sandbox):
     assert job["phase"] == "Failed"
     assert "ZeroDivisionError" in job["message"]
     assert job["progress"]["failed"] == 2
+    assert [cell["state"] for cell in job["progress"]["cells"]] == ["done", "failed", "skipped"]
+    failure = job["failure"]
+    assert (failure["cell"], failure["name"], failure["line"]) == (1, "ZeroDivisionError", 1)
+    assert "1/0" in re.sub("\x1b\\[[0-9;]*m", "", failure["traceback"])
     assert printed(sandbox.home / job["output_path"])[:1] == ["before"]
+    taken = signed_in.api("GET", f"jobs/{job['id']}/output").json()["cells"]
+    assert [cell["source"] for cell in taken] == ["print('before')", "1/0", "print('after')"]
+    assert taken[0]["outputs"][0]["text"] == ["before\n"] and taken[1]["outputs"][0]["ename"] == "ZeroDivisionError"
+
+    def fed():
+        jobs = signed_in.api("GET", "feed").json()["jobs"]
+        return next((each for each in jobs if each["id"] == job["id"] and each["phase"] == "Failed"), None)
+
+    assert wait_for("the feed to tell of its end", fed, seconds=30) == job
 
 
 def test_rerun_cancel_and_list(signed_in, sandbox):
@@ -119,8 +134,12 @@ def test_rerun_cancel_and_list(signed_in, sandbox):
     assert second["phase"] == "Succeeded"
     assert second["output_path"] != first["output_path"]
     assert printed(sandbox.home / second["output_path"]) == ["again"]
-    listed = [job["id"] for job in signed_in.api("GET", "jobs").json()["jobs"]]
-    assert {first["id"], second["id"]} <= set(listed)
+    page = signed_in.api("GET", "jobs?notebook=phusers/again.ipynb&mine=1&limit=1").json()
+    again = signed_in.api("GET", f"jobs?notebook=phusers/again.ipynb&before={quote(page['next'])}").json()["jobs"]
+    assert [job["id"] for job in page["jobs"]] == [second["id"]]
+    assert again[0]["id"] == first["id"] and again[0]["progress"]["done"] == 1
+    bad = signed_in.api("GET", "jobs?limit=0")
+    assert (bad.status_code, bad.json()["code"], bad.json()["values"]["name"]) == (400, "bad_request", "limit")
 
     write_notebook(sandbox.volume / "endless.ipynb", "import time\nwhile True: time.sleep(0.1)")
     endless = signed_in.api("POST", "jobs", json=request("phusers/endless.ipynb")).json()["id"]

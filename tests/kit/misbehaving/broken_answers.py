@@ -74,7 +74,6 @@ def huge(size: int, framing: str = "length") -> Callable:
         exchange.send(head(200, "application/json", told))
         for _ in range(size // len(block)):
             exchange.send(block)
-            exchange.primehub.bytes_sent += len(block)
         exchange.close()
 
     return behaviour

@@ -76,6 +76,7 @@ class Exchange:
         self.send(head(status, content_type, {"Content-Length": str(len(body)), **headers}) + body)
 
     def send(self, data: bytes) -> None:
+        self.primehub.sent(len(data))  # before, so that it is counted when the client has it
         self.sock.sendall(data)
 
     def drip(self, data: bytes, every: float) -> None:

@@ -32,6 +32,7 @@ class MisbehavingPrimeHub:
     stale : whether lists stay as they are, as those of a PrimeHub whose watch of Kubernetes broke
     empty : whether lists are empty, as while PrimeHub begins its watch anew
     requests : every request so far
+    bytes_sent : of all answers so far
     """
 
     def __init__(self, tls: ssl.SSLContext | None = None, listener: socket.socket | None = None):
@@ -122,6 +123,11 @@ class MisbehavingPrimeHub:
         """The requests of an operation so far."""
         with self._lock:
             return [request for request in self.requests if request.operation == operation]
+
+    def sent(self, size: int) -> None:
+        """So many bytes of an answer have gone out."""
+        with self._lock:
+            self.bytes_sent += size
 
     def count(self, operation: str) -> int:
         """How many requests of an operation there have been."""

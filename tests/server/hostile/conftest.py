@@ -8,6 +8,7 @@ from kit import misbehaving as told
 from kit.misbehaving import MisbehavingPrimeHub
 from kit.notebooks import write_notebook
 from kit.servers import start_server
+from primehub_nbext.jobs.command import NotebookJob
 
 BASE_URL = "/user/a@b/"
 
@@ -19,9 +20,9 @@ def primehub():
 
 
 @pytest.fixture(autouse=True)
-def honest(primehub):
-    """What no test lies about is as it should be, and job-1 is there."""
-    job = {"id": "job-1", "phase": "Pending", "command": ""}
+def honest(primehub, target):
+    """What no test lies about is as it should be, and job-1 is there, as is what it has put out."""
+    job = {"id": "job-1", "phase": "Pending", "command": target.command}
     primehub.behave()
     primehub.on("Job", told.answering({"data": {"phJob": job}}))
     primehub.on("CancelJob", told.answering({"data": {"cancelPhJob": {"id": "job-1"}}}))
@@ -33,6 +34,7 @@ def target(host, primehub, tmp_path_factory):
     """A server with a notebook in its group volume, and with a token in its environment that nobody may see."""
     home = tmp_path_factory.mktemp(f"hostile-{host}")
     write_notebook(home / "phusers/x.ipynb", "print(1)")
+    write_notebook(home / "phusers/x-job-1-output.ipynb", "print(1)")
     write_notebook(home / "private.ipynb", "print(1)")
     env = {
         **primehub.notebook_env(home),
@@ -41,6 +43,7 @@ def target(host, primehub, tmp_path_factory):
     }
     server = start_server(host, home, env=env, base_url=BASE_URL)
     server.secret = primehub.token
+    server.command = NotebookJob(f"{home}/phusers", "", "x.ipynb", "submission-1", "python3").to_command()
     yield server
     log = server.log_text()
     assert server.stop() == [], "the notebook server left processes behind"

@@ -27,12 +27,13 @@ def test_a_primehub_that_answers_anything_never_breaks_the_server(target, primeh
         "CreateJob": "createPhJob",
     }
     asked |= {"RerunJob": "rerunPhJob", "CancelJob": "cancelPhJob"}
-    asked |= {**dict.fromkeys(("NewestCommands", "GroupCommands"), "phJobs"), "JobRows": "rows0"}
+    asked |= {**dict.fromkeys(("NewestCommands", "GroupCommands"), "phJobs"), "JobRows": "rows0", "WatchedJobs": "job0"}
     for operation, name in asked.items():
         primehub.on(operation, told.answering({"data": {name: lie}}))
     body = {"notebook_path": "phusers/x.ipynb", "display_name": "x", "instance_type": "cpu-1", "image": "base-notebook"}
     for verb, route in (
         ("GET", "token"), ("PUT", "token"), ("GET", "resources?refresh=1"), ("GET", "jobs"), ("GET", "jobs/job-1"),
+        ("GET", "jobs/job-1/output"), ("GET", "feed?jobs=job-1"),
         ("POST", "jobs/job-1/cancel"), ("POST", "jobs/job-1/rerun"), ("POST", "jobs"),
     ):  # fmt: skip
         if route == "jobs" and verb == "POST":

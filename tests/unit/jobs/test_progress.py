@@ -7,7 +7,9 @@ import math
 import os
 import subprocess
 import sys
+import time
 import zlib
+from datetime import datetime, timezone
 from pathlib import Path
 
 import nbformat
@@ -96,6 +98,47 @@ def test_a_cell_is_known_by_id_and_source_whatever_papermill_put_in(volume):
     assert (first["index"], first["injected"], second["index"], second["injected"]) == (1, True, 2, False)
     assert (second["id"], second["source"], failure["cell"], failure["id"]) == (mine.id, "  print('ü')", 2, mine.id)
     assert second["crc"] == f"{zlib.crc32(mine.source.encode()):08x}"
+
+
+def at(second: float) -> str:
+    return datetime.fromtimestamp(second, timezone.utc).isoformat()
+
+
+def run_of(volume, number: int, *cells: tuple[str, float | None, float | None]) -> str:
+    """The output notebook of a job: cells by source, with the seconds since 1970 in which they began and ended."""
+    written = []
+    for source, start, end in cells:
+        status = "completed" if end else "running" if start else "pending"
+        notes = {"status": status, "start_time": at(start) if start else None, "end_time": at(end) if end else None}
+        written.append(nbformat.v4.new_code_cell(source, metadata={"papermill": notes}))
+    name = f"train-job-20261124010{number}-abcdef-output.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=written), str(Path(volume.path, name)))
+    return name
+
+
+def test_what_is_left_is_estimated_from_the_latest_run_that_tells(volume):
+    now = time.time()
+    run_of(volume, 1, ("a", 100, 110), ("b", 110, 130), ("c", 130, 170), ("c", 170, 171))
+    run_of(volume, 2, ("a", 100, 110), ("b", 110, 150), ("c", 150, 250), ("c", 250, 251))
+    run_of(volume, 3, ("a", 100, 110), ("b", 110, None))  # it failed, or was killed
+    Path(volume.path, "other-job-202611240104-abcdef-output.ipynb").write_text("{")
+    run_of(volume, 9, ("a", 1, 2), ("b", 2, 3), ("c", 3, 4), ("c", 4, 5))  # a later one
+    mine = run_of(volume, 5, ("a", now - 20, now - 15), ("b", now - 10, None), ("c", None, None), ("c", None, None))
+    outputs = OutputNotebooks()
+    progress, _ = outputs.tell(volume, mine, False)
+    assert progress["estimate_from"] == "job-202611240102-abcdef"
+    assert 125 <= progress["estimate_seconds"] <= 131
+    read = outputs.bytes_read
+    outputs.tell(volume, mine, False)
+    assert outputs.bytes_read == read
+    assert outputs.tell(volume, mine, True)[0]["estimate_seconds"] is None
+
+
+def test_without_a_run_that_tells_nothing_is_estimated(volume):
+    run_of(volume, 1, ("a", 100, 110), ("b", 110, 130))
+    mine = run_of(volume, 5, ("a", 100, 110), ("changed", 110, None))
+    progress, _ = OutputNotebooks().tell(volume, mine, False)
+    assert (progress["estimate_seconds"], progress["estimate_from"]) == (None, None)
 
 
 def papermill(volume, tmp_path, *sources: str, kernel: str = "python3") -> None:

@@ -13,6 +13,9 @@ from kit.watching import WatchingServer
 from primehub_nbext.errors import BadRequest
 from primehub_nbext.jobs import watch as watching
 from primehub_nbext.jobs.detail import get_job
+from primehub_nbext.jobs.fresh import freshened
+from primehub_nbext.jobs.listing import Listing
+from primehub_nbext.jobs.query import JobQuery
 from primehub_nbext.jobs.watch import MAX_JOBS, read_ids
 
 
@@ -137,12 +140,37 @@ def test_what_one_token_saw_is_not_shown_to_another(server, primehub, context, m
     job_id = make(primehub, context, 1)
     known = server.feed(job_id)
     monkeypatch.setenv("PRIMEHUB_API_TOKEN", "another")
-    server.now += 10
+    assert server.watch.views() == {}
     assert server.feed(since=known["now"])["jobs"] == []
     monkeypatch.delenv("PRIMEHUB_API_TOKEN")
-    server.now += 10
+    server.feed()
     answer = server.feed(job_id)
     assert (answer["jobs"], answer["problem"]["code"]) == ([], "token_required")
+
+
+def test_a_stale_list_is_set_right_by_what_is_known_by_id(server, primehub, context):
+    """A job that has ended runs in the list for ever, and one just made is missing from it."""
+    running, new = (make(primehub, context, number) for number in (1, 2))
+    bobs = add_job(primehub, 3, command_of(context.volume.path, "other.ipynb"), user="bob")
+    server.feed(running, new, bobs)
+    listed = Listing(context).page(JobQuery(), server.root)
+    listed["jobs"] = [job for job in listed["jobs"] if job["id"] == running]
+    primehub.end(running, "Failed")
+    server.now += 4
+    server.feed(running, new, bobs)
+
+    def fresh(**query) -> list[tuple[str, str]]:
+        page = freshened(listed, JobQuery.of(query), server.watch.views(), "alice")
+        return [(job["id"], job["phase"]) for job in page["jobs"]]
+
+    assert fresh() == [(bobs, "Succeeded"), (new, "Running"), (running, "Failed")]
+    assert fresh(mine="1") == fresh(notebook="phusers/a/train.ipynb") == fresh()[1:]
+    assert fresh(phase="Running") == [(new, "Running")]
+    assert fresh(search="RUN 3") == [(bobs, "Succeeded"), (running, "Failed")], "what was listed stays"
+    assert fresh(before=f"{bobs}~2026-11-01T00:03:00Z") == [(running, "Failed")]
+    server.now += 60
+    assert fresh()[-1] == (running, "Failed") and len(fresh()) == 2, "Running may be old news by now; an end is none"
+    assert listed["jobs"][0]["phase"] == "Running", "the answer that is kept is not changed"
 
 
 def test_two_tabs_at_once_look_once(server, primehub, context):
