@@ -164,7 +164,11 @@ define([
                 "primehub_job_edit", text("edit_again"), function () { at.edit(form_values(at.job())); });
             var output = job.output_path && (job_of.progress(job) || state === "succeeded") &&
                 open_page("primehub_job_output", "open_output", job.output_path);
-            made = made.concat(state === "failed" ? [output, edit] : [edit, output]).filter(Boolean);
+            if (!job_of.is_over(job)) {
+                made = [output].concat(made).filter(Boolean);
+            } else {
+                made = made.concat(state === "failed" ? [output, edit] : [edit, output]).filter(Boolean);
+            }
             made[made.length - 1].removeClass("btn-default").addClass("btn-primary");
             return made;
         }

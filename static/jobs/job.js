@@ -10,7 +10,7 @@ define([], function () {
     var OVER = ["succeeded", "failed", "cancelled"];
     // A shape for each, so that nobody has to tell colours apart.
     var MARKS = {
-        waiting: "⏸", starting: "⏵", running: "●", succeeded: "✓", failed: "✕", cancelled: "⊘", unknown: "?"
+        waiting: "◌", starting: "○", running: "●", succeeded: "✓", failed: "✕", cancelled: "⊘", unknown: "?"
     };
 
     function state(job) {

@@ -155,7 +155,7 @@ define([], function () {
 
         chip_running: "◔ {name} {done}/{total}",
         chip_started: "◔ {name} running",
-        chip_waiting: "⏸ {name} waiting",
+        chip_waiting: "◌ {name} waiting",
         chip_succeeded: "✓ {name} {time}",
         chip_failed_cell: "✕ {name} cell {cell}",
         chip_failed: "✕ {name} failed",

@@ -57,7 +57,7 @@ test("an id that occurs twice says nothing", () => {
 const CHIPS = [
     [{}, "◔ train running"],
     [{progress: progress(3, 5)}, "◔ train 3/5"],
-    [{phase: "Pending"}, "⏸ train waiting"],
+    [{phase: "Pending"}, "◌ train waiting"],
     [{phase: "Succeeded", finish_time: "2026-11-22T10:30:52Z"}, "✓ train 42 s"],
     [{phase: "Failed", progress: progress(3, 5, {failed: 4})}, "✕ train cell 4"],
     [{phase: "Cancelled"}, "⊘ train cancelled"],
