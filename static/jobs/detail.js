@@ -13,11 +13,12 @@ define([
 
     var text = words.text;
     var TICK = 1000; // ms: how long it has run is told to the second
-    // The tabs, in their order: {id, label, make() → {element, update(job), shown()?, closed()?}}. shown() and closed()
-    // tell when somebody begins and ceases to look; update() comes again and again, also while nobody does.
+    // The tabs, in their order: {id, label, create(element, job_id) → {element, update(job), opened()?, closed()?}}.
+    // create() fills the element, when somebody first looks; opened() and closed() tell when somebody begins and ceases
+    // to; update() comes again and again, also while nobody looks.
     var TABS = [
-        {id: "progress", label: "tab_progress", make: progress_tab.make},
-        {id: "details", label: "tab_details", make: details_tab.make}
+        {id: "progress", label: "tab_progress", create: progress_tab.create},
+        {id: "details", label: "tab_details", create: details_tab.create}
     ];
 
     // "41 s · 3 of 5 cells · about 1 min left"
@@ -55,13 +56,13 @@ define([
             return {
                 id: tab.id, label: text(tab.label),
                 make: function () {
-                    made[tab.id] = tab.make();
+                    made[tab.id] = tab.create($("<div>"), known.id);
                     if (full) {
                         made[tab.id].update(job);
                     }
                     return made[tab.id].element;
                 },
-                shown: function () { hear(tab.id, "shown"); },
+                opened: function () { hear(tab.id, "opened"); },
                 closed: function () { hear(tab.id, "closed"); }
             };
         }));

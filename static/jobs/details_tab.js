@@ -61,8 +61,8 @@ define(["jquery", "../ui/elements", "../words/jobs", "../words/times", "./links"
         ].filter(function (each) { return each[2]; });
     }
 
-    // → {element, update(job)}
-    function make() {
+    // element: an empty one, which is filled. → {element, update(job)}
+    function create(element) {
         var list = $("<dl>").addClass("primehub-details");
         var shown = null;
 
@@ -76,8 +76,8 @@ define(["jquery", "../ui/elements", "../words/jobs", "../words/times", "./links"
             }
         }
 
-        return {element: $("<div>").append(list), update: update};
+        return {element: element.append(list), update: update};
     }
 
-    return {make: make};
+    return {create: create};
 });

@@ -52,8 +52,8 @@ define(["jquery", "../words/jobs", "../words/times", "./cells", "./job", "./trac
         return text(job_of.state(job) === "succeeded" ? "cells_unknown" : "cells_none");
     }
 
-    // → {element, update(job)}
-    function make() {
+    // element: an empty one, which is filled. → {element, update(job)}
+    function create(element) {
         var note = $("<p>").addClass("primehub-cells-note text-muted");
         var list = $("<ol>").addClass("primehub-cells").attr("aria-label", text("cells_list"));
         var rows = [];
@@ -87,8 +87,8 @@ define(["jquery", "../words/jobs", "../words/times", "./cells", "./job", "./trac
             show_failure(job);
         }
 
-        return {element: $("<div>").append(note, list), update: update};
+        return {element: element.append(note, list), update: update};
     }
 
-    return {make: make};
+    return {create: create};
 });

@@ -2,8 +2,8 @@
 define(["jquery"], function ($) {
     "use strict";
 
-    // tabs: [{id, label, make() → an element, shown()?, closed()?}]; what a tab shows is made when it is first looked
-    // at; shown() tells it that somebody looks, closed() that nobody does any more. → {element, select(id), selected()}
+    // tabs: [{id, label, make() → an element, opened()?, closed()?}]; what a tab shows is made when it is first looked
+    // at; opened() tells it that somebody looks, closed() that nobody does any more. → {element, select(id), selected()}
     function make(id, label, tabs) {
         var strip = $("<ul>").addClass("nav nav-tabs primehub-tabs").attr({role: "tablist", "aria-label": label});
         var panel = $("<div>").addClass("primehub-tab-panel")
@@ -39,8 +39,8 @@ define(["jquery"], function ($) {
                     made[tab.id] = made[tab.id] || tab.make();
                     panel.attr("aria-labelledby", id + "_" + tab.id).children().detach();
                     panel.append(made[tab.id]);
-                    if (tab.shown) {
-                        tab.shown();
+                    if (tab.opened) {
+                        tab.opened();
                     }
                 }
             });
