@@ -21,13 +21,14 @@ define([
         {id: "details", label: "tab_details", create: details_tab.create}
     ];
 
-    // "41 s · 3 of 5 cells · about 1 min left"
+    // "41 s · 3 of 5 cells done · about 1 min left, as in job-…"
     function facts_line(job, now) {
         var progress = job_of.progress(job);
-        var left = progress && typeof progress.estimate_seconds === "number" && !job_of.is_over(job)
-            ? text("time_left", {time: times.length(progress.estimate_seconds, true)}) : null;
+        var left = job_of.left(job, now);
         return [
-            pieces.duration(job, now), progress && text("progress_label", progress), left, job.instance_type, job.user
+            pieces.duration(job, now), progress && text("progress_label", progress),
+            left && text("time_left", {time: times.length(left.seconds, true), job: left.from}),
+            job.instance_type, job.user
         ].filter(Boolean).join(" · ");
     }
 

@@ -49,6 +49,17 @@ define([], function () {
         return known && typeof known.total === "number" && known.total > 0 ? known : null;
     }
 
+    // What is left of it, judged by an earlier run: {seconds, from: that job's id}, or null.
+    function left(job, now) {
+        var known = progress(job);
+        if (!known || typeof known.estimate_seconds !== "number" || is_over(job)) {
+            return null;
+        }
+        var passed = job.heard_at ? Math.max(0, now - job.heard_at) / 1000 : 0;
+        return passed < known.estimate_seconds
+            ? {seconds: known.estimate_seconds - passed, from: known.estimate_from} : null;
+    }
+
     // What went wrong in which cell: {cell: its position among the code cells from 1, as `progress` counts them; name,
     // value, traceback: a text}, or null.
     function failure(job) {
@@ -70,6 +81,6 @@ define([], function () {
 
     return {
         state: state, is_over: is_over, MARKS: MARKS, seconds: seconds, since: since, progress: progress,
-        failure: failure, name: name
+        left: left, failure: failure, name: name
     };
 });

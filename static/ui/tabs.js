@@ -3,7 +3,8 @@ define(["jquery"], function ($) {
     "use strict";
 
     // tabs: [{id, label, make() → an element, opened()?, closed()?}]; what a tab shows is made when it is first looked
-    // at; opened() tells it that somebody looks, closed() that nobody does any more. → {element, select(id), selected()}
+    // at; opened() tells it that somebody looks, closed() that nobody does any more.
+    // → {element, select(id), selected()}
     function make(id, label, tabs) {
         var strip = $("<ul>").addClass("nav nav-tabs primehub-tabs").attr({role: "tablist", "aria-label": label});
         var panel = $("<div>").addClass("primehub-tab-panel")

@@ -56,7 +56,7 @@ define([], function () {
         failed_cell_error: "Cell {cell}: {error}",
         error_named: "{name}: {value}",
         cell_of: "Cell {cell} of {total}",
-        time_left: "about {time} left",
+        time_left: "about {time} left, as in {job}",
 
         why_new: "Waiting for PrimeHub to give it its turn.",
         why_quota: "Waiting: your quota, or that of the group, is in use by other jobs and notebooks.",

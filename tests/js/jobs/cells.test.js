@@ -23,6 +23,16 @@ test("seconds are on one scale", () => {
     );
 });
 
+test("what is left is judged by an earlier run, and passes", () => {
+    const {left} = load("./jobs/job");
+    const estimate = {estimate_seconds: 90, estimate_from: "job-0"};
+    const running = job({progress: progress(1, 2, estimate), heard_at: at(60)});
+    assert.deepStrictEqual(left(running, at(90)), {seconds: 60, from: "job-0"});
+    assert.strictEqual(left(running, at(200)), null);
+    assert.strictEqual(left({...running, phase: "Failed"}, at(90)), null);
+    assert.strictEqual(left(job({progress: progress(1, 2)}), at(90)), null);
+});
+
 test("the seconds of a cell that runs are counted on from when they were told", () => {
     const cells = [{state: "done", seconds: 2}, {state: "running", seconds: 1}];
     const running = job({progress: progress(1, 2, {cells}), heard_at: at(60)});
