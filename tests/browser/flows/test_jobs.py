@@ -82,7 +82,7 @@ def test_a_job_is_followed_and_its_outputs_are_taken_over(steps, notebook, signe
 
 def test_jobs_are_cancelled_looked_into_and_run_again(steps, notebook, signed_in):
     page = notebook.page
-    submit(signed_in, steps, "waits")
+    submit(signed_in, steps, "waits", timeout_seconds=600)
     notebook.choose("jobs")
     jobs = JobsDialog(page)
     expect(jobs.row("waits")).to_be_visible()
@@ -92,6 +92,13 @@ def test_jobs_are_cancelled_looked_into_and_run_again(steps, notebook, signed_in
     expect(detail.root.locator("#primehub_cancel_no")).to_be_focused()
     detail.press("cancel_yes")
     detail.state("cancelled")
+    detail.press("rerun")
+    said = detail.root.locator(".primehub-said")
+    expect(said).to_contain_text("The time limit of 10 minutes is not taken over by PrimeHub")
+    detail.press("rerun_keep")
+    expect(said).to_have_text("Submitted anew, with the time limit of 10 minutes.")
+    detail.tab("details")
+    expect(detail.root.locator("#primehub_fact_limit")).to_have_text("10 minutes")
 
     (steps / "go").touch()
     failing = submit(signed_in, steps, "fails lr=<b>0.1</b>", parameters={"fail": True})

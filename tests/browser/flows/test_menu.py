@@ -14,6 +14,9 @@ def test_nothing_is_asked_when_the_page_loads(hub_server, notebook):
         notebook.open(hub_server.notebook_url(EXAMPLE))
         notebook.open_menu()
     assert seen == []
+    fetched = "() => performance.getEntriesByType('resource').map(each => each.name)"
+    ours = [name for name in notebook.page.evaluate(fetched) if "/primehub_nbext/" in name]
+    assert ours and not [name for name in ours if "/primehub_nbext/jobs/" in name or "en_jobs" in name]
 
 
 def test_the_menu_is_one_of_the_menus(hub_server, notebook):
