@@ -12,6 +12,7 @@ define([
     var told = new Set(); // the ids of those of whose end was told
     var watch = null;
     var place = null; // {element, button}
+    var hears = false;
 
     function path() {
         return Jupyter.notebook.notebook_path;
@@ -99,9 +100,23 @@ define([
         draw();
     }
 
+    // The file manager's and other tabs' renaming is not heard of; that of this page is.
+    function hear_of_names() {
+        var name = path();
+        Jupyter.notebook.events.on("notebook_renamed.Notebook", function () {
+            watched.move(name, path());
+            name = path();
+            draw();
+        });
+    }
+
     // Follows what is kept, from now on.
     function start() {
         var wanted = ids();
+        if (!hears) {
+            hears = true;
+            hear_of_names();
+        }
         if (watch) {
             watch.set(wanted);
         } else if (wanted.length) {

@@ -31,5 +31,11 @@ define(["../storage"], function (storage) {
         keep(path, of(path).filter(function (each) { return each.id !== id; }));
     }
 
-    return {of: of, add: add, remove: remove};
+    // The notebook has another name by now.
+    function move(from, to) {
+        keep(to, of(to).concat(of(from)));
+        keep(from, []);
+    }
+
+    return {of: of, add: add, remove: remove, move: move};
 });
