@@ -43,7 +43,7 @@ class JobCollectionHandler(PrimeHubHandler):
         body = self.body()
         record, job, created = await self.run(submit, self.submissions, body, self.root_dir)
         view = await self.run(view_of_submission, self.context, record, job, self.root_dir)
-        self.watch.add(view)
+        self.watch.add(view, heard=created)
         self.answer(view, 201 if created else 200)
         await self.run(self.submissions.prune)
 

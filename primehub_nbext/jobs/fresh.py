@@ -28,7 +28,7 @@ def freshened(page: dict[str, Any], query: JobQuery, known: dict[str, JobView], 
         if not query.phases or fresh["phase"] in query.phases:
             jobs.append(fresh)
     there = {job["id"] for job in jobs}
-    oldest = jobs[-1]["create_time"] if jobs and page["next"] else ""
+    oldest = (page["next"] or "").partition("~")[2]
     missing = [
         view.copy()
         for job_id, view in known.items()

@@ -85,15 +85,22 @@ class Watch:
         self._looking = False
         self._looked_at = self._next_at = self._progress_at = float("-inf")
 
-    def add(self, view: JobView) -> None:
-        """Watch a job of which this is known now: it was made, cancelled or looked at here."""
+    def add(self, view: JobView, heard: bool = True) -> None:
+        """Watch a job that was made or cancelled here; `heard`: whether PrimeHub told this of it just now."""
         with self._lock:
             known = self._jobs.get(view["id"])
+            if known and not heard:
+                return
             if known is None:
                 self._make_room()
                 self._next_at = min(self._next_at, self._looked_at + RUNNING_SECONDS)
             self._version += 1
-            self._jobs[view["id"]] = Watched(view.copy(), self._version, float("inf"), self._clock())
+            kept = view.copy()
+            for told_once in ("ended_before", "time_limit_dropped"):
+                kept.pop(told_once, None)
+            self._jobs[view["id"]] = Watched(kept, self._version, float("inf"))
+            if heard:
+                self._jobs[view["id"]].heard_at = self._clock()
 
     def name(self, ids: list[str]) -> None:
         """A tab asks for these jobs."""
@@ -116,14 +123,15 @@ class Watch:
 
     def look(self, root_dir: str) -> None:
         """Ask PrimeHub for the jobs that are watched and not over. Raises nothing: what is wrong is in `changes`."""
-        self._check_token()
-        with self._lock:
-            wanted, life = self._live(), self._life
-            self._looked_at = self._clock()
-        asked = [0]
-        problem: PrimeHubError | None = None
+        asked, life = [0], self._life
+        problem: PrimeHubError | None = PrimeHubError()  # whatever else is raised
         try:
+            self._check_token()
+            with self._lock:
+                wanted, life = self._live(), self._life
+                self._looked_at = self._clock()
             self._ask(wanted, root_dir, asked)
+            problem = None
         except PrimeHubError as error:
             problem = error
         finally:

@@ -16,8 +16,10 @@ from typing import Any
 FIRST, NO_CELLS = b'{\n "cells": [\n  {\n', b'{\n "cells": [],\n'
 CELL_END, NEXT, LAST = b"\n  }", b",\n  {\n", b"\n ],\n"
 OUTPUTS, OUTPUTS_END = b'\n   "outputs": [\n', b'\n   ],\n   "source": '
+PICTURES = b'  {\n   "attachments": '
 PAPERMILL, SECTION_END = b'\n  "papermill": {\n', b"\n  }"
 PIECE = 256 * 1024  # bytes that are searched at once: other requests wait for about 0.1 ms
+MAX_CELLS = 20_000
 MAX_CELL = 8 * 1024 * 1024  # bytes of one cell without its outputs
 MAX_NOTES = 1024 * 1024  # bytes of what papermill notes about the whole run
 
@@ -52,8 +54,8 @@ def scan(descriptor: int) -> ScannedNotebook:
     elif file.read(0, len(FIRST)) == FIRST:
         while True:
             at = file.find(CELL_END, begin)
-            if at < 0:
-                raise ValueError("the end is missing")
+            if at < 0 or len(cells) == MAX_CELLS:
+                raise ValueError("the end is missing, or there is none")
             end = at + len(CELL_END)
             after = file.read(end, max(len(NEXT), len(LAST)))
             if after.startswith((NEXT, LAST)):
@@ -82,6 +84,8 @@ def _state(descriptor: int) -> tuple[int, int]:
 
 def _cell(file: Pieces, begin: int, end: int) -> ScannedCell:
     outputs_begin = file.find(OUTPUTS, begin, end)
+    if outputs_begin < 0 and end - begin > MAX_CELL and file.read(begin, len(PICTURES)) == PICTURES:
+        return ScannedCell({"cell_type": "markdown"}, None)  # only such cells have them
     if outputs_begin < 0:
         text, outputs = file.read(begin, _small(end - begin)), None
     else:

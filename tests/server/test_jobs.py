@@ -112,6 +112,7 @@ def test_a_failing_cell_keeps_what_was_done(signed_in, sandbox):
     assert [cell["state"] for cell in job["progress"]["cells"]] == ["done", "failed", "skipped"]
     failure = job["failure"]
     assert (failure["cell"], failure["name"], failure["line"]) == (1, "ZeroDivisionError", 1)
+    assert "\x1b[" in failure["traceback"], "colours are for the page to show"
     assert "1/0" in re.sub("\x1b\\[[0-9;]*m", "", failure["traceback"])
     assert printed(sandbox.home / job["output_path"])[:1] == ["before"]
     taken = signed_in.api("GET", f"jobs/{job['id']}/output").json()["cells"]

@@ -222,10 +222,10 @@ def test_a_server_ends_though_primehub_hangs(start, primehub):
     """JupyterHub and Kubernetes tell a server to end, and kill it when it takes its time."""
     server = sign_in(start("--PrimeHub.request_timeout=150"), primehub)
     with ThreadPoolExecutor(12) as clients, primehub.holding() as gate:
-        for route in ("token", "resources", *["jobs"] * 8):
+        for route in ("token", "resources", "feed?jobs=job-1", *["jobs"] * 8):
             clients.submit(ask, server, "GET", route)
         clients.submit(submit, server)
-        gate.wait_for(10)  # the submission shares the question for resources
+        gate.wait_for(11)  # the submission shares the question for resources
         os.kill(server.process.pid, signal.SIGTERM)
         wait_for(
             "the server's end", lambda: server.process.popen.poll() is not None, seconds=60

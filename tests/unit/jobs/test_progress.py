@@ -21,7 +21,6 @@ from primehub_nbext.jobs.outputs import SMALL, OutputNotebooks
 from primehub_nbext.notebooks.volume import GroupVolume
 
 KILL_ME = "import os; os.kill(os.getpid(), 9)"
-FAIL = "def f(x):\n    return 1 / x\n\nf(0)"
 PLACE = "output.ipynb"
 
 
@@ -161,17 +160,6 @@ def test_as_papermill_itself_notes_it(volume, tmp_path, name):
     assert counts(volume, True) == {"total": 4, "done": done, "running": None, "failed": failed}
 
 
-def test_a_failure_as_papermill_itself_notes_it(volume, tmp_path):
-    papermill(volume, tmp_path, "print(0)", FAIL, "print(2)")
-    progress, failure = OutputNotebooks().tell(volume, PLACE, True)
-    assert [cell["state"] for cell in progress["cells"]] == ["done", "failed", "skipped"]
-    assert (failure["cell"], failure["name"], failure["value"]) == (1, "ZeroDivisionError", "division by zero")
-    assert failure["line"] == 4
-    assert "\x1b[" in failure["traceback"] and "return" in failure["traceback"]
-    _, brief = OutputNotebooks().tell(volume, PLACE, True, brief=True)
-    assert brief == {**failure, "traceback": ""}
-
-
 def failed_with(ename: str, evalue: str, traceback: list[str], *before: str):
     cell = code_cell("failed", True)
     cell.outputs = [nbformat.v4.new_output("stream", text=text) for text in before]
@@ -213,10 +201,23 @@ def test_a_large_notebook_is_read_and_only_when_it_has_changed(volume):
     assert outputs.tell(volume, PLACE, True, brief=True) == (None, None), "of one among many it is not worth it"
     progress, failure = outputs.tell(volume, PLACE, True)
     assert (progress["done"], progress["failed"], failure["name"]) == (1, 2, "ValueError")
-    assert outputs.tell(volume, PLACE, True, brief=True)[0]["failed"] == 2, "it is known by now"
+    known, brief = outputs.tell(volume, PLACE, True, brief=True)
+    assert known["failed"] == 2 and "cells" not in known, "it is known by now"
+    assert brief == {**failure, "traceback": ""}
     for _ in range(10):
         outputs.tell(volume, PLACE, True)
     assert outputs.bytes_read == path.stat().st_size
+
+
+def test_large_pictures_in_text_and_endless_cells_are_no_trouble(volume):
+    pictures = nbformat.v4.new_markdown_cell("![](attachment:a)", attachments={"a": {"image/png": "x" * 10_000_000}})
+    write_output(volume, pictures, code_cell("running", True))
+    assert counts(volume, False) == {"total": 1, "done": 0, "running": 1, "failed": None}
+    assert OutputNotebooks().tell(volume, PLACE, False)[0]["cells"][0]["index"] == 1
+    cell = b'  {\n   "cell_type": "code"\n  }'
+    content = b'{\n "cells": [\n' + b",\n".join([cell] * 200_000) + b'\n ],\n "nbformat": 4\n}\n'
+    Path(volume.path, PLACE).write_bytes(content)
+    assert OutputNotebooks().tell(volume, PLACE, False) == (None, None)
 
 
 def test_while_it_runs_a_large_notebook_is_read_seldom(volume):

@@ -70,6 +70,8 @@ def test_where_nobody_asks_nothing_is_asked(server, primehub, context):
 def test_a_job_that_was_made_here_is_watched_without_being_named(server, primehub, context):
     job_id = make(primehub, context, 1)
     server.watch.add(get_job(context, job_id, server.root))
+    server.watch.add({**get_job(context, job_id, server.root), "phase": "Pending"}, heard=False)
+    assert phases(server.feed()) == {"01": "Running"}, "what was noted long ago is no news"
     server.now += 3600
     primehub.end(job_id, "Failed")
     assert phases(server.feed()) == {"01": "Failed"}
