@@ -99,6 +99,7 @@ def view_of_submission(context: Context, record: dict[str, Any], job: NotebookJo
             "phase": record.get("phase"),
             "image": record.get("image"),
             "instanceType": {"name": record.get("instance_type")},
+            "activeDeadlineSeconds": record.get("timeout_seconds"),
             "userName": record.get("user"),
             "createTime": record.get("create_time"),
         },

@@ -84,6 +84,7 @@ define([
                     throw error;
                 }
             }).then(function () { return api.submit(request); }).then(function (answer) {
+                status_area.forget(job.id);
                 watch(answer.job);
                 at.open(answer.job, notice.make("info", "status").text(text("rerun_kept", {
                     limit: words.duration(dropped.seconds)

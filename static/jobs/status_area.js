@@ -132,5 +132,11 @@ define([
         start();
     }
 
-    return {start: start, watch: add, seen: seen};
+    // Another job has taken its place.
+    function forget(id) {
+        watched.remove(path(), id);
+        start();
+    }
+
+    return {start: start, watch: add, seen: seen, forget: forget};
 });
