@@ -39,7 +39,8 @@ class Submissions:
         -------
         (record, job, created)
             `record` has `id`, `display_name`, `phase`, `user`, `create_time`, `instance_type`, `image` and
-            `timeout_seconds`; `created` is False when the job is that of an earlier request with the same submission id.
+            `timeout_seconds`; `created` is False when the job is that of an earlier request with the same
+            submission id.
 
         Raises
         ------

@@ -41,6 +41,7 @@ def state_of(job: dict[str, Any]) -> dict[str, Any]:
         "message": _message(job.get("message")),
         "start_time": _text(job.get("startTime")),
         "finish_time": _text(job.get("finishTime")),
+        "timeout_seconds": _seconds(job.get("activeDeadlineSeconds")),  # null until the controller has looked
     }
 
 
@@ -72,7 +73,6 @@ def view_of_job(
             "parameters": {},
             "instance_type": _text(instance_type.get("name")) if isinstance(instance_type, dict) else None,
             "image": _text(job.get("image")),
-            "timeout_seconds": _seconds(job.get("activeDeadlineSeconds")),
             "user": _text(job.get("userName")),
             "submission_id": None,
             "create_time": _text(job.get("createTime")),
