@@ -1,15 +1,16 @@
 // The notebook extension: called once by the Notebook when the page loads; adds the style sheet and the menu.
 // Nothing else is fetched, and the server is not asked anything, before a menu item is chosen; but for a notebook of
 // whose job somebody still waits to hear.
-define(["require", "jquery", "./menu"], function (require, $, menu) {
+define(["require", "jquery", "base/js/namespace", "./menu"], function (require, $, Jupyter, menu) {
     "use strict";
 
-    // What jobs/watched.js has written, whichever notebook's. That file is not fetched to find out that there is none.
+    // Whether jobs/watched.js has kept a job of this notebook. It and storage.js, whose name for that this is, are not
+    // fetched to find out that there is none.
     function is_anything_watched() {
+        var notebook = Jupyter.notebook;
+        var name = "primehub_nbext:watched:" + notebook.base_url + ":" + notebook.notebook_path;
         try {
-            return Object.keys(window.localStorage).some(function (name) {
-                return name.indexOf("primehub_nbext:watched:") === 0;
-            });
+            return window.localStorage.getItem(name) !== null;
         } catch (_error) {
             return false; // a page that may keep nothing
         }

@@ -25,7 +25,7 @@ test("jobs are kept by notebook until nobody waits for them", () => {
     assert.deepStrictEqual(here.of("a.ipynb"), [{id: "job-2", name: "job-2"}, {id: "job-1", name: "one"}]);
     assert.deepStrictEqual(here.of("b.ipynb"), []);
     // What main.js looks for, before any of this is fetched.
-    assert.ok([...here.kept.keys()].every((key) => key.startsWith("primehub_nbext:watched:")));
+    assert.deepStrictEqual([...here.kept.keys()], ["primehub_nbext:watched:/user/a@b/:a.ipynb"]);
     here.remove("a.ipynb", "job-2");
     here.remove("a.ipynb", "job-1");
     assert.strictEqual(here.kept.size, 0);
