@@ -131,7 +131,7 @@ def test_the_list_by_keyboard(steps, notebook, signed_in):
         finished(signed_in, submit(signed_in, steps, name))
     jobs = notebook.jobs_dialog(keyboard=True)
     expect(jobs.row("two").locator("button")).to_be_focused()
-    assert jobs.names() == ["two", "one"], "newest first"
+    assert jobs.names()[:2] == ["two", "one"], "newest first"
     page.keyboard.press("ArrowDown")
     expect(jobs.row("one").locator("button")).to_be_focused()
     page.keyboard.press("Enter")
