@@ -73,7 +73,9 @@ define([
 
         function identify() {
             modal.attr({id: options.id, "aria-labelledby": options.id + "_title"});
-            modal.find(".modal-title").attr("id", options.id + "_title").text(options.title);
+            // The host's is an h4, whatever headings the notebook has.
+            modal.find(".modal-title").attr({id: options.id + "_title", role: "heading", "aria-level": "2"})
+                .text(options.title);
         }
         function stop_waiting() {
             if (waiting) {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from axe import violations
 from dialogs import SubmitDialog, TokenDialog
 from playwright.sync_api import expect
 
@@ -111,6 +112,8 @@ def test_the_command_palette_has_the_menu_too(signed_in, notebook):
     palette.locator("li:visible a", has_text="primehub api token").click()
     dialog = TokenDialog(page).wait()
     expect(palette).not_to_be_visible()
+    dialog.state()
+    assert violations(page, "#primehub_token_dialog") == []
     dialog.press_escape()
     dialog.wait_closed()
     assert notebook.keys_go_to_cells()
