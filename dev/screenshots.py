@@ -12,7 +12,7 @@ REPO = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(REPO / "tests" / "browser"), str(REPO / "tests")]
 
 from conftest import ARGS, find_chromium  # noqa: E402
-from dialogs import SubmitDialog, TokenDialog  # noqa: E402
+from dialogs import JobDetail, SubmitDialog, TokenDialog  # noqa: E402
 from playwright.sync_api import expect, sync_playwright  # noqa: E402
 
 from kit.sandboxes import start_sandbox  # noqa: E402
@@ -47,8 +47,8 @@ def take(page, notebook: NotebookPage, token: str) -> None:
     shot("dialog")
     page.set_viewport_size(SIZE)
     dialog.submit()
-    dialog.result()
-    shot("result")
+    JobDetail(page).state("succeeded", timeout=60_000)
+    shot("job")
 
 
 @contextlib.contextmanager

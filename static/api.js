@@ -6,7 +6,8 @@ define(["base/js/namespace", "base/js/utils"], function (Jupyter, utils) {
 
     // Longer than the server lets PrimeHub take, so that normally the server's own, clearer, failure comes first.
     var PATIENCE = 120000;
-    // For what helps while somebody types. PrimeHub is not asked for it, so the server answers at once or not at all.
+    // For what helps while somebody types or watches. PrimeHub is not waited for, so the server answers at once or not
+    // at all.
     var SHORT_PATIENCE = 10000;
 
     // Failures that somebody mends at the server's own address, which leads to a login where one is needed, and to
@@ -105,6 +106,18 @@ define(["base/js/namespace", "base/js/utils"], function (Jupyter, utils) {
         return answer.body;
     }
 
+    function job_route(id, verb) {
+        return "jobs/" + encodeURIComponent(id) + (verb ? "/" + verb : "");
+    }
+
+    // {name: value} → "?name=value…", without what is null.
+    function search_part(query) {
+        var given = Object.keys(query).filter(function (name) { return query[name] !== null; });
+        return given.length ? "?" + given.map(function (name) {
+            return name + "=" + encodeURIComponent(query[name]);
+        }).join("&") : "";
+    }
+
     return {
         session: function () { return call("GET", "session").then(body_of); },
         token: function () { return call("GET", "token").then(body_of); },
@@ -124,6 +137,14 @@ define(["base/js/namespace", "base/js/utils"], function (Jupyter, utils) {
             return call("POST", "jobs", request).then(function (answer) {
                 return {job: answer.body, created: answer.status === 201};
             });
-        }
+        },
+        jobs: function (query) { return call("GET", "jobs" + search_part(query)).then(body_of); },
+        feed: function (since, ids) {
+            return call("GET", "feed" + search_part({since: since, jobs: ids.join(",")}), undefined, SHORT_PATIENCE)
+                .then(body_of);
+        },
+        job_output: function (id) { return call("GET", job_route(id, "output")).then(body_of); },
+        cancel_job: function (id) { return call("POST", job_route(id, "cancel")).then(body_of); },
+        rerun_job: function (id) { return call("POST", job_route(id, "rerun")).then(body_of); }
     };
 });

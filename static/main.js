@@ -1,7 +1,20 @@
 // The notebook extension: called once by the Notebook when the page loads; adds the style sheet and the menu.
-// Nothing else is fetched, and the server is not asked anything, before a menu item is chosen.
-define(["require", "jquery", "./menu"], function (require, $, menu) {
+// Nothing else is fetched, and the server is not asked anything, before a menu item is chosen; but for a notebook of
+// whose job somebody still waits to hear.
+define(["require", "jquery", "base/js/namespace", "./menu"], function (require, $, Jupyter, menu) {
     "use strict";
+
+    // Whether jobs/watched.js has kept a job of this notebook. It and storage.js, whose name for that this is, are not
+    // fetched to find out that there is none.
+    function is_anything_watched() {
+        var notebook = Jupyter.notebook;
+        var name = "primehub_nbext:watched:" + notebook.base_url + ":" + notebook.notebook_path;
+        try {
+            return window.localStorage.getItem(name) !== null;
+        } catch (_error) {
+            return false; // a page that may keep nothing
+        }
+    }
 
     function load_ipython_extension() {
         if (!$("#primehub_css").length) {
@@ -9,6 +22,9 @@ define(["require", "jquery", "./menu"], function (require, $, menu) {
                 .appendTo("head");
         }
         menu.add();
+        if (is_anything_watched()) {
+            require(["./jobs/status_area"], function (status_area) { status_area.start(); }, function () {});
+        }
     }
 
     return {load_ipython_extension: load_ipython_extension};

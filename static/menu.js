@@ -15,6 +15,7 @@ define([
             id: "primehub_submit", label: "menu_submit", file: "./submit/dialog",
             action: "submit-notebook-as-primehub-job"
         },
+        {id: "primehub_jobs", label: "menu_jobs", file: "./jobs/dialog", action: "primehub-jobs"},
         {id: "primehub_token", label: "menu_token", file: "./token/dialog", action: "primehub-api-token"}
     ];
 

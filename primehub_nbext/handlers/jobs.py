@@ -115,7 +115,7 @@ def add_progress(context: Context, outputs: OutputNotebooks, views: list[JobView
         view["progress"], view["failure"] = outputs.tell(context.volume, view.output, over, brief)
 
 
-def submit(submissions: Submissions, body: dict[str, Any], root_dir: str) -> tuple[dict[str, Any], bool]:
+def submit(submissions: Submissions, body: dict[str, Any], root_dir: str) -> tuple[JobView, bool]:
     """Submit what the body of a `POST jobs` asks for; the job's view, and whether it was made by this request.
 
     Raises as `Submissions.submit`, and InvalidField.

@@ -241,7 +241,8 @@ class Submission:
 
     def _answer(self, created: bool) -> tuple[dict[str, Any], NotebookJob, bool]:
         asked, job = self.record.request, self.record.job
-        answer = {name: asked[name] for name in ("notebook_path", "display_name", "instance_type", "image")}
+        told = ("notebook_path", "display_name", "instance_type", "image", "timeout_seconds")
+        answer = {name: asked[name] for name in told}
         made = NotebookJob.from_command(self.record.command)
         assert made, "a job is known by its command"
         return {**answer, **job}, made, created

@@ -38,8 +38,9 @@ class Submissions:
         Returns
         -------
         (record, job, created)
-            `record` has `id`, `display_name`, `phase`, `user`, `create_time`, `instance_type`, `image`; `created` is
-            False when the job is that of an earlier request with the same submission id.
+            `record` has `id`, `display_name`, `phase`, `user`, `create_time`, `instance_type`, `image` and
+            `timeout_seconds`; `created` is False when the job is that of an earlier request with the same
+            submission id.
 
         Raises
         ------

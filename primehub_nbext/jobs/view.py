@@ -41,6 +41,7 @@ def state_of(job: dict[str, Any]) -> dict[str, Any]:
         "message": _message(job.get("message")),
         "start_time": _text(job.get("startTime")),
         "finish_time": _text(job.get("finishTime")),
+        "timeout_seconds": _seconds(job.get("activeDeadlineSeconds")),  # null until the controller has looked
     }
 
 
@@ -68,6 +69,7 @@ def view_of_job(
             "notebook_path": None,
             "output_path": None,
             "working_directory": None,
+            "snapshot_path": None,
             "parameters": {},
             "instance_type": _text(instance_type.get("name")) if isinstance(instance_type, dict) else None,
             "image": _text(job.get("image")),
@@ -97,6 +99,7 @@ def view_of_submission(context: Context, record: dict[str, Any], job: NotebookJo
             "phase": record.get("phase"),
             "image": record.get("image"),
             "instanceType": {"name": record.get("instance_type")},
+            "activeDeadlineSeconds": record.get("timeout_seconds"),
             "userName": record.get("user"),
             "createTime": record.get("create_time"),
         },
@@ -113,6 +116,7 @@ def notebook_fields(context: Context, job: JobHead, job_id: str, root_dir: str) 
         "notebook_path": jupyter_path(root_dir, job.notebook_path),
         "output_path": jupyter_path(root_dir, os.path.join(job.working_directory, job.output(job_id))),
         "working_directory": job.working_directory,
+        "snapshot_path": job.snapshot,
         "submission_id": job.submission_id,
         "runs_as": runs_as(context.volume, job, job_id),
     }
@@ -139,6 +143,10 @@ def _message(value: object) -> str | None:
     """What PrimeHub keeps of a log, without the empty lines that put a sentence where its console shows it."""
     text = _text(value, 4000)
     return re.sub(r"\n{3,}", "\n\n", text) if text else text
+
+
+def _seconds(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
 def _text(value: object, longest: int = 10_000) -> str | None:

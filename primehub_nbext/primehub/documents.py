@@ -56,7 +56,7 @@ mutation CreateJob($data: PhJobCreateInput!) {
 }
 """
 
-STATE_FIELDS = " id phase reason message startTime finishTime "
+STATE_FIELDS = " id phase reason message startTime finishTime activeDeadlineSeconds "
 
 
 def watched_jobs(whole: list[bool]) -> str:

@@ -2,12 +2,12 @@
 // does is told to it. What is typed is kept in memory, per notebook, until it was submitted. The dialog can be left
 // at any time: a submission then goes on in the background.
 define([
-    "base/js/namespace", "../api", "../token/dialog", "../ui/elements", "../ui/modal", "../ui/notice", "../words/index",
-    "./background", "./check", "./flow", "./form", "./form_view", "./open_notebook", "./remembered", "./result",
+    "require", "base/js/namespace", "../api", "../token/dialog", "../ui/elements", "../ui/modal", "../ui/notice",
+    "../words/index", "./background", "./check", "./flow", "./form", "./form_view", "./open_notebook", "./remembered",
     "./saving", "./submission_id"
 ], function (
-    Jupyter, api, token_dialog, elements, modal, notice, words,
-    background, check, flow, form, form_view, open_notebook, remembered, result,
+    require, Jupyter, api, token_dialog, elements, modal, notice,
+    words, background, check, flow, form, form_view, open_notebook, remembered,
     saving, submission_id
 ) {
     "use strict";
@@ -52,15 +52,20 @@ define([
         return elements.button("primehub_submit_leave", text("background"), function () { dialog.close(); });
     }
 
-    // A job that had been made before need not run with what was typed now: that can be another job.
+    // The dialog becomes that of the job. One that had been made before need not run with what was typed now: that can
+    // be another job.
     function show_result(dialog, path, state, origin) {
-        var ok = elements.button("primehub_result_ok", text("ok"), function () { dialog.close(); }, "btn-primary");
-        var another = elements.button("primehub_result_another", text("result_another"), function () {
-            drafts.set(path, state.values);
-            dialog.close().then(function () { open({origin: origin}); });
+        require(["../jobs/dialog"], function (jobs_dialog) {
+            if (dialog.is_open()) {
+                jobs_dialog.become(dialog, {job: state.job, created: state.created, another: function () {
+                    drafts.set(path, state.values);
+                    dialog.close().then(function () { open({origin: origin}); });
+                }}, origin);
+            }
+        }, function () {
+            dialog.close();
+            notice.tell("success", text("notice_submitted", {name: state.job.display_name || ""}));
         });
-        dialog.title(text("result_title"));
-        dialog.show(result.make(state.job, state.created), state.created ? [ok] : [another, ok], ok);
     }
 
     // What is true of a submission that was made, whoever looks.
@@ -68,10 +73,14 @@ define([
         last = {instance_type: state.request.instance_type, image: state.request.image};
         drafts.delete(path);
         remembered.remember(path, state.values, harmless);
+        require(["../jobs/status_area"], function (status_area) {
+            status_area.watch(path, state.job);
+        }, function () {});
     }
 
     // options: {origin: where the focus goes in the end, refresh: whether PrimeHub is asked for its images and instance
-    // types though they are known, failed: flow.js's state of a submission that ended in the background}
+    // types though they are known, failed: flow.js's state of a submission that ended in the background, values: to
+    // begin with, as form.js has them}
     function open(options) {
         var path = current_path();
         var view = null;
@@ -111,7 +120,7 @@ define([
                 hear = background.leave(path, {
                     done: function (state) {
                         show_result(modal.open({
-                            id: "primehub_submit_dialog", title: text("result_title"), origin: null
+                            id: "primehub_submit_dialog", title: text("submit_title"), origin: null
                         }), path, state, null);
                     },
                     failed: function (state) { open({origin: null, failed: state}); }
@@ -170,7 +179,7 @@ define([
             },
             token_needed: ask_for_token,
             ready: function (state) {
-                var typed = drafts.get(path) || state.values || remembered.recall(path);
+                var typed = options.values || drafts.get(path) || state.values || remembered.recall(path);
                 view = form_view.make(Object.assign({}, state, {
                     unsaved: Jupyter.notebook.dirty, read_only: !Jupyter.notebook.writable,
                     values: form.first_values(state.session, state.resources, state.notebook, typed, last)
@@ -187,13 +196,17 @@ define([
             },
             refused: function (state) { view.show_faults(state.faults); },
             saving: function () { under_way(text("saving")); },
-            sending: function () { under_way(text("submitting")); },
+            sending: function () {
+                under_way(text("submitting"));
+                require(["../jobs/dialog"]); // wanted in a moment
+            },
             failed: function (state) {
                 lock(null);
                 view.show_error(state.error, state.choices.map(choice_button), state.in_doubt);
             },
             done: function (state) {
                 view = null;
+                checks.close();
                 show_result(dialog, path, state, options.origin);
             }
         };
@@ -201,6 +214,7 @@ define([
         submission.load(!!options.refresh);
     }
 
-    // `origin`: where the focus goes when it is closed, null for the selected cell.
-    return {open: function (origin) { open({origin: origin}); }};
+    // `origin`: where the focus goes when it is closed, null for the selected cell. `values`: to begin with, of another
+    // job, as form.js has them; or none.
+    return {open: function (origin, values) { open({origin: origin, values: values}); }};
 });

@@ -41,8 +41,8 @@ define([
 
     // Opens a dialog at once. options: {id, title, origin: where the focus goes after closing, null for the selected
     // cell; early: whether it is there only until what it is for has been fetched, on_close()}
-    // → {modal, show(body, buttons, focus), focus(element), title(words), busy(whether, offer), close() → promise,
-    // is_open()}
+    // → {modal, show(body, buttons, focus), buttons(buttons), focus(element), title(words), busy(whether, offer),
+    // close() → promise, is_open(), become(options): the same dialog is another from now on}
     function open_modal(options) {
         if (current && current.early()) {
             return current.become(options);
@@ -73,7 +73,9 @@ define([
 
         function identify() {
             modal.attr({id: options.id, "aria-labelledby": options.id + "_title"});
-            modal.find(".modal-title").attr("id", options.id + "_title").text(options.title);
+            // The host's is an h4, whatever headings the notebook has.
+            modal.find(".modal-title").attr({id: options.id + "_title", role: "heading", "aria-level": "2"})
+                .text(options.title);
         }
         function stop_waiting() {
             if (waiting) {
@@ -162,6 +164,15 @@ define([
                 focus = where || null;
                 if (had_focus || document.activeElement === document.body) {
                     focus_now();
+                }
+            },
+            // Other buttons under what is shown; the focus stays, unless it was on one that is gone.
+            buttons: function (now) {
+                var in_footer = footer[0].contains(document.activeElement);
+                footer.children(":not(.primehub-busy)").detach();
+                footer.append(now);
+                if (in_footer && !footer[0].contains(document.activeElement)) {
+                    modal.trigger("focus");
                 }
             },
             // Where the focus goes now, or when the dialog has appeared.

@@ -7,6 +7,7 @@ define([], function () {
     var strings = {
         menu: "PrimeHub",
         menu_submit: "Submit Notebook as Job…",
+        menu_jobs: "Jobs…",
         menu_token: "API Token…",
         menu_help: "Help",
         opens_new_tab: "opens in a new tab",
@@ -15,7 +16,6 @@ define([], function () {
 
         cancel: "Cancel",
         close: "Close",
-        ok: "OK",
         try_again: "Try again",
         how: "What to type",
         loading: "Loading…",
@@ -117,18 +117,7 @@ define([], function () {
         save_recreate: "Save it again under this name",
         save_disk: "Submit the version on disk",
         details: "Details: {details}",
-        job_list: "Look at PrimeHub's job list",
-
-        result_title: "Notebook submitted",
-        result_done: "The job was created.",
-        result_before: "This submission had already reached PrimeHub, perhaps from another tab. This is its job, " +
-            "with the values of that time; no second job was made.",
-        result_another: "Submit another job…",
-        result_name: "Job name",
-        result_id: "Job ID",
-        result_time: "Submitted",
-        result_output: "When the job runs, its output notebook appears here:",
-        result_link: "View your job details"
+        job_list: "Look at PrimeHub's job list"
     };
 
     // A length of time: a count of one, and any other.

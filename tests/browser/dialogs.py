@@ -119,10 +119,79 @@ class TokenDialog(Dialog):
         return self.field_error("primehub_token_input")
 
 
+class JobDetail(Dialog):
+    """One job, in the dialog of the jobs."""
+
+    id = "primehub_jobs_dialog"
+
+    def state(self, name: str, timeout: float | None = None) -> JobDetail:
+        """Wait until the job is "running", "failed" and so on."""
+        expect(self.root.locator(f".primehub-job-state .primehub-state-{name}")).to_be_visible(timeout=timeout)
+        return self
+
+    @property
+    def why(self):
+        """The sentence beside the state."""
+        return self.root.locator("#primehub_job_why")
+
+    def cells(self, state: str):
+        """The cells of the notebook that are "done", "running" and so on."""
+        return self.root.locator(f".primehub-cell-{state}")
+
+    def press(self, action: str) -> None:
+        """Press "cancel", "rerun", "edit", "follow" or "take"; "cancel_yes" and "cancel_no" answer the question."""
+        self.root.locator(f"#primehub_{action}" if "_" in action else f"#primehub_job_{action}").click()
+
+    def back(self) -> JobsDialog:
+        """To the list."""
+        self.root.locator("#primehub_jobs_back").click()
+        return JobsDialog(self.page)
+
+    def tab(self, name: str):
+        """Look at "progress", "details" and so on; returns what it shows."""
+        self.root.locator(f"#primehub_job_{name}").click()
+        return self.root.locator("#primehub_job_panel")
+
+    def fact(self, name: str) -> str | None:
+        """One of the details; None where there is none."""
+        self.tab("details")
+        place = self.root.locator(f"#primehub_fact_{name}")
+        said = place.inner_text() if place.count() else None
+        self.tab("progress")
+        return said
+
+
+class JobsDialog(Dialog):
+    """The list of jobs."""
+
+    id = JobDetail.id
+
+    def row(self, name: str):
+        """The row of a job, by its name."""
+        return self.root.locator(".primehub-jobs tbody tr", has=self.page.get_by_role("button", name=name, exact=True))
+
+    def names(self) -> list[str]:
+        """Of the jobs that are shown, in their order."""
+        return self.root.locator(".primehub-job-name").all_inner_texts()
+
+    def search(self, words: str) -> None:
+        self.root.locator("#primehub_jobs_search").fill(words)
+
+    def open(self, name: str) -> JobDetail:
+        """Look at one."""
+        self.row(name).locator("button").click()
+        return JobDetail(self.page)
+
+
 class SubmitDialog(Dialog):
-    """Submit Notebook as Job."""
+    """Submit Notebook as Job; after that, the detail of the job that it has become."""
 
     id = "primehub_submit_dialog"
+
+    def __init__(self, page: Page):
+        super().__init__(page)
+        self.root = page.locator(f"#{self.id}, #{JobDetail.id}")
+
     # What fill() and value() call a field → its id.
     FIELDS = {
         "instance_type": "primehub_instance_type",
@@ -202,7 +271,7 @@ class SubmitDialog(Dialog):
 
     def choose_disk_if_asked(self) -> None:
         """After another tab may have saved the notebook: submit what is on disk."""
-        expect(self.root.locator("#primehub_save_disk, #primehub_result").first).to_be_visible()
+        expect(self.root.locator("#primehub_save_disk, #primehub_job").first).to_be_visible()
         if self.root.locator("#primehub_save_disk").count():
             self.save_choice("disk")
 
@@ -222,22 +291,18 @@ class SubmitDialog(Dialog):
         return self.root.locator("#primehub_working_directory").inner_text()
 
     def result(self, timeout: float | None = None) -> dict:
-        """Wait for the result: name, id, output, link (None when there is none), created."""
-        expect(self.root.locator("#primehub_result")).to_be_visible(timeout=timeout)
+        """Wait for the job's detail: name, id, output and link (None when there is none), created."""
+        job = self.root.locator("#primehub_job[data-created]")
+        expect(job).to_be_visible(timeout=timeout)
+        detail = JobDetail(self.page)
         link = self.root.locator("a#primehub_result_link")
-        output = self.root.locator("#primehub_result_output")
         return {
-            "name": self.root.locator("#primehub_result_name").inner_text(),
-            "id": self.root.locator("#primehub_result_id").inner_text(),
-            "output": output.inner_text() if output.count() else None,
+            "name": self.title,
+            "id": job.get_attribute("data-job"),
+            "output": detail.fact("output"),
             "link": link.get_attribute("href") if link.count() else None,
-            "created": self.root.locator("[data-created]").get_attribute("data-created") == "true",
+            "created": job.get_attribute("data-created") == "true",
         }
-
-    @property
-    def submitted_at(self) -> str:
-        """When the job of a submission that had been made before was created."""
-        return self.root.locator("#primehub_result_time").inner_text()
 
     def another(self) -> SubmitDialog:
         """After a submission that had been made before: submit another job all the same."""
@@ -250,5 +315,5 @@ class SubmitDialog(Dialog):
         return self.root.locator("#primehub_resumed").count() > 0
 
     def ok(self) -> None:
-        self.root.locator("#primehub_result_ok").click()
+        self.root.locator("#primehub_jobs_close").click()
         self.wait_closed()

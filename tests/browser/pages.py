@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 
-from dialogs import SubmitDialog, TokenDialog
+from dialogs import JobsDialog, SubmitDialog, TokenDialog
 from playwright.sync_api import Page, expect
 
 READY = """() => window.Jupyter && Jupyter.notebook && Jupyter.notebook._fully_loaded
@@ -22,6 +22,7 @@ class NotebookPage:
         self.link = page.locator("#primehublink")
         self.menu = page.locator("#primehub_menu")
         self.notice = page.locator("#notification_primehub")
+        self.chip = page.locator("#primehub_chip_button")
 
     def open(self, url: str) -> NotebookPage:
         """Go to a notebook and wait until the menu is there."""
@@ -49,10 +50,10 @@ class NotebookPage:
         return self
 
     def choose(self, item: str, keyboard: bool = False) -> None:
-        """Choose "submit", "token" or "help"; the keyboard way is Enter, arrows, Enter."""
+        """Choose "submit", "jobs", "token" or "help"; the keyboard way is Enter, arrows, Enter."""
         self.open_menu(keyboard)
         if keyboard:
-            for _ in range(("submit", "token", "help").index(item) + 1):
+            for _ in range(("submit", "jobs", "token", "help").index(item) + 1):
                 self.page.keyboard.press("ArrowDown")
             expect(self.page.locator(f"#primehub_{item} a")).to_be_focused()
             self.page.keyboard.press("Enter")
@@ -63,6 +64,11 @@ class NotebookPage:
         """Submit Notebook as Job…; the form may still be loading, or the token prompt may come first."""
         self.choose("submit", keyboard)
         return SubmitDialog(self.page)
+
+    def jobs_dialog(self, keyboard: bool = False) -> JobsDialog:
+        """The dialog behind Jobs… in the menu."""
+        self.choose("jobs", keyboard)
+        return JobsDialog(self.page).wait()
 
     def token_dialog(self, keyboard: bool = False) -> TokenDialog:
         """The dialog behind API Token… in the menu."""

@@ -7,8 +7,12 @@ const path = require("node:path");
 const test = require("node:test");
 const {loader, names, STATIC} = require("./amd.js");
 
+const LANGUAGE = ["./words/en", "./words/en_jobs"];
 const source = (name) => fs.readFileSync(path.join(STATIC, `${name}.js`), "utf8");
-const page = {jquery: {}, "base/js/namespace": {}, "base/js/utils": {}, "base/js/dialog": {}};
+const page = {
+    jquery: {}, "base/js/namespace": {}, "base/js/utils": {}, "base/js/dialog": {},
+    "notebook/js/outputarea": {}
+};
 
 for (const name of names) {
     test(`${name} loads and touches nothing of the page`, () => {
@@ -31,13 +35,15 @@ test("only words/ has sentences", () => {
     const sentence = /"[A-Z][a-z]+[^"\n]* [^"\n]*"/;
     for (const name of names) {
         const code = source(name).replace(/^\s*\/\/.*$/gm, "");
-        assert.strictEqual(sentence.test(code), name === "./words/en", name);
+        assert.strictEqual(sentence.test(code), LANGUAGE.includes(name), name);
     }
 });
 
 test("only what knows the page asks for it", () => {
     const without_page = [
-        "./submit/check", "./submit/flow", "./submit/form", "./submit/options", "./words/en", "./words/index"
+        "./jobs/cells", "./jobs/chip", "./jobs/explain", "./jobs/feed", "./jobs/job", "./jobs/listing",
+        "./jobs/parameter_text", "./submit/check", "./submit/flow", "./submit/form", "./submit/options", "./words/en",
+        "./words/en_jobs", "./words/index", "./words/jobs", "./words/times"
     ];
     for (const name of without_page) {
         assert.ok(Object.keys(loader({})(name)).length, name);
@@ -52,13 +58,14 @@ test("no file is longer than 300 lines", () => {
 });
 
 test("every message that is asked for exists, and every message is asked for", () => {
-    const keys = Object.keys(loader(page)("./words/en").strings);
-    const sources = names.filter((name) => name !== "./words/en").map(source).join("\n");
+    const keys = LANGUAGE.flatMap((name) => Object.keys(loader(page)(name).strings));
+    const sources = names.filter((name) => !LANGUAGE.includes(name)).map(source).join("\n");
     const asked = new Set([...sources.matchAll(/\btext\(\s*"(\w+)"(?!\s*\+)/g)].map((match) => match[1]));
     for (const key of asked) {
         assert.ok(keys.includes(key), key);
     }
     for (const key of keys) {
-        assert.ok(asked.has(key) || sources.includes(`"${key}"`) || key.startsWith("image_"), `unused: ${key}`);
+        const part = key.slice(0, key.indexOf("_") + 1); // text("state_" + name)
+        assert.ok(asked.has(key) || sources.includes(`"${key}"`) || sources.includes(`"${part}" +`), `unused: ${key}`);
     }
 });

@@ -36,7 +36,7 @@ def until(dialog, code: str | None = None) -> None:
     """Press Submit again for as long as it does not know yet; until there is a result, or this error."""
     for _ in range(20):
         dialog.submit()
-        place = dialog.root.locator("#primehub_result, .alert-danger[data-code]").first
+        place = dialog.root.locator("#primehub_job, .alert-danger[data-code]").first
         expect(place).to_be_visible()
         said = place.get_attribute("data-code")
         if said != "submission_unknown":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from axe import violations
 from dialogs import SubmitDialog, TokenDialog
 from playwright.sync_api import expect
 
@@ -14,6 +15,9 @@ def test_nothing_is_asked_when_the_page_loads(hub_server, notebook):
         notebook.open(hub_server.notebook_url(EXAMPLE))
         notebook.open_menu()
     assert seen == []
+    fetched = "() => performance.getEntriesByType('resource').map(each => each.name)"
+    ours = [name for name in notebook.page.evaluate(fetched) if "/primehub_nbext/" in name]
+    assert ours and not [name for name in ours if "/primehub_nbext/jobs/" in name or "en_jobs" in name]
 
 
 def test_the_menu_is_one_of_the_menus(hub_server, notebook):
@@ -22,7 +26,7 @@ def test_the_menu_is_one_of_the_menus(hub_server, notebook):
     assert labels[-2:] == ["PrimeHub", "Help"]
     notebook.open_menu()
     entries = [entry.inner_text().strip() for entry in notebook.menu.locator("a[role=menuitem]").all()]
-    assert entries == ["Submit Notebook as Job…", "API Token…", "Help"]
+    assert entries == ["Submit Notebook as Job…", "Jobs…", "API Token…", "Help"]
     assert notebook.link.get_attribute("aria-expanded") == "true"
     notebook.page.keyboard.press("Escape")
     expect(notebook.menu).not_to_be_visible()
@@ -67,8 +71,8 @@ def test_the_menu_by_keyboard(signed_in, notebook, key):
     notebook.link.focus()
     notebook.page.keyboard.press(key)
     expect(notebook.menu).to_be_visible()
-    notebook.page.keyboard.press("ArrowDown")
-    notebook.page.keyboard.press("ArrowDown")
+    for _ in range(3):
+        notebook.page.keyboard.press("ArrowDown")
     notebook.page.keyboard.press(key)
     dialog = TokenDialog(notebook.page).wait()
     dialog.replace()
@@ -114,6 +118,8 @@ def test_the_command_palette_has_the_menu_too(signed_in, notebook):
     palette.locator("li:visible a", has_text="primehub api token").click()
     dialog = TokenDialog(page).wait()
     expect(palette).not_to_be_visible()
+    dialog.state()
+    assert violations(page, "#primehub_token_dialog") == []
     dialog.press_escape()
     dialog.wait_closed()
     assert notebook.keys_go_to_cells()

@@ -148,6 +148,15 @@ def test_a_rerun_tells_of_the_time_limit_that_it_lost_and_how_to_keep_it(primehu
     assert request.parameters == {"start": 1, "names": ["a"]}
 
 
+@pytest.mark.parametrize(("seconds", "told_as"), [(3600, 3600), (0, 0), (None, None), (True, None), (-1, None)])
+def test_a_job_tells_what_it_runs_and_for_how_long(primehub, context, job, tmp_path, seconds, told_as):
+    (tmp_path / "phusers").mkdir()
+    primehub.on("Job", of(job, **{**notebook_job(context, {}), "activeDeadlineSeconds": seconds}))
+    view = get_job(context, job["id"], str(tmp_path))
+    assert view["snapshot_path"] == f"{context.volume.path}/.primehub/notebook-jobs/submission-1/x.ipynb"
+    assert view["timeout_seconds"] == told_as
+
+
 @pytest.mark.parametrize("seconds", [None, 86400, "3600", True, -1])
 def test_a_rerun_of_a_job_without_a_time_limit_of_its_own_lost_none(primehub, context, job, tmp_path, seconds):
     """The controller gives the group's default, 86400 s here, to every job that has none."""

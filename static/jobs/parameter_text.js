@@ -1,0 +1,20 @@
+// Parameters of a job in; the text that the form would need to give just these out.
+define([], function () {
+    "use strict";
+
+    // Text that reads as nothing else without quotes; the rest is quoted, whether it has to be or not.
+    var PLAIN = /^[A-Za-z][A-Za-z_./:-]*( [A-Za-z][A-Za-z_./:-]*)*$/;
+    var WORDS = /^(true|false|null|none|nan|inf|infinity)$/i;
+
+    function one(value) {
+        return typeof value === "string" && PLAIN.test(value) && !WORDS.test(value) ? value : JSON.stringify(value);
+    }
+
+    function of(parameters) {
+        return Object.keys(parameters || {}).map(function (name) {
+            return name + "=" + one(parameters[name]);
+        }).join("; ");
+    }
+
+    return {of: of};
+});

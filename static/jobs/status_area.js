@@ -1,0 +1,142 @@
+// What the page tells of this notebook's jobs while no dialog is open: jobs that were submitted here in; a chip in the
+// notification area, a notice when one has ended, and the browser's own notification for who wants it, out.
+define([
+    "require", "jquery", "base/js/namespace", "../ui/modal", "../ui/notice", "../words/jobs", "./chip", "./explain",
+    "./job", "./live", "./style", "./watched"
+], function (require, $, Jupyter, modal, notice, words, chip, explain, job_of, live, style, watched) {
+    "use strict";
+
+    var text = words.text;
+    var KINDS = {succeeded: "success", failed: "danger"};
+    var jobs = new Map(); // id → job, as far as it is known
+    var told = new Set(); // the ids of those of whose end was told
+    var watch = null;
+    var place = null; // {element, button}
+    var hears = false;
+
+    function path() {
+        return Jupyter.notebook.notebook_path;
+    }
+
+    function ids() {
+        return watched.of(path()).map(function (each) { return each.id; });
+    }
+
+    function current() {
+        return ids().map(function (id) { return jobs.get(id); }).filter(Boolean);
+    }
+
+    // Somebody has looked at it: what has ended needs no chip any more.
+    function seen(job) {
+        if (job_of.is_over(job)) {
+            told.add(job.id);
+            watched.remove(path(), job.id);
+            draw();
+        }
+    }
+
+    function open(job) {
+        if (modal.is_any_open()) {
+            return;
+        }
+        require(["./dialog"], function (dialog) {
+            dialog.open(null, job);
+        }, function () { notice.tell("danger", text("load_failed")); });
+    }
+
+    function make_place() {
+        style.add();
+        var button = $("<button>").attr({type: "button", id: "primehub_chip_button"});
+        var element = $("<span>").attr({id: "primehub_chip", role: "status"}).append(button);
+        $("#notification_area").prepend(element);
+        return {element: element, button: button};
+    }
+
+    function draw() {
+        var now = chip.of(current(), Date.now());
+        if (!now && !place) {
+            return;
+        }
+        place = place || make_place();
+        place.element.toggle(!!now);
+        if (now && place.button.text() !== now.text) {
+            // A change of its state is said aloud; each cell would be too much.
+            place.element.attr("aria-live", now.state === place.state ? "off" : "polite");
+            place.state = now.state;
+            place.button.text(now.text).attr({title: now.label, "data-state": now.state})
+                .attr("class", "btn btn-xs navbar-btn notification_widget primehub-chip primehub-chip-" + now.state)
+                .off("click").on("click", function () { open(now.job); });
+        }
+    }
+
+    function tell_end(job) {
+        var state = job_of.state(job);
+        var said = text(state === "failed" ? "ended_failed" : "ended_" + state, {
+            name: job_of.name(job), why: explain.sentence(job, null, Date.now())
+        });
+        notice.tell(KINDS[state] || "info", said);
+        if (document.hidden && window.Notification && window.Notification.permission === "granted") {
+            new window.Notification(said, {tag: "primehub:" + job.id}).onclick = function () {
+                window.focus();
+                open(job);
+            };
+        }
+    }
+
+    function heard(job, _error, id) {
+        if (!job) {
+            watched.remove(path(), id); // it is gone, or another's: nobody will tell of it any more
+            draw();
+            return;
+        }
+        var before = jobs.get(id);
+        jobs.set(id, job);
+        if (job_of.is_over(job) && !told.has(id)) {
+            told.add(id);
+            if (before && !job_of.is_over(before) && !modal.is_any_open()) {
+                tell_end(job);
+            }
+        }
+        draw();
+    }
+
+    // The file manager's and other tabs' renaming is not heard of; that of this page is.
+    function hear_of_names() {
+        var name = path();
+        Jupyter.notebook.events.on("notebook_renamed.Notebook", function () {
+            watched.move(name, path());
+            name = path();
+            draw();
+        });
+    }
+
+    // Follows what is kept, from now on.
+    function start() {
+        var wanted = ids();
+        if (!hears) {
+            hears = true;
+            hear_of_names();
+        }
+        if (watch) {
+            watch.set(wanted);
+        } else if (wanted.length) {
+            watch = live.watch(wanted, {job: heard});
+        }
+        draw();
+    }
+
+    // A job of the notebook at this path, which need not be this page's any more.
+    function add(notebook_path, job) {
+        watched.add(notebook_path, job);
+        jobs.set(job.id, job);
+        start();
+    }
+
+    // Another job has taken its place.
+    function forget(id) {
+        watched.remove(path(), id);
+        start();
+    }
+
+    return {start: start, watch: add, seen: seen, forget: forget};
+});
