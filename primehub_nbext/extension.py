@@ -12,6 +12,7 @@ from typing import Any
 from .config import PrimeHub
 from .context import Context
 from .handlers.routes import make_handlers
+from .jobs.log_watch import WatchedLogs
 from .jobs.submissions import Submissions
 
 
@@ -33,6 +34,7 @@ def load(app: Any) -> None:
     app.web_app.settings["primehub"] = {
         "context": context,
         "submissions": Submissions(context),
+        "logs": WatchedLogs(context),
     }
     prefix = re.escape(app.web_app.settings["base_url"] + "primehub/api/")
     routes = [(prefix + pattern, handler) for pattern, handler in make_handlers(api_handler(app))]

@@ -7,7 +7,8 @@ from typing import Any
 
 from ..context import Context
 from ..primehub import documents
-from ..primehub.errors import BadAnswer, JobNotFound
+from ..primehub.errors import BadAnswer
+from .asking import ask_about
 from .command import NotebookJob, is_job_id
 from .progress import read_progress
 from .view import view_of_job
@@ -46,9 +47,4 @@ def view_with_progress(context: Context, job: dict[str, Any], root_dir: str) -> 
 
 def read_job(context: Context, job_id: str) -> dict[str, Any]:
     """A PhJob with `documents.JOB_FIELDS`, as Kubernetes has it now. Raises JobNotFound, AccessDenied, BadAnswer."""
-    job = context.execute(documents.JOB, {"id": job_id}).get("phJob")
-    if job is None:
-        raise JobNotFound()
-    if not isinstance(job, dict):
-        raise BadAnswer()
-    return job
+    return ask_about(context, documents.JOB, job_id)

@@ -188,7 +188,7 @@ def read_resources(data: dict[str, Any], group_id: str = "") -> Resources:
     name = _text(group.get("name")) or group_id
     if not group.get("enabledSharedVolume"):
         raise NoGroupVolume(displayable(name))
-    instance_types = [_instance_type(each) for each in _items(mine.get("instanceTypes"))]
+    instance_types = [read_instance_type(each) for each in _items(mine.get("instanceTypes"))]
     images = [_image(each) for each in _items(mine.get("images"))]
     if not instance_types:
         raise NoInstanceTypes()
@@ -235,7 +235,8 @@ def _items(value: object) -> list[dict[str, Any]]:
     return [each for each in value if isinstance(each, dict) and _text(each.get("name"))]
 
 
-def _instance_type(each: dict[str, Any]) -> InstanceType:
+def read_instance_type(each: dict[str, Any]) -> InstanceType:
+    """One of PrimeHub's instance types; what it does not say is "" or 0."""
     spec = each.get("spec")
     spec = spec if isinstance(spec, dict) else {}
     return InstanceType(
