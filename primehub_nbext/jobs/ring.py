@@ -64,7 +64,7 @@ class Ring:
         probe = again[:PROBE]
         if not probe or (len(probe) < PROBE and not whole):
             return None
-        place = self._data.find(probe)
+        place = self._data.find(probe, max(0, len(self._data) - len(again)) if whole else 0)
         for _ in range(PLACES):
             if place < 0:
                 break
