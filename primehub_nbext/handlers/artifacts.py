@@ -42,8 +42,6 @@ class ArtifactHandler(StreamingHandler):
             raise
         await self.while_connected(self._send(artifact, address, begin, end, tag))
 
-    head = get
-
     async def _send(self, artifact: Artifact, address: str, begin: int, end: int, tag: str) -> None:
         stream = await self.context.stream(address)
         if stream.status != 200:
@@ -57,9 +55,6 @@ class ArtifactHandler(StreamingHandler):
             if (begin, end) != (0, artifact.size):
                 self.set_status(206)
                 self.set_header("Content-Range", f"bytes {begin}-{end - 1}/{artifact.size}")
-            if self.request.method == "HEAD":
-                self.finish()
-                return
             await self.send(part_of(lambda: stream.read(self.context.config.request_timeout), begin, end))
 
 

@@ -69,9 +69,11 @@ class Stream:
         """What comes next, as h11 has it; it is waited for so many seconds."""
         import h11
 
+        end = None if seconds is None else time.monotonic() + seconds
         while (event := self._http.next_event()) is h11.NEED_DATA:
             try:
-                self._http.receive_data(await asyncio.wait_for(self._reader.read(CHUNK), seconds))
+                data = await asyncio.wait_for(self._reader.read(CHUNK), None if end is None else _left(end))
+                self._http.receive_data(data)
             except asyncio.TimeoutError:
                 if self._reader.exception():  # the system gave up: that is no end of our own patience
                     raise ConnectionError from None

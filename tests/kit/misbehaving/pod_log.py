@@ -53,8 +53,7 @@ class PodLog:
         if query.get("persist") == "true":
             exchange.answer(200, self.kept, "application/octet-stream")
         elif self.gone:
-            body = b'{"kind":"Status","status":"Failure","message":"pods \\"x\\" not found","reason":"NotFound","code":404}'
-            exchange.answer(404, body)
+            exchange.answer(404, b'{"kind":"Status","message":"pods \\"x\\" not found","reason":"NotFound","code":404}')
         else:
             with self._changed:
                 self.opened += 1
@@ -75,10 +74,8 @@ class PodLog:
         position = len(b"".join(lines[: len(lines) - tail])) if tail else len(self._text)
         while True:
             with self._changed:
-                # Looks now and then whether the other side is still there: nobody reads what it might say.
-                self._changed.wait_for(
-                    lambda: len(self._text) > position or self._ended or self._cuts > cuts, 0 if position == 0 else 0.05
-                )
+                if position == len(self._text) and not self._ended and self._cuts == cuts:
+                    self._changed.wait(0.05)  # and then looks whether the other side is still there
                 part, over = self._text[position:], self._ended or query.get("follow") != "true"
             if self._cuts > cuts or exchange.primehub.stopping.is_set() or exchange.has_gone():
                 exchange.close()

@@ -1,4 +1,4 @@
-"""However many watch a job's log: one stream from PrimeHub, no thread, bounded memory, nothing missing, nothing twice."""
+"""However many watch a log: one stream from PrimeHub, no thread, bounded memory, nothing missing, nothing twice."""
 
 from __future__ import annotations
 
