@@ -37,9 +37,10 @@ class ArtifactHandler(StreamingHandler):
             asked = ""
         try:
             begin, end = read_range(asked, artifact.size) or (0, artifact.size)
-        except RangeNotSatisfiable:
+        except RangeNotSatisfiable as error:
             self.set_header("Content-Range", f"bytes */{artifact.size}")
-            raise
+            self.answer(error.to_dict(), error.status)
+            return
         await self.while_connected(self._send(artifact, address, begin, end, tag))
 
     async def _send(self, artifact: Artifact, address: str, begin: int, end: int, tag: str) -> None:

@@ -106,9 +106,9 @@ def test_why_there_is_no_log_and_what_was_kept_of_it(signed_in, sandbox, job):
 
     def gone():
         answer = signed_in.api("GET", f"jobs/{job_id}/log")
-        return answer if answer.status_code == 404 else None
+        return answer.json() if answer.status_code == 404 else None
 
-    assert wait_for("the pod to be gone", gone).json()["code"] == "log_cancelled"
+    assert wait_for("the pod to be gone", gone)["code"] == "log_cancelled"
     kept = sandbox.folder / "phfs" / "logs" / "phjob" / job_id / "20261124" / "log-0.txt"
     kept.parent.mkdir(parents=True)
     kept.write_text("kept 1\nkept 2\n")

@@ -32,7 +32,7 @@ def threads(server) -> int:
     return len(os.listdir(f"/proc/{server.process.pid}/task"))
 
 
-def test_a_hundred_browsers(start, primehub, pod):
+def test_many_browsers(start, primehub, pod):
     """One of them is too slow, one leaves; the server is told to end in the middle."""
     target = start(primehub.endpoint)
     route = f"jobs/{pod.job_id}/log"
@@ -41,24 +41,25 @@ def test_a_hundred_browsers(start, primehub, pod):
         wait_for("the first line", lambda: first.body == LINE)
         before = threads(target)
         slow = browsers.enter_context(Browser(target, route, slow=True, follow=1))
-        others = [browsers.enter_context(Browser(target, route, follow=1)) for _ in range(98)]
+        others = [browsers.enter_context(Browser(target, route, follow=1)) for _ in range(30)]
         pod.write(LINE * 10)
         wait_for("all of them", lambda: all(each.body == LINE * 11 for each in others), seconds=30)
         assert (pod.opened, pod.open) == (1, 1)
         assert threads(target) <= before
-        others.pop().leave()
-        for _ in range(30):
+        for _ in range(28):
+            others.pop().leave()
+        for _ in range(20):
             pod.write(LINE * 50_000)
-        size = len(LINE) * (11 + 30 * 50_000)
-        wait_for("30 MB at the quickest", lambda: max(len(each.body) for each in others) == size, seconds=60)
-        for each in others:
-            assert each.body == (LINE * (size // len(LINE)))[: len(each.body)], "what came is what was written"
+        text = LINE * (11 + 20 * 50_000)
+        wait_for("20 MB at the quickest", lambda: any(each.body == text for each in others), seconds=60)
+        assert all(text.startswith(each.body) for each in others), "what came is what was written"
         assert target.request("GET", "api/status").status_code == 200
         slow.may_read.set()
         wait_for("the slow one to be told", lambda: slow.over, seconds=30)
-        assert len(slow.body) < size
+        assert len(slow.body) < len(text)
         os.kill(target.process.pid, signal.SIGTERM)
         wait_for("the server's end", lambda: target.process.popen.poll() is not None, seconds=60)
+        assert "Task was destroyed" not in target.log_text()
     pod.wait_for(lambda log: log.open == 0)
 
 
