@@ -12,6 +12,7 @@ from typing import Any
 
 from ..context import Context
 from ..primehub import documents
+from ..primehub.errors import Incompatible
 from ..primehub.quantities import GIGABYTE
 from ..primehub.resources import read_instance_type
 from .asking import ask_about
@@ -37,7 +38,10 @@ ADVICE = {
 
 def describe_monitoring(context: Context, job_id: str) -> dict[str, Any]:
     """What `GET jobs/<id>/monitoring` answers. Raises JobNotFound, AccessDenied, BadAnswer."""
-    job = ask_about(context, documents.MONITORING, job_id)
+    try:
+        job = ask_about(context, documents.MONITORING, job_id)
+    except Incompatible:  # PrimeHub has measured jobs from 3.2 on
+        job = ask_about(context, documents.LOG, job_id)
     # Also None while the file is being written, or where PrimeHub has no store; it says why in errors for programmers.
     measured = job.get("monitoring") if isinstance(job.get("monitoring"), dict) else None
     spec = _dict((measured or {}).get("spec"))

@@ -25,7 +25,7 @@ class Browser:
         self.http.request("GET", path, headers={"Authorization": f"token {server.token}"})
         self.answer = self.http.getresponse()
         self.status, self.headers = self.answer.status, self.answer.headers
-        self.body, self.over, self.broken = b"", False, False
+        self.body, self.over, self.broken = bytearray(), False, False
         self.may_read = threading.Event()
         if not slow:
             self.may_read.set()
