@@ -26,6 +26,18 @@ define(["./en"], function (language) {
         return typeof value === "string" && value.trim() ? value : null;
     }
 
+    // What a part of the extension has to say that is fetched with it: {strings, counts, errors}.
+    function add(more) {
+        Object.assign(language.strings, more.strings);
+        Object.assign(language.errors, more.errors);
+        language.counts = Object.assign(language.counts || {}, more.counts);
+    }
+
+    // What is said of a number of things.
+    function plural(key, number) {
+        return fill(own(language.counts, key)[number === 1 ? 0 : 1], {count: number});
+    }
+
     // {code, message?, hint?, field?, link?} → the same with message and hint filled in.
     function describe(error) {
         error = error || {};
@@ -55,5 +67,5 @@ define(["./en"], function (language) {
         return seconds % 60 === 0 ? of(seconds / 60, "minute") : of(seconds, "second");
     }
 
-    return {text: text, describe: describe, duration: duration};
+    return {text: text, describe: describe, duration: duration, add: add, plural: plural};
 });
