@@ -83,7 +83,8 @@ define([
             var following = follow.attr("aria-pressed") === "true";
             var values = {count: count.toLocaleString(), why: standing.error && words.describe(standing.error).message};
             if (key === "live" || key === "complete") {
-                key = count === 0 ? key + "_empty" : (key === "live" && !following ? "paused" : key);
+                var part = count >= TAIL && !whole ? "_last" : "";
+                key = count === 0 ? key + "_empty" : (key === "live" && !following ? "paused" : key + part);
             } else if (key === "broken" && standing.error && standing.error.message) {
                 key = "broken_why";
             }

@@ -7,14 +7,10 @@ import time
 import uuid
 from urllib.parse import quote
 
-import pytest
-import requests
-
 from kit.browsing import Browser
 from kit.processes import wait_for
 from primehub_nbext.jobs.command import NotebookJob
 
-CREATE = "mutation ($data: PhJobCreateInput!) { createPhJob(data: $data) { id } }"
 NAMES = [
     "plain.txt",
     "page.html",
@@ -24,21 +20,6 @@ NAMES = [
     "back\\slash",
     "two\nlines",
 ]
-
-
-@pytest.fixture
-def job(sandbox):
-    """Makes a job of a command, and answers its id."""
-
-    def make(command: str) -> str:
-        data = {"displayName": "writes", "groupId": sandbox.group["id"], "instanceType": "cpu-1"}
-        body = {"query": CREATE, "variables": {"data": {**data, "image": "base-notebook", "command": command}}}
-        bearer = {"Authorization": f"Bearer {sandbox.token}"}
-        return requests.post(sandbox.endpoint, json=body, headers=bearer, timeout=60).json()["data"]["createPhJob"][
-            "id"
-        ]
-
-    return make
 
 
 def ended(server, job_id: str) -> dict:
@@ -57,10 +38,12 @@ def all_of(server, job_id: str, **query) -> Browser:
     return browser
 
 
-def test_a_log_is_followed_and_gone_on_with(signed_in, sandbox, job):
+def test_a_log_is_followed_and_gone_on_with(signed_in, sandbox):
     """From before the pod exists to the end; in the middle the browser goes, and comes back for the rest."""
     go = sandbox.volume / uuid.uuid4().hex
-    job_id = job(f"echo first; printf '\\033[31mred\\033[0m\\n'; until [ -e {go} ]; do sleep 0.1; done; echo last")
+    job_id = sandbox.run(
+        f"echo first; printf '\\033[31mred\\033[0m\\n'; until [ -e {go} ]; do sleep 0.1; done; echo last"
+    )
 
     def opened():
         browser = Browser(signed_in, f"jobs/{job_id}/log", follow=1)
@@ -100,8 +83,8 @@ def test_a_log_is_followed_and_gone_on_with(signed_in, sandbox, job):
         assert (refused.status_code, refused.json()["field"]) == (400, "tail")
 
 
-def test_why_there_is_no_log_and_what_was_kept_of_it(signed_in, sandbox, job):
-    job_id = job("sleep 60")
+def test_why_there_is_no_log_and_what_was_kept_of_it(signed_in, sandbox):
+    job_id = sandbox.run("sleep 60")
     assert signed_in.api("POST", f"jobs/{job_id}/cancel").status_code == 200
 
     def gone():
@@ -118,8 +101,8 @@ def test_why_there_is_no_log_and_what_was_kept_of_it(signed_in, sandbox, job):
     assert signed_in.api("GET", "jobs/nope/log?follow=1").json()["code"] == "job_not_found"
 
 
-def test_artifacts_of_any_name_and_any_range(signed_in, sandbox, job):
-    job_id = job("true")
+def test_artifacts_of_any_name_and_any_range(signed_in, sandbox):
+    job_id = sandbox.run("true")
     ended(signed_in, job_id)
     assert signed_in.api("GET", f"jobs/{job_id}/artifacts").json()["artifacts"] == []
     store = sandbox.folder / "phfs" / "groups" / sandbox.volume.name / "jobArtifacts"
@@ -166,10 +149,10 @@ def ranges(server, route: str, whole: bytes) -> None:
     assert beyond.json()["code"] == "range_not_satisfiable"
 
 
-def test_a_folder_beside_the_notebook_is_no_artifact_and_told(signed_in, sandbox, job, experiment):
+def test_a_folder_beside_the_notebook_is_no_artifact_and_told(signed_in, sandbox, experiment):
     path = str(sandbox.volume)
     command = NotebookJob(path, experiment.name, "capitalize.ipynb", uuid.uuid4().hex, "python3").to_command()
-    job_id = job(command)  # without its snapshot it ends at once
+    job_id = sandbox.run(command)  # without its snapshot it ends at once
     started = ended(signed_in, job_id)["start_time"]
     assert signed_in.api("GET", f"jobs/{job_id}/artifacts").json()["written_beside_notebook"] is None
     (experiment / "artifacts" / "plots").mkdir(parents=True)
@@ -180,8 +163,8 @@ def test_a_folder_beside_the_notebook_is_no_artifact_and_told(signed_in, sandbox
         assert told["files"] == 1
 
 
-def test_resources_beside_the_limits(signed_in, sandbox, job):
-    job_id = job("true")
+def test_resources_beside_the_limits(signed_in, sandbox):
+    job_id = sandbox.run("true")
     ended(signed_in, job_id)
     seen = signed_in.api("GET", f"jobs/{job_id}/monitoring").json()
     assert seen["note"]["code"] == "monitoring_too_short", seen
