@@ -39,7 +39,8 @@ define([
 
         function table(answer) {
             var head = ["artifacts_name", "artifacts_size", "artifacts_modified"].map(function (key) {
-                return $("<th>").attr("scope", "col").text(text(key));
+                return $("<th>").attr("scope", "col").toggleClass("primehub-number", key === "artifacts_size")
+                    .text(text(key));
             });
             return [
                 $("<table>").addClass("table table-condensed primehub-artifacts").append(

@@ -58,7 +58,7 @@ define([
         var earlier = elements.button("primehub_log_earlier", text("log_earlier"), load_earlier, "btn-link");
         var download = $("<a>").addClass("btn btn-xs btn-default primehub-log-download").text(text("log_download"))
             .attr({href: api.log_address(job_id), download: ""});
-        var tools = $("<div>").addClass("primehub-log-tools").attr({role: "toolbar", "aria-label": text("log_tools")})
+        var tools = $("<div>").addClass("primehub-log-tools").attr({role: "group", "aria-label": text("log_tools")})
             .append(
                 follow, $("<label>").append(wrap, " ", $("<span>").text(text("log_wrap"))), field,
                 tool("fa-chevron-up", text("log_previous"), function () { step(-1); }),

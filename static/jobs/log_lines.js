@@ -115,6 +115,9 @@ define(["jquery"], function ($) {
             }
         });
 
+        if (window.ResizeObserver) {
+            new window.ResizeObserver(ask).observe(box); // also when it comes into the page
+        }
         return {
             element: element,
             changed: ask,
