@@ -23,6 +23,7 @@ define([
     function create(element, job_id) {
         var phase = null;
         var asked = 0;
+        var looked_at = true;
         var place = $("<div>");
 
         function row(artifact) {
@@ -104,13 +105,21 @@ define([
         return {
             element: element,
             update: function (job) {
-                if (phase !== null && job.phase !== phase) {
+                if (phase !== null && job.phase !== phase && looked_at) {
                     load(); // copied when the command has ended
                 }
                 phase = job.phase;
             },
-            opened: load,
-            closed: function () { asked += 1; }
+            opened: function () {
+                if (!looked_at) {
+                    looked_at = true;
+                    load();
+                }
+            },
+            closed: function () {
+                looked_at = false;
+                asked += 1;
+            }
         };
     }
 

@@ -149,8 +149,10 @@ define([
                 phase = job.phase;
             },
             opened: function () {
-                looked_at = true;
-                load();
+                if (!looked_at) {
+                    looked_at = true;
+                    load();
+                }
             },
             closed: function () {
                 looked_at = false;
