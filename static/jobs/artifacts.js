@@ -49,7 +49,7 @@ define([
                     $("<thead>").append($("<tr>").append(head)), $("<tbody>").append(answer.artifacts.map(row))
                 ),
                 $("<p>").addClass("primehub-artifacts-total").text(text("artifacts_total", {
-                    count: answer.artifacts.length, size: written.size(answer.total_bytes)
+                    files: words.plural("files", answer.artifacts.length), size: written.size(answer.total_bytes)
                 }))
             ];
         }
@@ -57,7 +57,9 @@ define([
         function beside(found) {
             var box = notice.make("info", "note").addClass("primehub-artifacts-beside").append(
                 $("<strong>").text(text("artifacts_beside")),
-                $("<p>").text(text("artifacts_beside_why", {count: found.files, path: found.path}))
+                $("<p>").text(text("artifacts_beside_why", {
+                    files: words.plural("files", found.files), path: found.path
+                }))
             );
             if (found.jupyter_path) {
                 box.append($("<p>").append(elements.link(api.folder_address(found.jupyter_path),

@@ -97,6 +97,7 @@ define([
             ].filter(Boolean).join(" "));
             earlier.toggle(!whole && count >= TAIL && !lines.dropped());
             tools.add(view.element).toggle(count > 0);
+            follow.toggle(standing.state !== "complete" || !following);
         }
 
         function show_problem(error) {

@@ -41,7 +41,7 @@ define([], function () {
         artifacts_size: "Size",
         artifacts_modified: "Written",
         artifacts_download: "Download {name}",
-        artifacts_total: "{count} files, {size}",
+        artifacts_total: "{files}, {size}",
         artifacts_none_yet: "PrimeHub copies artifacts when the job has ended: what is then in the folder " +
             "artifacts of its home, {home}.",
         artifacts_none: "The job left no artifacts: nothing was in the folder artifacts of its home, {home}.",
@@ -49,7 +49,7 @@ define([], function () {
             "{size} at most; of more it copies nothing, and says so in the log.",
         artifacts_beside: "Written beside the notebook",
         artifacts_beside_why: "The notebook runs in its own folder, so what it wrote to artifacts is there, on the " +
-            "group volume, and stays: {count} files in {path}.",
+            "group volume, and stays: {files} in {path}.",
         artifacts_beside_open: "Open the folder",
         artifacts_refresh: "Look again",
 
@@ -80,9 +80,11 @@ define([], function () {
         size_gb: "{value} GB"
     };
 
+    var counts = {files: ["{count} file", "{count} files"]};
+
     var errors = {
         cut_off: ["The connection broke.", "Try again."]
     };
 
-    return {strings: strings, errors: errors, counts: {}};
+    return {strings: strings, errors: errors, counts: counts};
 });
