@@ -78,6 +78,7 @@ setup(
         "tornado>=6.1",
         "requests>=2.25",
         "urllib3>=1.23",  # primehub/connection.py says why
+        "h11>=0.14",
         "nbformat>=5.1",
         "jupyter_core>=4.9",
         "traitlets>=5.1",

@@ -31,6 +31,7 @@ ADDRESS = (_is_http, "an address that begins with http:// or https://")
 PATH = (lambda value: not value or (os.path.isabs(value) and "\0" not in value), "an absolute path")
 CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "api_endpoint": ADDRESS,
+    "log_url": ADDRESS,
     "proxy": ADDRESS,
     "connect_timeout": ABOVE_0,
     "request_timeout": ABOVE_0,
@@ -94,6 +95,10 @@ class PrimeHub(LoggingConfigurable):
         help="""Address of PrimeHub's console, absolute or from the root of this host; links to job and token pages
         begin with it. Environment: PRIMEHUB_CONSOLE_URL. Default: /console.""",
     ).tag(config=True)
+    log_url = Unicode(
+        help="""Address under which /api/logs and /api/files are, where that is not the host of `api_endpoint`. The API
+        token is sent there, and to no host that PrimeHub's answers name. Environment: PRIMEHUB_LOG_URL."""
+    ).tag(config=True)
     home_dir = Unicode(
         help="""The folder that stands for /home/jovyan: the group volume is looked for in it, and the same path must
         reach the volume in a job. Environment: PRIMEHUB_HOME_DIR. Default: /home/jovyan if it exists, else $HOME."""
@@ -155,6 +160,7 @@ class PrimeHub(LoggingConfigurable):
 
     _api_endpoint = from_environment("api_endpoint", "PRIMEHUB_API_ENDPOINT")
     _console_url = from_environment("console_url", "PRIMEHUB_CONSOLE_URL", otherwise=lambda: "/console")
+    _log_url = from_environment("log_url", "PRIMEHUB_LOG_URL")
     _home_dir = from_environment("home_dir", "PRIMEHUB_HOME_DIR", otherwise=_home)
     _group_volume_path = from_environment("group_volume_path", "PRIMEHUB_GROUP_VOLUME_PATH")
     _group_id = from_environment("group_id", "GROUP_ID")

@@ -19,6 +19,7 @@ from .primehub.group import Group
 from .primehub.patience import patience
 from .primehub.resources import ResourceCache
 from .primehub.sdk_config import SdkConfig
+from .primehub.streams import Stream, open_stream
 from .threads import DaemonThreads
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ class Context:
     """The parts, each made when it is first needed.
 
     There are two doors to the threads: `run` for what may wait for PrimeHub, `run_local` for what only waits for the
-    disk, so that it never waits behind the other.
+    disk, so that it never waits behind the other. The third door, `stream`, is for what may take hours: no thread
+    waits behind it.
     """
 
     def __init__(self, config: PrimeHub):
@@ -63,6 +65,16 @@ class Context:
         """As `run`, of a function that asks PrimeHub nothing."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._local_threads, partial(function, *args, **kwargs))
+
+    async def stream(self, address: str) -> Stream:
+        """PrimeHub's answer to a GET with the token in use, to be read as it comes, on the event loop.
+
+        address : of `addresses.log_address` or `file_address`, which see to it that no other host gets the token
+
+        Raises TokenRequired, PrimeHubFault.
+        """
+        token = await self.run_local(self.credentials.require)
+        return await open_stream(self.config, address, token, self.run)
 
     @cached_property
     def sdk(self) -> SdkConfig:

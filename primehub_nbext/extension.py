@@ -14,6 +14,7 @@ from .context import Context
 from .handlers.kernels import KernelNames
 from .handlers.routes import make_handlers
 from .jobs.listing import Listing
+from .jobs.log_watch import WatchedLogs
 from .jobs.outputs import OutputNotebooks
 from .jobs.submissions import Submissions
 from .jobs.watch import Watch
@@ -42,6 +43,7 @@ def load(app: Any) -> None:
         "listing": Listing(context),
         "outputs": outputs,
         "watch": Watch(context, outputs),
+        "logs": WatchedLogs(context),
     }
     prefix = re.escape(app.web_app.settings["base_url"] + "primehub/api/")
     routes = [(prefix + pattern, handler) for pattern, handler in make_handlers(api_handler(app))]

@@ -98,6 +98,56 @@ define(["base/js/namespace", "base/js/utils"], function (Jupyter, utils) {
         });
     }
 
+    function address(route) {
+        return utils.url_path_join(Jupyter.notebook.base_url, "primehub/api", route);
+    }
+
+    // An answer that comes bit by bit, which XMLHttpRequest would collect. on: {begin({source, cursor}), part(bytes)}
+    // → {ended: a promise, of a failure where the answer breaks off, abort()}
+    function open_log(id, query, on) {
+        var control = new window.AbortController();
+        var xsrf = /(?:^|;\s*)_xsrf=([^;]*)/.exec(document.cookie);
+        var options = {
+            credentials: "same-origin", cache: "no-store", signal: control.signal,
+            headers: xsrf ? {"X-XSRFToken": xsrf[1]} : {}
+        };
+
+        // Not a chain of promises: that of a stream of hours would keep them all.
+        function read(reader) {
+            return new Promise(function (resolve, reject) {
+                function next() {
+                    reader.read().then(function (part) {
+                        if (part.done) {
+                            resolve();
+                        } else {
+                            on.part(part.value);
+                            next();
+                        }
+                    }).catch(function () { reject({code: "cut_off"}); });
+                }
+                next();
+            });
+        }
+
+        function opened(answer) {
+            if (!answer.ok || answer.redirected) {
+                return answer.text().then(function (text) {
+                    throw answer.redirected ? {code: "login_expired"} : failure(answer.status, read_json(text), false);
+                });
+            }
+            on.begin({
+                source: answer.headers.get("PrimeHub-Log-Source"), cursor: answer.headers.get("PrimeHub-Log-Cursor")
+            });
+            return read(answer.body.getReader());
+        }
+        return {
+            ended: window.fetch(address(job_route(id, "log") + search_part(query)), options).then(opened, function () {
+                throw {code: "network_down", status: 0};
+            }),
+            abort: function () { control.abort(); }
+        };
+    }
+
     function notebook_route(path) {
         return "notebooks/" + path.split("/").map(encodeURIComponent).join("/");
     }
@@ -123,6 +173,27 @@ define(["base/js/namespace", "base/js/utils"], function (Jupyter, utils) {
         token: function () { return call("GET", "token").then(body_of); },
         save_token: function (token) { return call("PUT", "token", {token: token}).then(body_of); },
         forget_token: function () { return call("DELETE", "token").then(body_of); },
+        log: open_log,
+        // As a text, to the end. → a promise.
+        whole_log: function (id) {
+            return new Promise(function (resolve, reject) {
+                utils.ajax(address(job_route(id, "log/download")), {
+                    type: "GET", dataType: "text", cache: false,
+                    success: function (text) { resolve(text); },
+                    error: function (xhr) { reject(failure(xhr.status, read_json(xhr.responseText), false)); }
+                });
+            });
+        },
+        log_address: function (id) { return address(job_route(id, "log/download")); },
+        artifacts: function (id) { return call("GET", job_route(id, "artifacts")).then(body_of); },
+        artifact_address: function (id, name) {
+            return address(job_route(id, "artifacts") + "/" + name.split("/").map(encodeURIComponent).join("/"));
+        },
+        // The Notebook's page of a folder.
+        folder_address: function (path) {
+            return utils.url_path_join(Jupyter.notebook.base_url, "tree", utils.encode_uri_components(path));
+        },
+        monitoring: function (id) { return call("GET", job_route(id, "monitoring")).then(body_of); },
         resources: function (refresh) {
             return call("GET", refresh ? "resources?refresh=1" : "resources").then(body_of);
         },

@@ -9,9 +9,12 @@ from tornado import web
 
 from ..errors import NotFound
 from ..jobs.command import JOB_ID
+from .artifacts import ArtifactCollectionHandler, ArtifactHandler
 from .base import PrimeHubHandler
 from .feed import FeedHandler
 from .jobs import JobCancelHandler, JobCollectionHandler, JobHandler, JobOutputHandler, JobRerunHandler
+from .log import JobLogDownloadHandler, JobLogHandler
+from .monitoring import JobMonitoringHandler
 from .notebooks import NotebookCheckHandler, NotebookHandler
 from .resources import ResourcesHandler
 from .session import SessionHandler
@@ -41,6 +44,11 @@ ROUTES = [
     (rf"jobs/({JOB_ID})/rerun", JobRerunHandler),
     (rf"jobs/({JOB_ID})/output", JobOutputHandler),
     (r"feed", FeedHandler),
+    (rf"jobs/({JOB_ID})/log", JobLogHandler),
+    (rf"jobs/({JOB_ID})/log/download", JobLogDownloadHandler),
+    (rf"jobs/({JOB_ID})/artifacts", ArtifactCollectionHandler),
+    (rf"jobs/({JOB_ID})/artifacts/(.+)", ArtifactHandler),
+    (rf"jobs/({JOB_ID})/monitoring", JobMonitoringHandler),
     (r".*", NoSuchRouteHandler),
 ]
 

@@ -34,4 +34,5 @@ class TokenHandler(PrimeHubHandler):
     async def _change(self, change: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
         await self.run(change, *args, **kwargs)
         self.context.resources.clear()
+        self.settings["primehub"]["logs"].close()
         self.answer(await self.run(self.context.credentials.describe))

@@ -7,7 +7,7 @@ from typing import Any
 from ..context import Context
 from ..errors import InvalidField
 from ..primehub import documents
-from ..primehub.errors import BadAnswer, JobNotFound
+from .asking import ask_about
 from .head import WrittenHead
 from .view import JobView, view_of_job
 
@@ -27,9 +27,4 @@ def view_in_full(context: Context, job: dict[str, Any], root_dir: str) -> JobVie
 
 def read_job(context: Context, job_id: str) -> dict[str, Any]:
     """A PhJob with `documents.JOB_FIELDS`, as Kubernetes has it now. Raises JobNotFound, AccessDenied, BadAnswer."""
-    job = context.execute(documents.JOB, {"id": job_id}).get("phJob")
-    if job is None:
-        raise JobNotFound()
-    if not isinstance(job, dict):
-        raise BadAnswer()
-    return job
+    return ask_about(context, documents.JOB, job_id)

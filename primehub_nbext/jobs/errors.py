@@ -99,3 +99,51 @@ class RerunUnknown(PrimeHubFault):
     code = "rerun_unknown"
     message = "PrimeHub did not confirm that the job runs again, so it is not known whether it does."
     hint = "Look at PrimeHub's job list before you try again: each time makes another job."
+
+
+class NoLog(PrimeHubError):
+    """There is no log, and nothing is wrong; where that can change, `status` is 409."""
+
+    status = 404
+
+
+class LogNotYet(NoLog):
+    code, status = "log_not_yet", 409
+    message = "The job has not started yet, so it has written no log."
+    hint = "The log appears here as soon as the job's container runs."
+
+
+class LogCancelled(NoLog):
+    code = "log_cancelled"
+    message = "The job was cancelled: PrimeHub removed its log together with its pod."
+    hint = "What the notebook's cells had printed by then is in the output notebook."
+
+
+class LogTimedOut(NoLog):
+    code = "log_timed_out"
+    message = "The job was stopped at its time limit: PrimeHub removed its log together with its pod."
+    hint = "What the notebook's cells had printed by then is in the output notebook. Give the next one more time."
+
+
+class LogNeverWritten(NoLog):
+    code = "log_never_written"
+    message = "The job ended before its container could start, so it has written no log."
+    hint = "The job's reason and message say why."
+
+
+class LogRemoved(NoLog):
+    code = "log_removed"
+    message = "The job's log is gone: PrimeHub removes it with the pod, some days after the job's end at the latest."
+    hint = "What the notebook's cells printed is in the output notebook."
+
+
+class ArtifactNotFound(PrimeHubError):
+    code, status = "artifact_not_found", 404
+    message = "The job has no artifact of that name, or none any more."
+    hint = "Look at the list again. PrimeHub keeps artifacts for 7 days, unless your administrator set it otherwise."
+
+
+class RangeNotSatisfiable(PrimeHubError):
+    code, status = "range_not_satisfiable", 416
+    message = "The artifact has no such range of bytes."
+    hint = "Download it from the beginning."

@@ -121,3 +121,22 @@ query GroupCommands($group: String!) {
 CANCEL_JOB = "mutation CancelJob($id: ID!) { cancelPhJob(where: {id: $id}) { id } }"
 
 RERUN_JOB = "mutation RerunJob($id: ID!) { rerunPhJob(where: {id: $id}) { id } }"
+
+# What has to be known of a job to fetch what it wrote. `artifact` and `monitoring` look into the store, so each is
+# asked for only where it is wanted.
+LOG = "query Log($id: ID!) { phJob(where: {id: $id}) { id phase reason logEndpoint } }"
+
+ARTIFACTS = """
+query Artifacts($id: ID!) {
+  phJob(where: {id: $id}) {
+    id phase groupName command startTime finishTime
+    artifact { items { name size lastModified } }
+  }
+}
+"""
+
+MONITORING = """
+query Monitoring($id: ID!) {
+  phJob(where: {id: $id}) { id phase startTime finishTime instanceType { name displayName spec } monitoring }
+}
+"""

@@ -196,7 +196,7 @@ def read_resources(data: dict[str, Any], group_id: str = "") -> Resources:
     quota = _amounts(group, "projectQuotaCpu", "projectQuotaMemory", "projectQuotaGpu")
     user_quota = _amounts(group, "quotaCpu", "quotaMemory", "quotaGpu")
     usage = _amounts(status, "cpuUsage", "memUsage", "gpuUsage")
-    instance_types = [_instance_type(each, user_quota, quota, usage) for each in _items(mine.get("instanceTypes"))]
+    instance_types = [read_instance_type(each, user_quota, quota, usage) for each in _items(mine.get("instanceTypes"))]
     images = [_image(each) for each in _items(mine.get("images"))]
     if not instance_types:
         raise NoInstanceTypes()
@@ -242,7 +242,11 @@ def _items(value: object) -> list[dict[str, Any]]:
     return [each for each in value if isinstance(each, dict) and _text(each.get("name"))]
 
 
-def _instance_type(each: dict[str, Any], *amounts: Amounts) -> InstanceType:
+def read_instance_type(each: dict[str, Any], *amounts: Amounts) -> InstanceType:
+    """One of PrimeHub's instance types; what it does not say is "" or 0.
+
+    amounts : a user's quota, the group's and what the group uses; without them nothing is short
+    """
     spec = each.get("spec")
     spec = spec if isinstance(spec, dict) else {}
     memory = spec.get("limits.memory")
@@ -257,7 +261,7 @@ def _instance_type(each: dict[str, Any], *amounts: Amounts) -> InstanceType:
         cpu=cpu,
         memory_gb=memory_gb,
         gpu=gpu,
-        shortage=find_shortage(needs, read_counted(memory), *amounts),
+        shortage=find_shortage(needs, read_counted(memory), *amounts) if amounts else None,
     )
 
 

@@ -7,8 +7,6 @@ anywhere but to the configured endpoint: no redirects, no `.netrc`, no proxy fro
 
 from __future__ import annotations
 
-import os
-import ssl
 import threading
 from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING
@@ -19,17 +17,14 @@ from .connection import Deadline, watched_adapter
 from .errors import (
     AnswerTooLarge,
     BadAnswer,
-    CertificateExpired,
-    CertificateOfAnotherHost,
-    NoAuthorities,
     PrimeHubFault,
     ProxyFailed,
     Redirected,
     Timeout,
     TlsError,
-    UnknownAuthority,
     Unreachable,
 )
+from .tls import tls_error, unusable_authorities
 
 if TYPE_CHECKING:
     import requests
@@ -37,13 +32,6 @@ if TYPE_CHECKING:
     from ..config import PrimeHub
 
 CHUNK = 64 * 1024
-# OpenSSL's numbers for why a certificate was refused; all others are told in general.
-OTHER_HOST = 62
-CERTIFICATE_ERRORS = {
-    **dict.fromkeys((9, 10), CertificateExpired),  # not yet valid, has expired
-    **dict.fromkeys((OTHER_HOST, 64), CertificateOfAnotherHost),  # host name, IP address
-    **dict.fromkeys((2, 18, 19, 20, 21), UnknownAuthority),  # no issuer, self-signed, no first certificate
-}
 
 
 class Transport:
@@ -133,19 +121,7 @@ class Transport:
 
     def _unusable_authorities(self) -> TlsError | None:
         """What is wrong with PrimeHub.ca_bundle, if it is needed and something is."""
-        bundle = self.config.ca_bundle
-        if not bundle or not self.endpoint.lower().startswith("https:"):
-            return None
-        try:
-            if os.path.isdir(bundle):
-                ssl.create_default_context(capath=bundle)
-            else:
-                ssl.create_default_context(cafile=bundle)
-        except FileNotFoundError:
-            return NoAuthorities("The file of certificate authorities (PrimeHub.ca_bundle) does not exist.")
-        except OSError:
-            return NoAuthorities()
-        return None
+        return unusable_authorities(self.config.ca_bundle) if self.endpoint.lower().startswith("https:") else None
 
     def close(self) -> None:
         """Close the connections that are kept alive; the next request makes new ones."""
@@ -186,13 +162,3 @@ class _Bearer:
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers["Authorization"] = f"Bearer {self._token}"
         return request
-
-
-def tls_error(error: BaseException | None) -> TlsError:
-    """The fault behind an SSLError of requests; what Python's ssl said is somewhere in its chain."""
-    while error is not None:
-        # urllib3 1 compares the host name by itself: an error with another name, or without a number.
-        if isinstance(error, ssl.SSLCertVerificationError) or type(error).__name__ == "CertificateError":
-            return CERTIFICATE_ERRORS.get(getattr(error, "verify_code", OTHER_HOST), TlsError)()
-        error = error.__cause__ or error.__context__
-    return TlsError()

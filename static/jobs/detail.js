@@ -2,12 +2,12 @@
 // done, and tabs with the rest, out.
 define([
     "jquery", "../api", "../ui/elements", "../ui/notice", "../ui/tabs", "../words/jobs",
-    "../words/times", "./actions", "./details_tab", "./explain", "./job", "./live", "./pieces",
-    "./progress_tab", "./status_area"
+    "../words/times", "./actions", "./artifacts", "./details_tab", "./explain", "./job", "./live", "./log", "./pieces",
+    "./progress_tab", "./resources", "./status_area"
 ], function (
     $, api, elements, notice, tabs, words,
-    times, actions, details_tab, explain, job_of, live, pieces,
-    progress_tab, status_area
+    times, actions, artifacts_tab, details_tab, explain, job_of, live, log_tab, pieces,
+    progress_tab, resources_tab, status_area
 ) {
     "use strict";
 
@@ -18,6 +18,9 @@ define([
     // to; update() comes again and again, also while nobody looks.
     var TABS = [
         {id: "progress", label: "tab_progress", create: progress_tab.create},
+        {id: "log", label: "tab_log", create: log_tab.create},
+        {id: "artifacts", label: "tab_artifacts", create: artifacts_tab.create},
+        {id: "resources", label: "tab_resources", create: resources_tab.create},
         {id: "details", label: "tab_details", create: details_tab.create}
     ];
 

@@ -19,6 +19,11 @@ TABLE = {
     "jobs/job-1/rerun": {"POST": OPTIONAL},
     "jobs/job-1/output": {"GET": NONE},
     "feed": {"GET": NONE},
+    "jobs/job-1/log": {"GET": NONE},
+    "jobs/job-1/log/download": {"GET": NONE},
+    "jobs/job-1/artifacts": {"GET": NONE},
+    "jobs/job-1/artifacts/plots/a.png": {"GET": NONE},
+    "jobs/job-1/monitoring": {"GET": NONE},
 }
 VERBS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"]
 

@@ -8,6 +8,7 @@ from .broken_answers import dripping, garbled_tls, huge, reset_within, truncated
 from .exchange import Exchange, Request
 from .gate import Gate
 from .listener import STOP_SECONDS
+from .pod_log import PodLog
 from .primehub import MisbehavingPrimeHub
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Exchange",
     "Gate",
     "MisbehavingPrimeHub",
+    "PodLog",
     "Request",
     "answering",
     "behave",

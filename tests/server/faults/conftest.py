@@ -62,7 +62,7 @@ def start(host, primehub, stranger, tmp_path_factory):
     logs = [server.log_text() for server in servers]
     assert [server.stop() for server in servers] == [[]] * len(servers), "a notebook server left processes behind"
     for log in logs:
-        assert "primehub: query Resources" in log, "the log is too quiet to prove anything"
+        assert "primehub: query " in log, "the log is too quiet to prove anything"
         assert primehub.token not in log
         assert "Traceback" not in log
     assert (stranger.connections, stranger.requests) == (0, [])

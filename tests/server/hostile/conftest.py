@@ -22,9 +22,16 @@ def primehub():
 @pytest.fixture(autouse=True)
 def honest(primehub, target):
     """What no test lies about is as it should be, and job-1 is there, as is what it has put out."""
-    job = {"id": "job-1", "phase": "Pending", "command": target.command}
+    job = {"id": "job-1", "phase": "Pending", "command": target.command, "groupName": "phusers"}
+    where = "http://evil.example/api/logs/namespaces/hub/phjobs/job-1"
+    written = {"items": [{"name": "plots/a.png", "size": 5, "lastModified": "2026-11-24T00:00:00.000Z"}]}
     primehub.behave()
     primehub.on("Job", told.answering({"data": {"phJob": job}}))
+    primehub.on("Log", told.answering({"data": {"phJob": {**job, "logEndpoint": where}}}))
+    primehub.on("GET /api/logs", told.PodLog(b"<script>\n", ended=True))
+    primehub.on("Artifacts", told.answering({"data": {"phJob": {**job, "artifact": written}}}))
+    primehub.on("GET /api/files", lambda exchange: exchange.answer(200, b"<svg>", "text/html"))
+    primehub.on("Monitoring", told.answering({"data": {"phJob": {**job, "monitoring": None}}}))
     primehub.on("CancelJob", told.answering({"data": {"cancelPhJob": {"id": "job-1"}}}))
     primehub.on("RerunJob", told.answering({"data": {"rerunPhJob": {"id": "job-1"}}}))
 

@@ -22,7 +22,7 @@ def test_a_primehub_that_answers_anything_never_breaks_the_server(target, primeh
         "Me": "me",
         "Resources": "me",
         "Membership": "me",
-        "Job": "phJob",
+        **dict.fromkeys(("Job", "Log", "Artifacts", "Monitoring"), "phJob"),
         "Jobs": "phJobs",
         "CreateJob": "createPhJob",
     }
@@ -34,7 +34,9 @@ def test_a_primehub_that_answers_anything_never_breaks_the_server(target, primeh
     for verb, route in (
         ("GET", "token"), ("PUT", "token"), ("GET", "resources?refresh=1"), ("GET", "jobs"), ("GET", "jobs/job-1"),
         ("GET", "jobs/job-1/output"), ("GET", "feed?jobs=job-1"),
-        ("POST", "jobs/job-1/cancel"), ("POST", "jobs/job-1/rerun"), ("POST", "jobs"),
+        ("POST", "jobs/job-1/cancel"), ("POST", "jobs/job-1/rerun"), ("POST", "jobs"), ("GET", "jobs/job-1/log"),
+        ("GET", "jobs/job-1/log?follow=1"), ("GET", "jobs/job-1/artifacts"), ("GET", "jobs/job-1/artifacts/x"),
+        ("GET", "jobs/job-1/monitoring"),
     ):  # fmt: skip
         if route == "jobs" and verb == "POST":
             primehub.on("Resources", told.behave)
@@ -58,9 +60,12 @@ def test_a_primehub_that_answers_anything_never_breaks_the_server(target, primeh
     ids=lambda value: repr(value)[:40],
 )  # fmt: skip
 def test_an_answer_of_any_shape_has_a_sentence(target, primehub, answer):
-    for operation in ("Me", "Resources", "Jobs", "Job"):
+    for operation in ("Me", "Resources", "Jobs", "Job", "Log", "Artifacts", "Monitoring"):
         primehub.on(operation, told.answering(answer))
-    for route in ("resources?refresh=1", "jobs?limit=7", "jobs/job-1"):  # of other pages there are earlier answers
+    of_a_job = ("log", "log?follow=1", "artifacts", "artifacts/x", "monitoring")
+    # of other pages of the list there are earlier answers
+    routes = ("resources?refresh=1", "jobs?limit=7", "jobs/job-1", *(f"jobs/job-1/{each}" for each in of_a_job))
+    for route in routes:
         got = target.api("GET", route)
         assert got.status_code in (404, 422, 502), got.text
         assert got.json()["hint"]
