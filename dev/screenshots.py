@@ -12,8 +12,9 @@ REPO = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(REPO / "tests" / "browser"), str(REPO / "tests")]
 
 from conftest import ARGS, find_chromium  # noqa: E402
-from dialogs import JobDetail, SubmitDialog, TokenDialog  # noqa: E402
+from dialogs import JobDetail, TokenDialog  # noqa: E402
 from playwright.sync_api import expect, sync_playwright  # noqa: E402
+from submit_dialog import SubmitDialog  # noqa: E402
 
 from kit.sandboxes import start_sandbox  # noqa: E402
 from kit.servers import hosts, start_server  # noqa: E402

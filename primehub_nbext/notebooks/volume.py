@@ -83,7 +83,7 @@ class GroupVolume:
         folder, name, source = self._resolve(root_dir, notebook_path)
         real_volume = os.path.realpath(self.path)
         if not is_below(source, real_volume):
-            raise OutsideGroupVolume(self.name, self.path)
+            raise self._outside(root_dir)
         if not os.path.isfile(source):
             raise NotebookNotFound(field="notebook_path")
         return NotebookPlace(folder=folder, name=name, source=os.path.relpath(source, real_volume))
@@ -102,10 +102,8 @@ class GroupVolume:
         except UnicodeEncodeError:
             raise NotebookNotFound(field="notebook_path") from None
         parts = [part for part in notebook_path.split("/") if part]
-        seen_as = jupyter_path(root_dir, self.path)
-        refusal = OutsideGroupVolume(self.name, self.name if seen_as == "." else seen_as or self.path)
         if ".." in parts or "." in parts:
-            raise refusal
+            raise self._outside(root_dir)
         path = os.path.join(os.path.realpath(root_dir), *parts)
         real_volume = os.path.realpath(self.path)
         try:
@@ -114,9 +112,14 @@ class GroupVolume:
         except OSError:  # a link on the way was removed while it was read
             raise NotebookNotFound(field="notebook_path") from None
         if not is_below(folder, real_volume, or_same=True):
-            raise refusal
+            raise self._outside(root_dir)
         relative = os.path.relpath(folder, real_volume)
         return "" if relative == "." else relative, parts[-1], source
+
+    def _outside(self, root_dir: str) -> OutsideGroupVolume:
+        """The refusal of what is not on the volume, which is named as Jupyter shows it."""
+        seen_as = jupyter_path(root_dir, self.path)
+        return OutsideGroupVolume(self.name, self.name if seen_as == "." else seen_as or self.path)
 
     def can_write(self, folder: str) -> bool:
         """Whether this server may make files in `folder`, which is relative to the volume's root."""

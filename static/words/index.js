@@ -35,8 +35,8 @@ define(["./en"], function (language) {
     }
 
     // What is said of a number of things.
-    function plural(key, number) {
-        return fill(own(language.counts, key)[number === 1 ? 0 : 1], {count: number});
+    function plural(key, count) {
+        return fill(own(language.counts, key)[count === 1 ? 0 : 1], {count: count});
     }
 
     // {code, message?, hint?, field?, link?} → the same with message and hint filled in, and what the link is for, if

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 
-from dialogs import JobsDialog, SubmitDialog, TokenDialog
+from dialogs import JobsDialog, TokenDialog
 from playwright.sync_api import Page, expect
+from submit_dialog import SubmitDialog
 
 READY = """() => window.Jupyter && Jupyter.notebook && Jupyter.notebook._fully_loaded
     && !!document.querySelector("#primehub_menu")"""

@@ -6,8 +6,9 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from dialogs import EarlyDialog, SubmitDialog
+from dialogs import EarlyDialog
 from playwright.sync_api import expect
+from submit_dialog import SubmitDialog
 
 from kit.hubs import WITH_SPACE
 from pages import NotebookPage

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dialogs import SubmitDialog
 from playwright.sync_api import expect
+from submit_dialog import SubmitDialog
 
 from primehub_nbext.sandbox.folder import EXAMPLE
 

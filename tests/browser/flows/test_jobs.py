@@ -6,8 +6,9 @@ import json
 
 import pytest
 from axe import violations
-from dialogs import JobDetail, JobsDialog, SubmitDialog
+from dialogs import JobDetail, JobsDialog
 from playwright.sync_api import expect
+from submit_dialog import SubmitDialog
 
 from kit.notebooks import write_notebook
 from kit.servers import finished

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from dialogs import SubmitDialog
 from playwright.sync_api import expect
+from submit_dialog import SubmitDialog
 
 from kit.notebooks import write_notebook
 

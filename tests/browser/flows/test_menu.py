@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from axe import violations
-from dialogs import SubmitDialog, TokenDialog
+from dialogs import TokenDialog
 from playwright.sync_api import expect
+from submit_dialog import SubmitDialog
 
 from primehub_nbext.sandbox.folder import EXAMPLE
 

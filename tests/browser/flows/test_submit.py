@@ -6,8 +6,9 @@ import os
 from urllib.parse import quote
 
 import pytest
-from dialogs import SubmitDialog, TokenDialog
+from dialogs import TokenDialog
 from playwright.sync_api import expect
+from submit_dialog import SubmitDialog
 
 from kit.notebooks import injected, printed, write_notebook
 from kit.servers import finished

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from dialogs import SubmitDialog
 from playwright.sync_api import expect
+from submit_dialog import SubmitDialog
 
 from kit import misbehaving as told
 from pages import NotebookPage

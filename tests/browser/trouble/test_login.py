@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from dialogs import SubmitDialog
 from playwright.sync_api import Page
+from submit_dialog import SubmitDialog
 
 from kit.doubts import TYPED, only_job, typed
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from dialogs import SubmitDialog
 from playwright.sync_api import expect
+from submit_dialog import SubmitDialog
 
 from kit.doubts import TYPED, only_job, typed
 
