@@ -153,7 +153,10 @@ def finished(server, job_id: str) -> dict:
 
 def login_options(host: str, token: str) -> list[str]:
     """The token, where each app wants it; the extension must never be asked for it."""
-    return [f"--NotebookApp.token={token}"] if host == "A" else [f"--IdentityProvider.token={token}"]
+    if host == "A":
+        return [f"--NotebookApp.token={token}"]
+    older = int(importlib.metadata.version("jupyter_server").split(".")[0]) < 2
+    return [f"--{'ServerApp' if older else 'IdentityProvider'}.token={token}"]
 
 
 def read_info(runtime: Path, pid: int) -> dict | None:
