@@ -6,7 +6,6 @@ import pytest
 
 from kit import misbehaving as told
 from kit.listed_jobs import add_job, command_of
-from kit.misbehaving import MisbehavingPrimeHub
 from primehub_nbext.config import PrimeHub
 from primehub_nbext.context import Context
 from primehub_nbext.errors import BadRequest
@@ -16,12 +15,6 @@ from primehub_nbext.jobs.query import JobQuery
 from primehub_nbext.primehub.errors import PrimeHubError
 
 MANY = 4000
-
-
-@pytest.fixture
-def primehub():
-    with MisbehavingPrimeHub() as primehub:
-        yield primehub
 
 
 @pytest.fixture

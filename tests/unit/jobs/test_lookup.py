@@ -4,26 +4,11 @@ from __future__ import annotations
 
 import time
 
-import pytest
-
 from kit.listed_jobs import add_job, command_of
-from kit.misbehaving import MisbehavingPrimeHub
-from kit.people import ID, Person
+from kit.people import ID
 from primehub_nbext.jobs.lookup import PAGE, look_for
 
 START = 1793491200.0  # 2026-11-01T00:00:00Z, when the job of number 0 is made
-
-
-@pytest.fixture
-def primehub():
-    with MisbehavingPrimeHub() as primehub:
-        yield primehub
-
-
-@pytest.fixture
-def context(primehub, tmp_path, monkeypatch):
-    monkeypatch.setenv("PRIMEHUB_API_TOKEN", primehub.token)
-    return Person(primehub, tmp_path).server().context
 
 
 def look(context, since: float | None, seconds: float = 60.0):

@@ -7,8 +7,6 @@ import pytest
 
 from kit import misbehaving as told
 from kit.listed_jobs import add_job, command_of
-from kit.misbehaving import MisbehavingPrimeHub
-from kit.people import Person
 from kit.watching import WatchingServer
 from primehub_nbext.errors import BadRequest
 from primehub_nbext.jobs import watch as watching
@@ -17,18 +15,6 @@ from primehub_nbext.jobs.fresh import freshened
 from primehub_nbext.jobs.listing import Listing
 from primehub_nbext.jobs.query import JobQuery
 from primehub_nbext.jobs.watch import MAX_JOBS, read_ids
-
-
-@pytest.fixture
-def primehub():
-    with MisbehavingPrimeHub() as primehub:
-        yield primehub
-
-
-@pytest.fixture
-def context(primehub, tmp_path, monkeypatch):
-    monkeypatch.setenv("PRIMEHUB_API_TOKEN", primehub.token)
-    return Person(primehub, tmp_path).server().context
 
 
 @pytest.fixture
