@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from axe import violations
@@ -139,8 +140,12 @@ def test_the_list_by_keyboard(steps, notebook, signed_in):
     detail = JobDetail(page).state("succeeded")
     assert detail.title == "one"
     detail.root.locator("#primehub_job_progress").focus()
-    page.keyboard.press("ArrowRight")
-    expect(detail.root.get_by_role("tab", name="Details", selected=True)).to_be_focused()
+    panel = detail.root.get_by_role("tabpanel")
+    for tab, told in (("Log", "Ending Cell 5"), ("Artifacts", r"\w"), ("Resources", r"\w"), ("Details", "cpu-1")):
+        page.keyboard.press("ArrowRight")
+        expect(detail.root.get_by_role("tab", name=tab, selected=True)).to_be_focused()
+        expect(panel).to_contain_text(re.compile(told))
+        assert violations(page, "#primehub_jobs_dialog") == [], tab
     expect(detail.root.get_by_role("tabpanel")).to_contain_text("Working directory")
     output = detail.root.locator("#primehub_job_output")
     assert output.get_attribute("href").startswith(
