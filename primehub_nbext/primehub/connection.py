@@ -83,12 +83,15 @@ class Deadline:
         ALARM.set(self._end, self)
         return self
 
-    def __exit__(self, *_exc: object) -> None:
+    def __exit__(self, error: object, *_exc: object) -> None:
         Deadline.current.deadline = None
         with self._lock:
             self._over = True
             while self._sockets:
-                self._sockets.pop().close()
+                sock = self._sockets.pop()
+                if error:  # an older urllib3 leaves a connection open whose TLS could not begin
+                    shut(sock)
+                sock.close()
 
     @property
     def left(self) -> float:
