@@ -43,7 +43,7 @@ class StreamingHandler(PrimeHubHandler):
                 raise
         except iostream.StreamClosedError:
             self._gone = True
-        except Exception as error:
+        except Exception as error:  # whatever it is, an answer that has begun can only be cut off
             if not self._headers_written:
                 raise
             if isinstance(error, PrimeHubError):

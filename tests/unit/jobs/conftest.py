@@ -8,25 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from kit.misbehaving import MisbehavingPrimeHub
 from kit.notebooks import write_notebook
-from kit.people import Person
 from kit.recording_papermill import RecordingPapermill
 from primehub_nbext.notebooks.volume import GroupVolume
 
 
 @pytest.fixture
-def primehub():
-    """A PrimeHub of this test alone."""
-    with MisbehavingPrimeHub() as primehub:
-        yield primehub
-
-
-@pytest.fixture
-def context(primehub, tmp_path, monkeypatch):
-    """The working place of a person who is signed in to it."""
-    monkeypatch.setenv("PRIMEHUB_API_TOKEN", primehub.token)
-    return Person(primehub, tmp_path).server().context
+def context(person):
+    """The working place of a person who is signed in."""
+    return person.server().context
 
 
 @pytest.fixture
