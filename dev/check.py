@@ -27,7 +27,7 @@ RESULTS = REPO / "test-results"
 PYTHON_SOURCES = ["primehub_nbext", "tests", "setup.py", "noxfile.py", "dev", "bench"]
 # Two files at a time; a file's tests stay together and in order, for they share servers.
 SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile"]
-# Together they take minutes, and nothing that they look at is another on Notebook 7; there they are in the matrix's long form.
+# They take minutes, and nothing that they look at is another on Notebook 7; the long matrix runs them there too.
 TRIED_ON_A = [
     "--ignore=tests/server/test_killed.py",
     "--ignore=tests/browser/trouble/test_one_job.py",
