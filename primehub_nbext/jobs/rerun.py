@@ -7,6 +7,8 @@ from typing import Any
 
 from ..context import Context
 from ..errors import PrimeHubError
+from ..notebooks.errors import InvalidParameters
+from ..notebooks.parameters.text import read_parameters
 from ..primehub import documents
 from ..primehub.errors import PrimeHubFault
 from .claims import claims_of
@@ -59,9 +61,13 @@ def _time_limit_dropped(context: Context, old: dict[str, Any], root_dir: str) ->
         if seconds == resources.default_timeout_seconds:
             return None
     view = view_in_full(context, old, root_dir)
-    wanted = ("notebook_path", "display_name", "instance_type", "image", "parameters")
-    again = {**{name: view[name] for name in wanted}, "timeout_seconds": seconds}
-    # JSON has no .inf and no .nan, so parameters that hold one cannot be sent again.
-    head = WrittenHead.of(old.get("command"))
-    possible = head and view["notebook_path"] and view["parameters"] == head.parameters
+    wanted = ("notebook_path", "display_name", "instance_type", "image")
+    # As text: in a browser's JSON 1.0 would become 1, and a large number another.
+    parameters = "; ".join(f"{name}={text}" for name, text in view["parameters_text"].items())
+    again = {**{name: view[name] for name in wanted}, "parameters": parameters, "timeout_seconds": seconds}
+    try:
+        read_parameters(parameters)
+        possible = view["notebook_path"] and WrittenHead.of(old.get("command"))
+    except InvalidParameters:  # infinity, which no job is given any more
+        possible = None
     return {"seconds": seconds, "submit_again": again if possible else None}

@@ -21,7 +21,7 @@ define([
         var in_hours = limit > 0 && limit % 3600 === 0;
         return {
             display_name: job.display_name || "", instance_type: job.instance_type || undefined,
-            image: job.image || undefined, parameters: parameter_text.of(job.parameters),
+            image: job.image || undefined, parameters: parameter_text.of(job),
             timeout: typeof limit === "number" ? String(limit / (in_hours ? 3600 : 60)) : "",
             timeout_unit: in_hours ? "hours" : "minutes"
         };
@@ -162,7 +162,8 @@ define([
                 made.push(open_page("primehub_job_notebook", "open_notebook", job.notebook_path));
             }
             var edit = job_of.is_over(job) && is_here(job) && elements.button(
-                "primehub_job_edit", text("edit_again"), function () { at.edit(form_values(at.job())); });
+                "primehub_job_edit", text("edit_again"), function () { at.edit(form_values(at.job())); }
+            ).prop("disabled", !parameter_text.pairs(job)); // of a list's job they are not always known
             var output = job.output_path && (job_of.progress(job) || state === "succeeded") &&
                 open_page("primehub_job_output", "open_output", job.output_path);
             if (!job_of.is_over(job)) {

@@ -141,7 +141,7 @@ define([
             need_resources();
             tick();
             bar.empty().append(progress && !job_of.is_over(job) ? pieces.bar(progress, job_of.state(job)) : []);
-            var wanted = JSON.stringify([job.phase, !!progress, job.output_path]);
+            var wanted = JSON.stringify([job.phase, !!progress, job.output_path, !!job.parameters_text]);
             if (wanted !== shown_buttons) {
                 shown_buttons = wanted;
                 on.buttons(can.buttons(job));
