@@ -21,6 +21,10 @@ define([
             action: "submit-notebook-as-primehub-job"
         },
         {id: "primehub_jobs", label: "menu_jobs", file: "./jobs/dialog", action: "primehub-jobs"},
+        {
+            id: "primehub_origin_item", label: "menu_origin", file: "./provenance/dialog",
+            action: "primehub-where-did-this-come-from"
+        },
         {id: "primehub_token", label: "menu_token", file: "./token/dialog", action: "primehub-api-token"}
     ];
 

@@ -7,6 +7,7 @@ define([], function () {
             menu: "PrimeHub",
             menu_submit: "Submit Notebook as Job…",
             menu_jobs: "Jobs…",
+            menu_origin: "Where did this come from?",
             menu_token: "API Token…",
             menu_help: "Help",
             opens_new_tab: "opens in a new tab",

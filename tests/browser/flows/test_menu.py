@@ -44,7 +44,7 @@ def test_the_menu_is_one_of_the_menus(hub_server, notebook):
     assert labels[-2:] == ["PrimeHub", "Help"]
     notebook.open_menu()
     entries = [entry.inner_text().strip() for entry in notebook.menu.locator("a[role=menuitem]").all()]
-    assert entries == ["Submit Notebook as Job…", "Jobs…", "API Token…", "Help"]
+    assert entries == ["Submit Notebook as Job…", "Jobs…", "Where did this come from?", "API Token…", "Help"]
     assert notebook.link.get_attribute("aria-expanded") == "true"
     notebook.page.keyboard.press("Escape")
     expect(notebook.menu).not_to_be_visible()
@@ -89,7 +89,7 @@ def test_the_menu_by_keyboard(signed_in, notebook, key):
     notebook.link.focus()
     notebook.page.keyboard.press(key)
     expect(notebook.menu).to_be_visible()
-    for _ in range(3):
+    for _ in range(4):
         notebook.page.keyboard.press("ArrowDown")
     notebook.page.keyboard.press(key)
     dialog = TokenDialog(notebook.page).wait()
