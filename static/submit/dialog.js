@@ -78,6 +78,11 @@ define([
         }, function () {});
     }
 
+    // What is in doubt is looked for, and the chip tells of it.
+    function look_for_doubts() {
+        require(["../jobs/status_area"], function (status_area) { status_area.start(); }, function () {});
+    }
+
     // options: {origin: where the focus goes in the end, refresh: whether PrimeHub is asked for its images and instance
     // types though they are known, failed: flow.js's state of a submission that ended in the background, values: to
     // begin with, as form.js has them}
@@ -104,6 +109,8 @@ define([
         }, function (state) {
             if (state.name === "done") {
                 note_made(path, state, checks.harmless(state.values));
+            } else if (state.name === "failed" && state.in_doubt) {
+                look_for_doubts();
             }
             hear(state);
         });

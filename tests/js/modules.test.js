@@ -41,11 +41,11 @@ test("only words/ has sentences", () => {
 
 test("only what knows the page asks for it", () => {
     const without_page = [
-        "./jobs/ansi", "./jobs/cells", "./jobs/chip", "./jobs/explain", "./jobs/feed", "./jobs/job", "./jobs/listing",
-        "./jobs/log_stream", "./jobs/log_text", "./jobs/parameter_text", "./provenance/origin", "./submit/check",
-        "./submit/flow", "./submit/form", "./submit/options", "./words/en", "./words/en_jobs", "./words/en_logs",
-        "./words/en_menu", "./words/en_provenance", "./words/index", "./words/jobs", "./words/logs",
-        "./words/provenance", "./words/times"
+        "./jobs/ansi", "./jobs/cells", "./jobs/chip", "./jobs/doubts", "./jobs/explain", "./jobs/feed", "./jobs/job",
+        "./jobs/listing", "./jobs/log_stream", "./jobs/log_text", "./jobs/parameter_text", "./provenance/origin",
+        "./submit/check", "./submit/flow", "./submit/form", "./submit/options", "./words/en", "./words/en_jobs",
+        "./words/en_logs", "./words/en_menu", "./words/en_provenance", "./words/index", "./words/jobs",
+        "./words/logs", "./words/provenance", "./words/times"
     ];
     for (const name of without_page) {
         assert.ok(Object.keys(loader({})(name)).length, name);
