@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from ...notebooks.file import NotebookFile
@@ -65,11 +66,17 @@ class Script:
                 script._bindings[binding.name].append((cell, binding))
         return script
 
-    def calls(self) -> Iterator[Call]:
+    def calls(self) -> Sequence[Call]:
         """All calls, in the order of the cells and their lines."""
-        for cell in self.cells:
-            for node, scope in cell.names.calls:
-                yield Call(node, self.name_of(node.func, cell, scope), cell, scope)
+        return self._calls
+
+    @cached_property
+    def _calls(self) -> list[Call]:
+        return [
+            Call(node, self.name_of(node.func, cell, scope), cell, scope)
+            for cell in self.cells
+            for node, scope in cell.names.calls
+        ]
 
     def name_of_call(self, node: ast.Call, cell: CodeCell) -> str:
         """What a call in a cell calls, as `Call.name`."""
