@@ -84,6 +84,12 @@ class Memory:
                 self.held -= len(oldest)
         return cell
 
+    def forget(self) -> None:
+        """Forgets all cells."""
+        with self._lock:
+            self._cells.clear()
+            self.held = 0
+
 
 MEMORY = Memory(REMEMBERED)
 
