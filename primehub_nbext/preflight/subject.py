@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from ..errors import filled
 from ..notebooks.file import NotebookFile
+from .script.notebook import Script
+from .script.texts import HOME, Texts
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,16 @@ class Subject:
     volume: str | None = None
     folder: str | None = None
     home: str | None = None
+
+    @cached_property
+    def script(self) -> Script:
+        """The notebook's code as Python, the same for all families; without cells where it is not of Python."""
+        return Script.of(self.notebook)
+
+    @cached_property
+    def texts(self) -> Texts:
+        """What expressions of the script stand for, in a job with these parameters."""
+        return Texts(self.script, self.given, self.home or HOME)
 
 
 def finding(
