@@ -88,7 +88,7 @@ class OutputNotebooks:
         folder, name = os.path.split(path)
         own = self._reading(volume.path, path)
         if own.earlier is None:
-            own.earlier = earlier_outputs(name, _names(volume, folder))
+            own.earlier = earlier_outputs(name, names_in(volume, folder))
         states, now = states_of(runs, over=False), time.time()
         for job_id, each in own.earlier:
             reading = self._reading(volume.path, os.path.join(folder, each))
@@ -136,7 +136,7 @@ class OutputNotebooks:
             os.close(descriptor)
 
 
-def _names(volume: GroupVolume, folder: str) -> list[str]:
+def names_in(volume: GroupVolume, folder: str) -> list[str]:
     """The names in a folder of the volume; none where it cannot be read."""
     try:
         root = volume.open_root()
