@@ -80,6 +80,8 @@ def uses_no_gpu(script: Script) -> bool:
     """Whether all that the notebook uses is known to compute without a GPU."""
     if not script.complete or not script.cells:
         return False
+    if any(word in cell.text.lower() for cell in script.cells for word in ("cuda", "gpu")):
+        return False
     modules = {name for cell in script.cells for name in cell.names.stars}
     modules |= {each.module for cell in script.cells for each in cell.names.bindings if each.module}
     if not all(module.partition(".")[0] in WITHOUT_GPU | OWN for module in modules):

@@ -113,8 +113,9 @@ class Interpreters:
         """Where each of the modules is; None where that could not be told in time."""
         if not question.names or len(question.names) > MAX_NAMES:
             return {} if not question.names else None
-        if not self._turns.acquire(timeout=TURN_SECONDS):
-            return self._known(question)[1]
+        known, answer = self._known(question)
+        if known or not self._turns.acquire(timeout=TURN_SECONDS):
+            return answer
         try:
             known, answer = self._known(question)
             if not known:
