@@ -63,7 +63,7 @@ def last_run_of(
             error=(failure or {}).get("name"),
             value=(failure or {}).get("value"),
             peak_gb=memory / GIGABYTE if (memory := peaks.memory(job_id)) else None,
-            **_told(view, resources),
+            **_told(view, outputs.made_in(volume, output, job_id), resources),
         )
     return None
 
@@ -77,18 +77,16 @@ def _own(job: NotebookJob, views: Iterable[JobView]) -> list[JobView]:
     ]
 
 
-def _told(view: JobView | None, resources: Resources | None) -> dict[str, Any]:
-    """What PrimeHub told of the job."""
-    if view is None:
-        return {}
+def _told(view: JobView | None, made_in: dict[str, str], resources: Resources | None) -> dict[str, Any]:
+    """What PrimeHub told of the job; where it did not, what the job noted in its output notebook."""
+    told: dict[str, Any] = view or {"reason": None, "message": None, "timeout_seconds": None, **made_in}
     types = resources.instance_types if resources else ()
-    instance = next((each for each in types if each.name == view["instance_type"]), None)
+    instance = next((each for each in types if each.name == told.get("instance_type")), None)
     return {
-        "reason": view["reason"] or "",
-        "message": view["message"] or "",
-        "timeout_seconds": view["timeout_seconds"],
-        "image": view["image"],
-        "instance_type": view["instance_type"],
+        "reason": told["reason"] or "",
+        "message": told["message"] or "",
+        "timeout_seconds": told["timeout_seconds"],
+        "image": told.get("image"),
         "memory_gb": (instance.memory_gb or None) if instance else None,
     }
 

@@ -37,7 +37,6 @@ class LastRun:
     seconds: float | None = None
     timeout_seconds: int | None = None
     image: str | None = None
-    instance_type: str | None = None
     memory_gb: float | None = None
     peak_gb: float | None = None
     error: str | None = None

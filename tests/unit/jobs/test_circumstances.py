@@ -147,12 +147,14 @@ def test_the_file_that_changed_on_disk(checker, notebook):
         assert "changed_on_disk" not in checker.check(last_modified=odd)
 
 
-def write_output(notebook: Path, job_id: str, *errors: tuple[str, str], **times: str) -> None:
-    """The output notebook of a job that ran one cell, or failed in it."""
+def write_output(notebook: Path, job_id: str, *errors: tuple[str, str], image: str = "", **times: str) -> None:
+    """The output notebook of a job that ran one cell, or failed in it; `image`: as the job noted it."""
     note = {"status": "failed" if errors else "completed", **(times or SPENT)}
     outputs = [nbformat.v4.new_output("error", ename=name, evalue=value, traceback=[]) for name, value in errors]
     cell = nbformat.v4.new_code_cell("import einopz", outputs=outputs, metadata={"papermill": note})
     output = nbformat.v4.new_notebook(cells=[cell], metadata={"papermill": times or SPENT})
+    if image:
+        output.metadata["primehub"] = {"job": job_id, "image": image, "instance_type": "cpu-1", "user": None}
     nbformat.write(output, str(notebook.with_name(f"train-{job_id}-output.ipynb")))
 
 
@@ -184,7 +186,10 @@ def test_what_failed_in_the_image_before(checker, primehub, notebook, tmp_path):
     listing.page(JobQuery.of({}), str(tmp_path / "home"))
     checker.known = Known({"python3": kernel}, listing.ended())
     assert set(checker.check()) == {"last_run_module"}
-    assert checker.check(image="tf-gpu") == {}
+    assert checker.check(image="tf-notebook") == {}
+    checker.known = Known({"python3": kernel})
+    write_output(notebook, job_id, ("ModuleNotFoundError", "No module named 'einopz'"), image="base-notebook")
+    assert set(checker.check()) == {"last_run_module"}, "the job itself says in which image it ran"
 
 
 def test_memory_that_somebody_looked_at(checker, primehub, notebook, tmp_path):
