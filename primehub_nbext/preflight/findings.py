@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from .contents import find_contents
+from .earlier import find_earlier
 from .environment import find_environment
+from .imports import find_imports
+from .instance import find_instance
 from .secrets import find_secrets
 from .subject import Subject
 
@@ -17,7 +20,7 @@ from .subject import Subject
 #   {"cell", "insert"}              a new code cell with this source before that cell (the end, where there is none)
 #   {"cell", "tag"}                 the cell gets a tag
 # An edit is for the notebook as it was looked at: where `old` is no longer there, nothing is changed.
-FAMILIES = (find_contents, find_environment, find_secrets)
+FAMILIES = (find_contents, find_environment, find_imports, find_instance, find_earlier, find_secrets)
 
 
 def find(subject: Subject) -> list[dict[str, Any]]:

@@ -109,10 +109,12 @@ define([
         return (notebook.path || "").split("/").slice(0, -1).join("/") || notebook.working_directory || "";
     }
 
-    // Those about parameters are at their field. That it is read-only, only the browser's host knows.
+    // Those about parameters and quotas are at their fields. That it is read-only, only the browser's host knows.
     function about_notebook(found, read_only) {
         return (read_only ? [{severity: "warning", code: "notebook_read_only"}] : []).concat(
-            (found || []).filter(function (finding) { return !parameters.is_about_parameters(finding); })
+            (found || []).filter(function (finding) {
+                return !parameters.is_about_parameters(finding) && !options.is_about_quota(finding);
+            })
         );
     }
 
