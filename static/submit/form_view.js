@@ -176,7 +176,7 @@ define([
             error_place.empty();
             elements.working(submit, null);
             elements.working(submit, doing);
-            form.find("input, select, textarea").prop("disabled", !!doing);
+            form.find("input, select, textarea, .primehub-findings button").prop("disabled", !!doing);
         }
 
         function checked(answer) {
