@@ -17,19 +17,36 @@ class Subject:
     name : the notebook's file name
     parameters : `[{"name", "value", "cell", "line"}]`, the notebook's own and those that are typed, `value` as JSON has
         it; the last two are None, or missing, where the parameter is not the notebook's own
+    given : what is typed: name → value, as the job will put it in after the notebook's parameters cell
     kernels : names of the kernels that this notebook server has
     folder_writable : whether this server may write where the notebook is, and the output notebook will be
+    volume : absolute path of the group volume, the same here and in the job (`/home/jovyan/phusers`)
+    folder : the notebook's folder relative to the volume, "" for the volume itself; a job works there
+    home : absolute path of the home folder, the same here and in the job, where it is empty but for the volume
     """
 
     name: str = ""
     notebook: NotebookFile | None = None
     parameters: list[dict[str, Any]] = field(default_factory=list)
+    given: dict[str, Any] = field(default_factory=dict)
     kernels: Collection[str] | None = None
     folder_writable: bool | None = None
+    volume: str | None = None
+    folder: str | None = None
+    home: str | None = None
 
 
-def finding(severity: str, code: str, message: str, hint: str, **values: object) -> dict[str, Any]:
-    """A finding about the notebook as a whole (findings.py), with the values that fill `{name}` in message and hint."""
+def finding(
+    severity: str,
+    code: str,
+    message: str,
+    hint: str,
+    cell: int | None = None,
+    line: int | None = None,
+    fix: dict[str, Any] | None = None,
+    **values: object,
+) -> dict[str, Any]:
+    """A finding as findings.py has it, with the values that fill `{name}` in message and hint."""
     message, hint = filled(message, values), filled(hint, values)
-    whole = {"cell": None, "line": None, "values": values}
-    return {"severity": severity, "code": code, "message": message, "hint": hint, **whole}
+    place = {"cell": cell, "line": line, "fix": fix, "values": values}
+    return {"severity": severity, "code": code, "message": message, "hint": hint, **place}
