@@ -156,7 +156,5 @@ def test_jobs_from_the_first_to_the_last(host, sandbox, server, cable, notebook)
     JobsDialog(page).press_escape()
     jobs.wait_closed()
     # The browser tells of the server that was away, too.
-    away = re.compile(
-        "ERR_(CONNECTION|EMPTY)|WebSocket|/api/(sessions|kernels)"
-    )
+    away = re.compile("ERR_(CONNECTION|EMPTY)|WebSocket|/api/(sessions|kernels)")
     notebook.console_errors[:] = [error for error in notebook.console_errors if not away.search(error)]
