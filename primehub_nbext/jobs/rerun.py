@@ -8,7 +8,7 @@ from typing import Any
 from ..context import Context
 from ..errors import PrimeHubError
 from ..notebooks.errors import InvalidParameters
-from ..notebooks.parameters.text import read_parameters
+from ..notebooks.parameters.text import read_parameters, to_text
 from ..primehub import documents
 from ..primehub.errors import PrimeHubFault
 from .claims import claims_of
@@ -62,12 +62,10 @@ def _time_limit_dropped(context: Context, old: dict[str, Any], root_dir: str) ->
             return None
     view = view_in_full(context, old, root_dir)
     wanted = ("notebook_path", "display_name", "instance_type", "image")
-    # As text: in a browser's JSON 1.0 would become 1, and a large number another.
-    parameters = "; ".join(f"{name}={text}" for name, text in view["parameters_text"].items())
-    again = {**{name: view[name] for name in wanted}, "parameters": parameters, "timeout_seconds": seconds}
-    try:
+    head, again = WrittenHead.of(old.get("command")), None
+    with contextlib.suppress(InvalidParameters):  # infinity, for example, which no job is given any more
+        # As text: in a browser's JSON 1.0 would become 1, and a large number another.
+        parameters = to_text(head.parameters if head else {})
         read_parameters(parameters)
-        possible = view["notebook_path"] and WrittenHead.of(old.get("command"))
-    except InvalidParameters:  # infinity, which no job is given any more
-        possible = None
-    return {"seconds": seconds, "submit_again": again if possible else None}
+        again = {**{name: view[name] for name in wanted}, "parameters": parameters, "timeout_seconds": seconds}
+    return {"seconds": seconds, "submit_again": again if head and view["notebook_path"] else None}

@@ -7,7 +7,7 @@ file is laid out as Jupyter saves it, because what costs most is memory that was
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .errors import InvalidNotebook, NoKernel
@@ -20,6 +20,7 @@ VERSIONS = (1, 2, 3, 4)  # of the file format, as nbformat knows them
 # The layout in which nbformat writes: keys in order, indented by one space.
 FIRST_CELL, NEXT_CELL, LAST_CELL = b'{\n "cells": [\n  {\n', b"\n  },\n  {\n", b"\n  }\n ],\n"
 WINDOW = 1024 * 1024
+MAX_SOURCES = 4 * 1024 * 1024  # characters of all cells together; of more nothing is said
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class NotebookFile:
     parameters : as parameters/declared.py has them, each with the index of its "cell"
     has_code : whether there is anything to run
     by_papermill : whether papermill wrote it, as an output
+    cells : `[{"type", "source", "tags", "execution_count"}]`, all of them in their order, so that the
+        position is the cell's index; none where there is more source than anybody writes
     """
 
     kernel: str
@@ -38,6 +41,7 @@ class NotebookFile:
     parameters: list[dict[str, Any]]
     has_code: bool
     by_papermill: bool
+    cells: list[dict[str, Any]] = field(default_factory=list, compare=False, repr=False)
 
     @classmethod
     def from_answer(cls, answer: dict[str, Any]) -> NotebookFile:
@@ -70,14 +74,15 @@ def examine_notebook(notebook: Any) -> dict[str, Any]:
             return {"code": InvalidNotebook.code}
         kernelspec = metadata.get("kernelspec") or {}
         kernel = kernelspec.get("name")
-        language = str(kernelspec.get("language") or metadata.get("language_info", {}).get("name") or "python")
-        parameters = _parameters(cells) if language == "python" else []
+        # As papermill looks for it, which writes the parameters.
+        language = str(metadata.get("language_info", {}).get("name") or kernelspec.get("language") or "python")
+        parameters = _parameters(cells, language)
         about = {"has_code": any(map(_is_code, cells)), "by_papermill": isinstance(metadata.get("papermill"), dict)}
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return {"code": InvalidNotebook.code}
     if not isinstance(kernel, str) or not kernel.strip():
         return {"code": NoKernel.code}
-    return {"kernel": kernel, "language": language, "parameters": parameters, **about}
+    return {"kernel": kernel, "language": language, "parameters": parameters, "cells": _sources(cells), **about}
 
 
 def _load_by_cells(content: bytes | mmap.mmap) -> dict[str, Any]:
@@ -126,20 +131,42 @@ def _find(content: bytes | mmap.mmap, what: bytes, begin: int) -> int:
     return -1
 
 
-def _is_code(cell: dict[str, Any]) -> bool:
-    """Whether a cell holds something to run; before version 4 of the format it is called input."""
+def _sources(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What `NotebookFile.cells` says of the cells of any version of the format."""
+    found = []
+    for cell in cells:
+        metadata = cell.get("metadata")
+        tags = metadata.get("tags") if isinstance(metadata, dict) else None
+        count = cell.get("execution_count", cell.get("prompt_number"))
+        found.append(
+            {
+                "type": cell["cell_type"],
+                "source": _source(cell),
+                "tags": [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else [],
+                "execution_count": count if type(count) is int else None,
+            }
+        )
+    return found if sum(len(each["source"]) for each in found) <= MAX_SOURCES else []
+
+
+def _source(cell: dict[str, Any]) -> str:
+    """The text of a cell; before version 4 of the format that of a code cell is called input."""
     source = cell.get("source", cell.get("input"))
     lines = source if isinstance(source, list) else [source]
-    return cell["cell_type"] == "code" and any(isinstance(line, str) and line.strip() for line in lines)
+    return "".join(line for line in lines if isinstance(line, str))
 
 
-def _parameters(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _is_code(cell: dict[str, Any]) -> bool:
+    """Whether a cell holds something to run."""
+    return cell["cell_type"] == "code" and bool(_source(cell).strip())
+
+
+def _parameters(cells: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
     """What the first cell tagged `parameters` declares; papermill's convention."""
     for index, cell in enumerate(cells):
         metadata = cell.get("metadata")
         tags = metadata.get("tags") if isinstance(metadata, dict) else None
         if cell["cell_type"] == "code" and isinstance(tags, list) and "parameters" in tags:
-            source = cell.get("source", "")
-            declared = declared_parameters("".join(source) if isinstance(source, list) else str(source))
+            declared = declared_parameters(_source(cell), language)
             return [{**each, "cell": index} for each in declared]
     return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .subject import Subject
+from .subject import Subject, finding
 
 END = r"\Z"
 # The advice is to pass the place of a secret; and much of what machine learning calls a token is none.
@@ -40,16 +40,16 @@ SHORTEST_NUMBER = 1000  # a number of fewer than four digits is no password
 def find_secrets(subject: Subject) -> list[dict[str, Any]]:
     """Findings about parameters, the notebook's own and those that are typed: secrets that the group could read."""
     return [
-        {
-            "severity": "warning",
-            "code": "secret_parameter",
-            "message": f"The parameter `{each['name']}` looks like a secret.",
-            "hint": "The job's command and the output notebook can be read by the whole group. "
+        finding(
+            "warning",
+            "secret_parameter",
+            "The parameter `{name}` looks like a secret.",
+            "The job's command and the output notebook can be read by the whole group. "
             "Read secrets from a file that only you can read, or ask your administrator for a better way.",
-            "cell": each.get("cell"),
-            "line": each.get("line"),
-            "values": {"name": each["name"]},
-        }
+            cell=each.get("cell"),
+            line=each.get("line"),
+            name=each["name"],
+        )
         for each in subject.parameters
         if is_secret(each["name"], each["value"])
     ]

@@ -35,7 +35,10 @@ def to_yaml(value: Any) -> str:
 
 
 def from_yaml(text: str) -> dict[str, Any]:
-    """The parameters in a line of YAML, whichever version of the extension wrote it. Raises ValueError."""
+    """The parameters in YAML, as papermill reads it: whichever version of the extension wrote it, or a person.
+
+    Raises ValueError for what is no mapping, and for aliases and tags, which can stand for anything.
+    """
     value = read_json(text)
     if value is None:
         import yaml
