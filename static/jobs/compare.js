@@ -23,10 +23,12 @@ define([
         });
     }
 
-    // The run before this one, that has ended if there is one that has.
+    // The run before this one, that came to an end of its own if there is one that has.
     function likeliest(job, others) {
         var before = others.filter(function (each) { return each.create_time < job.create_time; });
-        return before.filter(job_of.is_over)[0] || before[0] || others[0];
+        return before.filter(function (each) {
+            return ["succeeded", "failed"].indexOf(job_of.state(each)) >= 0;
+        })[0] || before[0] || others[0];
     }
 
     function value_cell(row, side) {
