@@ -11,6 +11,7 @@ define([
 
     var text = words.text;
     var CHOSEN_AFTER = 300; // ms: arrows go through the runs one by one
+    var LONGEST_VALUE = 300;
     var LONGEST_GIVEN = 40; // characters of parameters in the list of runs
 
     function run_label(job, now) {
@@ -31,12 +32,17 @@ define([
         })[0] || before[0] || others[0];
     }
 
+    function shortened(value) {
+        return value.length > LONGEST_VALUE ? value.slice(0, LONGEST_VALUE - 1) + "…" : value;
+    }
+
     function value_cell(row, side) {
         var value = row.values[side];
         return $("<td>").attr("role", "cell").append(
             value === null ? $("<span>").addClass("text-muted")
                 .text(text(row.code ? "compare_not_given" : "compare_unknown"))
-                : $(row.code ? "<code>" : "<span>").text(value)
+                : $(row.code ? "<code>" : "<span>").attr("title", shortened(value) === value ? null : value)
+                    .text(shortened(value))
         );
     }
 
@@ -121,7 +127,7 @@ define([
             said.text(answer.cells ? summary(answer) : "");
             place.children().detach();
             place.append(
-                notes, notes.length ? $("<p>").append(look_again()) : null,
+                notes, notes.length ? $("<p>").addClass("primehub-compare-again").append(look_again()) : null,
                 facts(answer, whole),
                 $("<div>").addClass("primehub-compare-line").append(
                     $("<label>").addClass("primehub-choice").append(all, $("<span>").text(text("compare_all"))),
