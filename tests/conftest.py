@@ -19,6 +19,7 @@ LONGEST = (
     "server/test_killed.py",
     "server/test_jobs.py",
     "browser/flows/test_submit.py",
+    "browser/flows/test_story.py",
     "browser/trouble/test_one_job.py",
     "browser/trouble/test_check.py",
     "browser/flows/test_menu.py",
@@ -26,10 +27,11 @@ LONGEST = (
     "browser/trouble/test_waiting.py",
     "browser/flows/test_saving.py",
     "browser/flows/test_logs.py",
+    "platform/test_runner_runs.py",
+    "platform/test_sdk.py",
     "unit/sandbox/test_sandbox_runner.py",
     "unit/jobs/test_command_runs.py",
     "unit/jobs/test_histories.py",
-    "platform/test_sdk.py",
     "server/faults/test_server.py",
 )
 TESTS = Path(__file__).parent
