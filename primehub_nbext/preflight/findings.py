@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from .artifacts import find_artifacts
 from .contents import find_contents
 from .environment import find_environment
+from .home import find_home
+from .missing import find_missing
 from .secrets import find_secrets
 from .subject import Subject
 
@@ -17,7 +20,7 @@ from .subject import Subject
 #   {"cell", "insert"}              a new code cell with this source before that cell (the end, where there is none)
 #   {"cell", "tag"}                 the cell gets a tag
 # An edit is for the notebook as it was looked at: where `old` is no longer there, nothing is changed.
-FAMILIES = (find_contents, find_environment, find_secrets)
+FAMILIES = (find_contents, find_environment, find_artifacts, find_home, find_missing, find_secrets)
 
 
 def find(subject: Subject) -> list[dict[str, Any]]:
