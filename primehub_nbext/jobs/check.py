@@ -10,7 +10,9 @@ from ..errors import InvalidField, PrimeHubError
 from ..notebooks.errors import InvalidNotebook, InvalidOpenNotebook, NoKernel
 from ..notebooks.file import NotebookFile, examine_notebook
 from ..notebooks.opening import inspect
+from ..notebooks.parameters.candidates import find_candidates, tagged
 from ..notebooks.parameters.declared import type_of
+from ..notebooks.parameters.flow import to_yaml
 from ..notebooks.parameters.injected import injected_cell
 from ..notebooks.parameters.text import read_parameters
 from ..notebooks.volume import NotebookPlace
@@ -34,7 +36,7 @@ def describe_notebook(context: Context, root_dir: str, path: str, known: Known) 
         "working_directory": job.working_directory,
         "output": job.output("<job id>"),
         "kernel": file.kernel,
-        "parameters": [{"name": each["name"], "value": each["default"]} for each in file.parameters if each["type"]],
+        "parameters": [{"name": each["name"], "value": each["default"]} for each in file.parameters if each["literal"]],
         "findings": find(_subject(context, place, file, known, None, parameters=file.parameters)),
     }
 
@@ -66,7 +68,9 @@ def check_notebook(context: Context, root_dir: str, path: str, body: dict[str, A
     ]
     return {
         "parameters": _merged(file.parameters, given),
-        "preview": injected_cell(file.language, given),
+        "preview": injected_cell(file.language, given, file.kernel),
+        "tagged": tagged(file.cells),
+        "candidates": find_candidates(file.cells, file.language, given),
         "findings": find(_subject(context, place, file, known, body, parameters=parameters, given=given)),
         "faults": [fault.to_dict() for fault in faults],
     }
@@ -89,10 +93,38 @@ def _subject(
 
 def _merged(declared: list[dict[str, Any]], given: dict[str, Any]) -> list[dict[str, Any]]:
     """The notebook's parameters with what was typed for them, then those that the notebook does not have."""
-    rows = {
-        each["name"]: {name: each[name] for name in ("name", "type", "default", "help")} | {"value": None}
-        for each in declared
-    }
+    rows = {each["name"]: _row(**each) for each in declared}
     for name, value in given.items():
-        rows.setdefault(name, {"name": name, "type": type_of(value), "default": None, "help": None})["value"] = value
-    return [{**row, "changed": name in given} for name, row in rows.items()]
+        row = rows.setdefault(name, _row(name, type_of(value)))
+        row.update(value=value, text=to_yaml(value), changed=True)
+    return list(rows.values())
+
+
+def _row(
+    name: str,
+    type: str | None,
+    default: str | None = None,
+    value: Any = None,
+    literal: bool = True,
+    types: list[str] | None = None,
+    choices: list[Any] | None = None,
+    help: str | None = None,
+    cell: int | None = None,
+    line: int | None = None,
+) -> dict[str, Any]:
+    """A parameter as the notebook declares it, before anything is typed."""
+    return {
+        "name": name,
+        "type": type,
+        "default": default,
+        "default_value": value if literal else None,
+        "expression": not literal,
+        "nullable": "null" in (types or []),
+        "choices": None if choices is None else [{"text": to_yaml(each), "value": each} for each in choices],
+        "help": help,
+        "cell": cell,
+        "line": line,
+        "value": None,
+        "text": None,
+        "changed": False,
+    }

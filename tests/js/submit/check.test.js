@@ -160,6 +160,38 @@ test("faults are those of just these values", async () => {
     assert.deepStrictEqual(faults(form("a")), []);
 });
 
+test("what is answered about a notebook that was edited meanwhile is dropped, and asked again", async () => {
+    const {now, mended, asked, told, reply} = checking();
+    now(form("a"));
+    await settled();
+    mended([], form("a"));
+    await reply(0, "before");
+    assert.deepStrictEqual([asked.length, told], [2, []]);
+    await reply(1, "after");
+    assert.deepStrictEqual(told, [answer("after")]);
+});
+
+test("errors are known of the notebook whatever is in the form, until they are fixed", async () => {
+    const {now, changed, mended, errors, asked, time} = checking();
+    const [input, syntax] = ["input", "syntax"].map((code) => ({severity: "error", code}));
+    now(form("a"));
+    await settled();
+    assert.deepStrictEqual(errors(form("a")), [], "nobody waits for an answer");
+    asked[0].resolve({...answer(""), findings: [input, {severity: "warning", code: "x"}, syntax]});
+    await settled();
+    changed(form("b"));
+    assert.deepStrictEqual([errors(form("a")), errors(form("b"))], [[input, syntax], [input, syntax]]);
+    mended([input], form("b"));
+    assert.deepStrictEqual(errors(form("b")), [syntax]);
+    await settled();
+    asked[1].reject({code: "no_answer"});
+    await settled();
+    assert.deepStrictEqual(errors(form("b")), [], "nothing is known any more");
+    now(form("c"));
+    await time.pass(1000);
+    assert.deepStrictEqual(errors(form("c")), []);
+});
+
 test("a question that fails takes back what was told, and the next change asks again", async () => {
     const {now, changed, faults, asked, told, time, reply} = checking();
     now(form("a"));

@@ -56,7 +56,8 @@ function tab(storage = new Map()) {
         });
         const flow = load("./submit/flow").create({
             path: PATH, api: here.api, saving: load("./submit/saving"), submission_id: load("./submit/submission_id"),
-            check: {faults: (values) => check.faults(values)}, current_path: () => notebook.notebook_path
+            check: {faults: (values) => check.faults(values), errors: (values) => check.errors(values)},
+            current_path: () => notebook.notebook_path
         }, (state) => {
             states.push(state);
             on_state(state);
