@@ -30,7 +30,7 @@ def check(arguments: argparse.Namespace, session: Session, terminal: Terminal) -
     terminal.answer(found)
     show_check(terminal, found)
     if found["faults"]:
-        return exits.USAGE
+        return fault_code(found)
     return exits.FINDINGS if has_errors(found) else exits.WELL
 
 
@@ -41,7 +41,7 @@ def submit(arguments: argparse.Namespace, session: Session, terminal: Terminal) 
     if found["faults"]:
         terminal.answer({"error": found["faults"][0], "findings": found["findings"]})
         show_check(terminal, found)
-        return exits.USAGE
+        return fault_code(found)
     if not terminal.json:
         show_findings(terminal.note, found["findings"])
     if not arguments.yes and has_errors(found):
@@ -85,6 +85,11 @@ def chosen(arguments: argparse.Namespace) -> dict[str, Any]:
         "display_name": arguments.name,
         "timeout_seconds": arguments.time_limit,
     }
+
+
+def fault_code(found: Check) -> int:
+    """The exit code for what is wrong with the form; or with the notebook itself."""
+    return exits.REFUSED if found["faults"][0].get("field") == "notebook_path" else exits.USAGE
 
 
 def has_errors(found: Check) -> bool:

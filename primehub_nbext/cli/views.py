@@ -19,11 +19,11 @@ TRACEBACK_LINES = 12
 LONGEST_LIST = 60  # of cells
 
 
-def show_error(terminal: Terminal, error: PrimeHubError) -> None:
-    """What happened and what to do, as the dialogs say it."""
+def show_error(terminal: Terminal, error: PrimeHubError, **more: object) -> None:
+    """What happened and what to do, as the dialogs say it; `more` is for a program."""
     fault = fault_of(error)
     if terminal.json:
-        terminal.answer({"error": fault})
+        terminal.answer({"error": fault, **more})
     else:
         terminal.note(fault["message"], "bad")
         terminal.note(fault["hint"])
