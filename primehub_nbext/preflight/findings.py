@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from .contents import find_contents
+from .earlier import find_earlier
 from .environment import find_environment
+from .imports import find_imports
+from .instance import find_instance
+from .parameters import find_parameters
 from .secrets import find_secrets
 from .subject import Subject
 
@@ -14,10 +18,19 @@ from .subject import Subject
 # the cell from 1, or None; `values` are what the message was filled with. `fix` is None, or what would mend it in the
 # notebook: `{"label", "edits"}` with the words of a button and one or more of
 #   {"cell", "line", "old", "new"}  the lines `old` of a cell, the first of which is `line`, become `new`
-#   {"cell", "insert"}              a new code cell with this source before that cell (the end, where there is none)
+#   {"cell", "insert", "tag"}       a new code cell with this source before that cell (the end, where there is none);
+#                                   `tag`, which may be missing, is one that it has
 #   {"cell", "tag"}                 the cell gets a tag
 # An edit is for the notebook as it was looked at: where `old` is no longer there, nothing is changed.
-FAMILIES = (find_contents, find_environment, find_secrets)
+FAMILIES = (
+    find_contents,
+    find_environment,
+    find_imports,
+    find_instance,
+    find_earlier,
+    find_parameters,
+    find_secrets,
+)
 
 
 def find(subject: Subject) -> list[dict[str, Any]]:
