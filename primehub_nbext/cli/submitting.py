@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from .. import api
-from ..api import Check, Job, Session
+from ..api import Check, Finding, Job, Session
 from ..errors import PrimeHubError
 from ..jobs.errors import SubmissionUnknown
 from . import exits
@@ -26,8 +26,21 @@ class SubmissionInterrupted(Exception):
 
 def check(arguments: argparse.Namespace, session: Session, terminal: Terminal) -> int:
     """`check NOTEBOOK`."""
-    found = api.check(arguments.notebook, **chosen(arguments), session=session)
-    terminal.answer(found)
+    if arguments.fix:
+
+        def wanted(each: Finding) -> bool:
+            if terminal.interactive and not arguments.yes:
+                show_findings(terminal.note, [each])
+                return terminal.ask("Mend this?", otherwise=True)
+            return True
+
+        fixed, found = api.fix(arguments.notebook, wanted=wanted, **chosen(arguments), session=session)
+        for each in fixed:
+            terminal.note(f"Mended: {each['message']}", "good")
+        terminal.answer({**found, "fixed": fixed})
+    else:
+        found = api.check(arguments.notebook, **chosen(arguments), session=session)
+        terminal.answer(found)
     show_check(terminal, found)
     if found["faults"]:
         return fault_code(found)
