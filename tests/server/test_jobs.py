@@ -42,6 +42,7 @@ def snapshots(sandbox) -> set:
     return set(sandbox.volume.glob(".primehub/notebook-jobs/*"))
 
 
+@pytest.mark.each_host
 def test_the_example_runs_to_the_end(signed_in, sandbox):
     answer = signed_in.api("POST", "jobs", json=request(parameters="start=1; end=10"))
     assert answer.status_code == 201, answer.text
