@@ -18,9 +18,15 @@ def test_mistakes_stay_in_the_form(signed_in, notebook):
     assert dialog.value("parameters") == "start=[1; end=2"
     expect(dialog.root.locator("#primehub_quota")).to_contain_text("of 8 cores, ")
     assert dialog.options("instance_type")["gpu-4"].endswith("over your quota of 1 GPU")
-    dialog.fill(instance_type="gpu-4")
+    dialog.fill(parameters="start=1")
+    with notebook.page.expect_response(lambda answer: '"gpu-4"' in (answer.request.post_data or "")) as told:
+        dialog.fill(instance_type="gpu-4")
+    told.value.finished()
     expect(dialog.root.locator("#primehub_instance_type_help")).to_contain_text("4 GPUs, and your quota is 1 GPU")
-    dialog.submit(parameters="start=1")
+    expect(dialog.root.locator("[data-finding=over_user_quota]")).to_have_count(0)  # that says it already
+    dialog.submit()
+    expect(dialog.root.locator("#primehub_errors")).to_contain_text("your quota is 1 GPU")
+    dialog.root.locator("#primehub_errors_anyway").click()
     assert dialog.error_at("instance_type")
     assert dialog.value("display_name") == "again"
     dialog.fill(parameters="password=hunter2")
