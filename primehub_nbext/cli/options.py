@@ -71,7 +71,10 @@ def make_parser() -> argparse.ArgumentParser:
 
 def _notebook_commands(command: Command) -> None:
     check = command(
-        "check", "Say what a job of the notebook may stumble over; submit nothing.", "check train.ipynb -p lr=0.1"
+        "check",
+        "Say what a job of the notebook may stumble over; submit nothing.",
+        "check train.ipynb -p lr=0.1",
+        "check train.ipynb --fix",
     )
     submit = command(
         "submit", "Submit a notebook as a job. It runs once, also when the command is interrupted and run again.",
@@ -109,6 +112,12 @@ def _notebook_commands(command: Command) -> None:
             "--time-limit", metavar="TIME", type=read_time_limit,
             help="seconds, or 90m, 2h, 1d; 0 for none. Else the group's default",
         )  # fmt: skip
+    check.add_argument(
+        "--fix",
+        action="store_true",
+        help="mend what can be, in the file: each is asked for in a terminal, but for --yes",
+    )
+    check.add_argument("--yes", action="store_true", help="with --fix: ask nothing")
     _waiting_options(submit)
     submit.add_argument("--yes", action="store_true", help="ask nothing, and submit in spite of findings")
 
@@ -118,7 +127,7 @@ def _job_commands(command: Command) -> None:
     completion.notebooks(jobs.add_argument("--notebook", metavar="NOTEBOOK", help="only those that run this notebook"))
     jobs.add_argument("--mine", action="store_true", help="only yours")
     for name, metavar, otherwise, says in (
-        ("search", "TEXT", "", "text in a job's name, id or user"),
+        ("search", "TEXT", "", "words in a job's name, id, user or parameters"),
         ("phase", "PHASE,…", "", f"one or more of {', '.join(PHASES)}"),
         ("limit", "N", str(LIMIT), f"how many at most, up to {MAX_LIMIT} (as it comes, {LIMIT})"),
         ("before", "NEXT", "", "go on where an earlier list ended"),

@@ -15,6 +15,7 @@ from typing import Any
 
 from ..context import Context
 from ..notebooks.file import NotebookFile
+from ..notebooks.folders import links_in
 from ..notebooks.volume import NotebookPlace
 from ..preflight.find_modules import place_of
 from ..preflight.imports import required_imports
@@ -77,6 +78,8 @@ def circumstances(
         "volume": volume.path,
         "folder": place.folder,
         "home": os.path.normpath(context.config.home_dir),
+        "home_links": links_in(context.config.home_dir),
+        "exists": volume.has,
     }
     asked, form = form is not None, form or {}
     resources, age = _resources(context)
