@@ -128,7 +128,7 @@ def _job_commands(command: Command) -> None:
     completion.notebooks(jobs.add_argument("--notebook", metavar="NOTEBOOK", help="only those that run this notebook"))
     jobs.add_argument("--mine", action="store_true", help="only yours")
     for name, metavar, otherwise, says in (
-        ("search", "TEXT", "", "text in a job's name, id or user"),
+        ("search", "TEXT", "", "words in a job's name, id, user or parameters"),
         ("phase", "PHASE,…", "", f"one or more of {', '.join(PHASES)}"),
         ("limit", "N", str(LIMIT), f"how many at most, up to {MAX_LIMIT} (as it comes, {LIMIT})"),
         ("before", "NEXT", "", "go on where an earlier list ended"),

@@ -7,6 +7,7 @@ runs in are looked at; and the notebook's kernel's interpreter is asked where it
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,7 @@ from typing import Any
 
 from ..context import Context
 from ..notebooks.file import NotebookFile
+from ..notebooks.folders import links_in
 from ..notebooks.volume import NotebookPlace
 from ..preflight.find_modules import place_of
 from ..preflight.imports import required_imports
@@ -76,6 +78,8 @@ def circumstances(
         "volume": volume.path,
         "folder": place.folder,
         "home": os.path.normpath(context.config.home_dir),
+        "home_links": links_in(context.config.home_dir),
+        "exists": volume.has,
     }
     asked, form = form is not None, form or {}
     resources, age = _resources(context)
@@ -166,9 +170,13 @@ def _kernel_place(kernelspec: Mapping[str, Any] | None, home: str, volume: str) 
 
 
 def _papermill_place(home: str, volume: str) -> str:
-    """Where a job would find papermill: in the image's PATH, which is that of this server."""
+    """Where a job would find papermill: in the image's PATH, which is that of this server.
+
+    Beside this Python it is in the image, too: a program that is called by its path may have another PATH.
+    """
     real_home, real_volume = os.path.realpath(home), os.path.realpath(volume)
-    folders = [each for each in (os.environ.get("PATH") or os.defpath).split(os.pathsep) if os.path.isabs(each)]
+    folders = [*(os.environ.get("PATH") or os.defpath).split(os.pathsep), os.path.dirname(sys.executable)]
+    folders = [each for each in folders if os.path.isabs(each)]
     found = [each for each in folders if os.access(os.path.join(each, "papermill"), os.X_OK)]
     places = [place_of(each, real_home, real_volume) for each in found]
     return next((place for place in places if place != "home"), "home" if places else "")

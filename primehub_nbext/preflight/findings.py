@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from .artifacts import find_artifacts
 from .contents import find_contents
 from .earlier import find_earlier
 from .environment import find_environment
+from .home import find_home
 from .imports import find_imports
 from .instance import find_instance
+from .missing import find_missing
 from .parameters import find_parameters
 from .secrets import find_secrets
 from .subject import Subject
@@ -26,6 +29,9 @@ FAMILIES = (
     find_contents,
     find_environment,
     find_imports,
+    find_artifacts,
+    find_home,
+    find_missing,
     find_instance,
     find_earlier,
     find_parameters,

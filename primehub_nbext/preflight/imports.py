@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -118,7 +119,8 @@ def _modules(node: ast.stmt) -> list[str]:
 
 def _written(name: str, script: Script) -> bool:
     """Whether the notebook mentions a file of that name, which it may write or fetch."""
-    return any(f"{name}.py" in cell.text for cell in script.cells)
+    mention = re.compile(rf"\b{re.escape(name)}\.py\b")
+    return any(mention.search(cell.text) for cell in script.cells if f"{name}.py" in cell.text)
 
 
 def _listed(names: list[str]) -> str:
