@@ -18,7 +18,8 @@ from primehub_nbext.notebooks.reader import IN_PROCESS_BYTES, MAX_BYTES, PROGRAM
 
 KERNEL = {"kernelspec": {"name": "python3", "language": "python"}}
 
-START = {"name": "start", "type": "int", "default": "1", "value": 1, "help": None, "line": 1, "cell": 0}
+START = {"name": "start", "type": "int", "default": "1", "value": 1, "literal": True, "types": ["int"]}
+START = {**START, "choices": None, "help": None, "line": 1, "cell": 0}
 
 
 @pytest.fixture
