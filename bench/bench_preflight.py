@@ -8,6 +8,7 @@ listed one by one. Without a folder only a notebook is measured that is made up,
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import statistics
@@ -16,6 +17,7 @@ import time
 from collections import Counter, defaultdict
 from pathlib import Path
 
+from primehub_nbext.notebooks.errors import InvalidNotebook
 from primehub_nbext.notebooks.file import NotebookFile, examine_notebook
 from primehub_nbext.preflight.findings import FAMILIES, find
 from primehub_nbext.preflight.script.cell import MEMORY
@@ -41,7 +43,8 @@ def notebook_of(content: dict) -> NotebookFile:
     return NotebookFile.from_answer(examine_notebook(content))
 
 
-def subject_of(name: str, file: NotebookFile) -> Subject:
+def subject_of(path: str, file: NotebookFile) -> Subject:
+    name = Path(path).name
     alone = {"exists": lambda path: path in ("", "experiment-1", f"experiment-1/{name}")}
     known = {field.name for field in dataclasses.fields(Subject)}
     place = {key: value for key, value in {**PLACE, **alone}.items() if key in known}
@@ -93,7 +96,8 @@ def main() -> None:
     folder, code = (sys.argv[1:] + [None, None])[:2]
     files = {}
     for path in sorted(Path(folder).rglob("*.ipynb")) if folder else []:
-        files[path.name] = notebook_of(json.loads(path.read_bytes()))
+        with contextlib.suppress(ValueError, InvalidNotebook):  # not a notebook
+            files[str(path.relative_to(folder))] = notebook_of(json.loads(path.read_bytes()))
     if code:
         list_findings(files, code)
         return
