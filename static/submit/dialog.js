@@ -15,6 +15,7 @@ define([
     var text = words.text;
     // Notebook path → what was typed: what a closed dialog leaves for the next one.
     var drafts = new Map();
+    var JOBS = 20; // whose values can be taken again
     // Instance type and image of the last job of any notebook.
     var last = {};
     // What flow.js offers after a failure → the button for it.
@@ -78,6 +79,18 @@ define([
         }, function () {});
     }
 
+    // What parameters can be taken from, as values_menu.js has it.
+    function values_from(path) {
+        var before = remembered.recall(path);
+        return {
+            last: before && typeof before.parameters === "string" ? before.parameters : null,
+            jobs: function () {
+                return api.jobs({notebook: path, limit: JOBS}).then(function (answer) { return answer.jobs; });
+            },
+            job: api.job
+        };
+    }
+
     // options: {origin: where the focus goes in the end, refresh: whether PrimeHub is asked for its images and instance
     // types though they are known, failed: flow.js's state of a submission that ended in the background, values: to
     // begin with, as form.js has them, again: whether it comes back from a finding's cell}
@@ -96,7 +109,7 @@ define([
             api: api, open_notebook: open_notebook, current_path: current_path, timers: window
         }, function (answer) {
             if (view) {
-                anchors.bind(answer ? answer.findings : []);
+                anchors.bind(answer ? answer.findings.concat(answer.candidates) : []);
                 view.checked(answer);
             }
         });
@@ -201,7 +214,8 @@ define([
                 var typed = options.values || drafts.get(path) || state.values || remembered.recall(path);
                 view = form_view.make(Object.assign({}, state, {
                     unsaved: Jupyter.notebook.dirty, read_only: !Jupyter.notebook.writable,
-                    values: form.first_values(state.session, state.resources, state.notebook, typed, last)
+                    values: form.first_values(state.session, state.resources, state.notebook, typed, last),
+                    values_from: values_from(path)
                 }), {
                     change: function () { checks.changed(view.values()); },
                     submit: function () {

@@ -35,7 +35,7 @@ def mended(*sources: str, given=()) -> list[tuple[str, bool]]:
 def test_primehubs_tutorial():
     """Its parameters are used and nowhere defined, for the lines that define them are comments."""
     loop = "for i in range(start, end):\n    print(i)"
-    for given in ((), ("start", "end")):
+    for given in ((), ("start", "end"), ("start",), ("other",)):
         assert mended("!pip install camelcase", "#start = 1\n#end = 10\n" + loop, given=given) == [
             ("!pip install camelcase", False),
             ("start = 1\nend = 10", True),
