@@ -19,6 +19,8 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 REPO = Path(__file__).resolve().parent.parent
@@ -32,8 +34,14 @@ REQUIREMENTS = {
     "a": [".[classic,nbclassic,sandbox{more}]", "jupyter_server"],
     "b": [".[nbclassic,sandbox{more}]", "notebook>=7"],
 }
+# For .venv/a and .venv/b, whose servers and jobs are started by the hundred. Later versions come with rfc3987-syntax
+# (jupyter_events asks for it), with which each import of jsonschema builds a grammar: 1.4 s of a core for every server
+# and every job. The matrix is without it, and tries the newest.
+QUICK = "jsonschema<4.25"
 # Apart, because it pins what it needs to the digit and brings a package named tests. Its words are in tests/platform.
 SDK = "primehub-python-sdk==0.4.2"
+# Some of this is done side by side, but dpkg serves one at a time.
+DPKG = threading.Lock()
 PACKAGED = ["setup.py", "pyproject.toml", "MANIFEST.in", "LICENSE", "README.md", NAME, "static", "jupyter-config"]
 
 
@@ -87,6 +95,11 @@ def apt_install(*packages: str) -> bool:
     """Debian packages, when we may install them; False when we may not or could not."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return False
+    with DPKG:
+        return apt_get(*packages)
+
+
+def apt_get(*packages: str) -> bool:
     say(f"installing Debian packages: {' '.join(packages)}")
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     try:
@@ -154,6 +167,8 @@ def pip_install(letter: str, *wanted: str) -> None:
 def install_requirements(letter: str, extras: str) -> None:
     """Everything the package needs, unless setup.py, this Python and the wanted extras are those of the last time."""
     wanted = [text.format(more=f",{extras}" if extras else "") for text in REQUIREMENTS[Path(letter).name]]
+    if letter in REQUIREMENTS:
+        wanted.append(QUICK)
     chosen = constraints(letter)
     fingerprint = hash_of(sys.version, *wanted, REPO / "setup.py", *([chosen] if chosen else []))
     stamp = VENVS / letter / ".requirements"
@@ -250,8 +265,10 @@ def main(what: str, chosen: str = "") -> int:
             return 0
         set_up_python("a", "" if what == "demo" else "test,dev")
         if what == "test":
-            set_up_python("b", "test")
-            set_up_sdk()
+            with ThreadPoolExecutor() as pool:
+                sdk = pool.submit(set_up_sdk)
+                set_up_python("b", "test")
+                sdk.result()
     except SetupFailed as error:
         print(f"[setup] {error}", file=sys.stderr)
         return 1

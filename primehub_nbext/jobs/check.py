@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Collection
+from collections.abc import Mapping
 from typing import Any
 
 from ..context import Context
@@ -19,12 +18,13 @@ from ..notebooks.parameters.text import read_parameters
 from ..notebooks.volume import NotebookPlace
 from ..preflight.findings import find
 from ..preflight.subject import Subject
+from .circumstances import Known, circumstances, find_modules
 from .command import NotebookJob
 from .request import propose_display_name, validate
 
 
-def describe_notebook(context: Context, root_dir: str, path: str, kernels: Collection[str] | None) -> dict[str, Any]:
-    """What `GET notebooks/<path>` answers; `kernels` are those of this server, None where they are not known."""
+def describe_notebook(context: Context, root_dir: str, path: str, known: Known) -> dict[str, Any]:
+    """What `GET notebooks/<path>` answers."""
     volume = context.volume
     place = volume.place(root_dir, path)
     file = inspect(volume, place.source)
@@ -37,14 +37,12 @@ def describe_notebook(context: Context, root_dir: str, path: str, kernels: Colle
         "output": job.output("<job id>"),
         "kernel": file.kernel,
         "parameters": [{"name": each["name"], "value": each["default"]} for each in file.parameters if each["literal"]],
-        "findings": find(_subject(context, place, file, kernels, parameters=file.parameters)),
+        "findings": find(_subject(context, place, file, known, None, parameters=file.parameters)),
     }
 
 
-def check_notebook(
-    context: Context, root_dir: str, path: str, body: dict[str, Any], kernels: Collection[str] | None
-) -> dict[str, Any]:
-    """What `POST notebooks/<path>/check` answers; asks nobody, and reads the file only where `body` leaves it out."""
+def check_notebook(context: Context, root_dir: str, path: str, body: dict[str, Any], known: Known) -> dict[str, Any]:
+    """What `POST notebooks/<path>/check` answers; asks PrimeHub nothing, and starts no kernel (circumstances.py)."""
     volume = context.volume
     place = volume.place(root_dir, path)
     faults: list[PrimeHubError] = [*validate({**body, "notebook_path": path})]
@@ -73,25 +71,24 @@ def check_notebook(
         "preview": injected_cell(file.language, given, file.kernel),
         "tagged": tagged(file.cells),
         "candidates": find_candidates(file.cells, file.language, given),
-        "findings": find(_subject(context, place, file, kernels, parameters=parameters, given=given)),
+        "findings": find(_subject(context, place, file, known, body, parameters=parameters, given=given)),
         "faults": [fault.to_dict() for fault in faults],
     }
 
 
 def _subject(
-    context: Context, place: NotebookPlace, file: NotebookFile, kernels: Collection[str] | None, **form: Any
+    context: Context,
+    place: NotebookPlace,
+    file: NotebookFile,
+    known: Known,
+    form: Mapping[str, Any] | None,
+    **more: Any,
 ) -> Subject:
-    volume = context.volume
-    return Subject(
-        name=place.name,
-        notebook=file,
-        kernels=kernels,
-        folder_writable=volume.can_write(place.folder),
-        volume=volume.path,
-        folder=place.folder,
-        home=os.path.normpath(context.config.home_dir),
-        **form,
-    )
+    """All that is known of the notebook; without a `form` its kernel's interpreter is not asked, which takes time."""
+    subject = Subject(name=place.name, notebook=file, **circumstances(context, known, place, file, form), **more)
+    if form is not None:
+        subject.modules.update(find_modules(subject, known.kernelspec(file.kernel)))
+    return subject
 
 
 def _merged(declared: list[dict[str, Any]], given: dict[str, Any]) -> list[dict[str, Any]]:

@@ -209,10 +209,12 @@ class Watch:
         """Look at the output notebooks of what may run, or ended just now."""
         self._check_token()
         with self._lock:
-            if self._clock() < self._progress_at + PROGRESS_SECONDS:
+            watched = [each for each in self._jobs.values() if each.view and each.view.output and not each.gone]
+            # A tab asks no more about a job that it was told is over: what is told with that has to be of then.
+            ended = any(each.over and each.over_at is None for each in watched)
+            if self._clock() < self._progress_at + PROGRESS_SECONDS and not ended:
                 return
             self._progress_at = self._clock()
-            watched = [each for each in self._jobs.values() if each.view and each.view.output and not each.gone]
         for each in watched:
             view, over = each.view, each.over
             if over and each.over_at is None:
@@ -226,6 +228,8 @@ class Watch:
                 with self._lock:
                     self._version += 1
                     each.version = self._version
+                    if not self._failures:  # what the volume tells is newer than what PrimeHub told
+                        self._next_at = min(self._next_at, self._looked_at + RUNNING_SECONDS)
 
     def changes(self, since: str) -> dict[str, Any]:
         """`{"jobs", "gone", "now", "as_of", "problem", "next_seconds"}`, as docs/rest-api.md describes them.
@@ -246,6 +250,11 @@ class Watch:
                 "problem": self._problem.to_dict() if self._problem else None,
                 "next_seconds": (2 if running else 5) if live else 30,
             }
+
+    @property
+    def problem(self) -> PrimeHubError | None:
+        """What kept PrimeHub from telling of the jobs when it was last asked."""
+        return self._problem
 
     def views(self) -> dict[str, JobView]:
         """What is known of jobs by id, and fresher than any list: they are over, or PrimeHub told of them just now."""

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from .artifacts import find_artifacts
 from .contents import find_contents
+from .earlier import find_earlier
 from .environment import find_environment
+from .home import find_home
+from .imports import find_imports
+from .instance import find_instance
+from .missing import find_missing
 from .parameters import find_parameters
 from .secrets import find_secrets
 from .subject import Subject
@@ -19,7 +25,18 @@ from .subject import Subject
 #                                   `tag`, which may be missing, is one that it has
 #   {"cell", "tag"}                 the cell gets a tag
 # An edit is for the notebook as it was looked at: where `old` is no longer there, nothing is changed.
-FAMILIES = (find_contents, find_environment, find_parameters, find_secrets)
+FAMILIES = (
+    find_contents,
+    find_environment,
+    find_imports,
+    find_artifacts,
+    find_home,
+    find_missing,
+    find_instance,
+    find_earlier,
+    find_parameters,
+    find_secrets,
+)
 
 
 def find(subject: Subject) -> list[dict[str, Any]]:

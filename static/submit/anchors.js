@@ -28,6 +28,11 @@ define(["base/js/namespace"], function (Jupyter) {
         });
     }
 
+    // Whether it is about the notebook as it is open, and not as it is on the disk.
+    function is_bound(finding) {
+        return known.has(finding);
+    }
+
     // Its index by now, -1 where it is gone.
     function index_of(cell) {
         return Jupyter.notebook.get_cells().indexOf(cell);
@@ -71,5 +76,5 @@ define(["base/js/namespace"], function (Jupyter) {
         return now.length && !gone ? now : null;
     }
 
-    return {bind: bind, spot: spot, edits: edits, number: number};
+    return {bind: bind, is_bound: is_bound, spot: spot, edits: edits, number: number};
 });

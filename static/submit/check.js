@@ -39,7 +39,9 @@ define(["./form"], function (form) {
 
         function ask(values) {
             var notebook = too_large ? null : parts.open_notebook.read();
-            return parts.api.check(parts.current_path(), form.check_request(values, notebook)).catch(function (error) {
+            var opened = parts.open_notebook.last_modified();
+            var request = form.check_request(values, notebook, opened);
+            return parts.api.check(parts.current_path(), request).catch(function (error) {
                 if (notebook && error.code === "body_too_large") {
                     too_large = true;
                     return ask(values);

@@ -91,6 +91,11 @@ define([
         };
     }
 
+    // What is in doubt is looked for, and the chip tells of it.
+    function look_for_doubts() {
+        require(["../jobs/status_area"], function (status_area) { status_area.start(); }, function () {});
+    }
+
     // options: {origin: where the focus goes in the end, refresh: whether PrimeHub is asked for its images and instance
     // types though they are known, failed: flow.js's state of a submission that ended in the background, values: to
     // begin with, as form.js has them, again: whether it comes back from a finding's cell}
@@ -121,6 +126,8 @@ define([
         }, function (state) {
             if (state.name === "done") {
                 note_made(path, state, checks.harmless(state.values));
+            } else if (state.name === "failed" && state.in_doubt) {
+                look_for_doubts();
             }
             hear(state);
         });
@@ -238,7 +245,7 @@ define([
                 view.ask(state.errors, [
                     elements.button("primehub_errors_back", text("errors_back"), function () {
                         view.show_faults([]);
-                        view.findings.trigger("focus");
+                        view.findings.add(view.first).filter(":visible").last().trigger("focus");
                     }, "btn-primary"),
                     elements.button("primehub_errors_anyway", text("errors_anyway"), function () {
                         submission.choose("anyway", view.values());

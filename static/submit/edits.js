@@ -11,11 +11,18 @@ define([], function () {
         return text.split("\n");
     }
 
-    // The lines that it is about, where they are what they were; else null.
-    function found(edit, cell) {
-        var count = lines_of(edit.old).length;
-        var there = lines_of(cell.source).slice(edit.line - 1, edit.line - 1 + count);
-        return edit.line >= 1 && there.length === count && there.join("\n") === edit.old;
+    // Whether a cell has these lines just there.
+    function has(cell, line, text) {
+        var count = lines_of(text).length;
+        var there = lines_of(cell.source).slice(line - 1, line - 1 + count);
+        return line >= 1 && there.length === count && there.join("\n") === text;
+    }
+
+    // Fixes of several cells may share edits: those of one that was made already are no reason against another.
+    function is_made(edit, cells) {
+        var cell = cells[edit.cell];
+        return is_text(edit.old) && is_text(edit.new) && !!cell && cell.type === "code" &&
+            !has(cell, edit.line, edit.old) && has(cell, edit.line, edit.new);
     }
 
     // Why this edit cannot be made, or null. Only code is run in a job, so only code is ever mended.
@@ -28,7 +35,7 @@ define([], function () {
         if (!cell || cell.type !== "code") {
             return "gone";
         }
-        if (!is_text(edit.tag) && !(is_text(edit.old) && is_text(edit.new) && found(edit, cell))) {
+        if (!is_text(edit.tag) && !(is_text(edit.old) && is_text(edit.new) && has(cell, edit.line, edit.old))) {
             return "gone";
         }
         return cell.locked ? "locked" : null;
@@ -106,9 +113,9 @@ define([], function () {
     //    tags: [{cell, tag}] that are not there yet, inserts: [{at, source, tag?}]}
     //   or {why: "gone": the notebook is not what was looked at any more; "locked"}
     function plan(cells, wanted) {
-        var edits = distinct(wanted);
+        var edits = distinct(wanted).filter(function (edit) { return !is_made(edit, cells); });
         var why = edits.map(function (edit) { return why_not(edit, cells); }).filter(Boolean)[0];
-        if (why || !edits.length) {
+        if (why || !wanted.length) {
             return {why: why || "gone"};
         }
         var by_cell = new Map();

@@ -65,10 +65,9 @@ define([
         var hint = $("<span>").addClass("primehub-finding-hint");
         var show = elements.button(null, text("finding_show"), function () { on.show(finding); }, "btn-default btn-xs");
         var fix = elements.button(null, "", function () { on.fix([finding]); }, "btn-default btn-xs primehub-fix");
-        var element = $("<li>").append(
-            icon, $("<span>").addClass("primehub-finding-said").append(severity, " ", message, hint),
-            $("<span>").addClass("primehub-finding-do").append(show, fix)
-        );
+        var element = $("<li>").append(icon, $("<div>").addClass("primehub-finding-said").append(
+            severity, " ", message, $("<span>").addClass("primehub-finding-do").append(show, fix), hint
+        ));
 
         function update(row) {
             finding = row.finding;
@@ -107,7 +106,11 @@ define([
             measure();
         });
         hints.label(text("findings_hints"));
+        var fixed = new Set(); // names: not to be told again of what was read from the disk
         var mended = mending.make(function (changed, is_fixed) {
+            changed.map(finding_order.name_of).forEach(function (name) {
+                fixed[is_fixed ? "add" : "delete"](name);
+            });
             if (is_fixed) {
                 show(findings.filter(function (finding) { return changed.indexOf(finding) < 0; }));
             }
@@ -175,8 +178,10 @@ define([
             var focused = $(document.activeElement).closest("li", list[0]);
             var had = focused.length > 0 && list[0].contains(focused[0]);
             var position = focused.index();
-            var now = finding_order.rows(found);
-            findings = found;
+            findings = found.filter(function (finding) {
+                return anchors.is_bound(finding) || !fixed.has(finding_order.name_of(finding));
+            });
+            var now = finding_order.rows(findings);
             rows.forEach(function (row, name) {
                 if (!now.some(function (each) { return each.name === name; })) {
                     row.element.remove();
@@ -188,11 +193,11 @@ define([
                 rows.get(each.name).update(each);
             });
             arrange(now);
-            var fixable = found.filter(mending.can_fix).length;
+            var fixable = findings.filter(mending.can_fix).length;
             fix_all.toggle(fixable > 1).text(text("fix_all", {count: fixable}));
-            hints.toggle.toggle(found.some(function (finding) { return !!words.describe(finding).hint; }));
+            hints.toggle.toggle(findings.some(function (finding) { return !!words.describe(finding).hint; }));
             title.text(heading());
-            shown.toggle(found.length > 0 || mended.element.text().trim() !== "");
+            shown.toggle(findings.length > 0 || mended.element.text().trim() !== "");
             measure();
             keep_focus(had, position);
             say(now);

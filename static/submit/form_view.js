@@ -113,10 +113,12 @@ define([
         return (notebook.path || "").split("/").slice(0, -1).join("/") || notebook.working_directory || "";
     }
 
-    // Those about parameters are at their field. That it is read-only, only the browser's host knows.
+    // Those about parameters and quotas are at their fields. That it is read-only, only the browser's host knows.
     function about_notebook(found, read_only) {
         return (read_only ? [{severity: "warning", code: "notebook_read_only"}] : []).concat(
-            (found || []).filter(function (finding) { return !parameters.is_about_parameters(finding); })
+            (found || []).filter(function (finding) {
+                return !parameters.is_about_parameters(finding) && !options.is_about_quota(finding);
+            })
         );
     }
 
@@ -182,7 +184,8 @@ define([
             error_place.empty();
             elements.working(submit, null);
             elements.working(submit, doing);
-            form.find("input, select, textarea, .primehub-parameters button").prop("disabled", !!doing);
+            form.find("input, select, textarea, .primehub-parameters button, .primehub-findings button")
+                .prop("disabled", !!doing);
         }
 
         function checked(answer) {

@@ -53,11 +53,16 @@ class Dialog:
         return opened.value
 
     def field_error(self, field_id: str) -> str:
-        """Wait for the words at one field."""
-        fault = self.root.locator(f"#{field_id}_error")
-        expect(fault).to_be_visible()
-        expect(self.root.locator(f"#{field_id}")).to_have_attribute("aria-invalid", "true")
-        return fault.inner_text()
+        """Wait for the words at one field; in one look, for Submit takes them away and the answer brings them back."""
+        said = self.page.wait_for_function(
+            """id => {
+                const fault = document.getElementById(id + "_error");
+                const wrong = document.getElementById(id).getAttribute("aria-invalid") === "true";
+                return wrong && fault.checkVisibility() && fault.innerText;
+            }""",
+            arg=field_id,
+        )
+        return said.json_value()
 
     def buttons(self) -> list[str]:
         """The words on the buttons in its footer, from left to right."""
@@ -180,4 +185,33 @@ class JobsDialog(Dialog):
     def open(self, name: str) -> JobDetail:
         """Look at one."""
         self.row(name).locator("button").click()
+        return JobDetail(self.page)
+
+
+class ComparedRuns(Dialog):
+    """Two runs beside each other, in the dialog of the jobs."""
+
+    id = JobDetail.id
+
+    @property
+    def said(self):
+        """The sentence that sums it up."""
+        return self.root.locator("#primehub_compare_said")
+
+    def facts(self) -> dict[str, list[str]]:
+        """What is shown of both runs: the words in each row."""
+        rows = self.root.locator(".primehub-compared tbody tr").all()
+        return {row.locator("th").inner_text(): row.locator("td").all_inner_texts() for row in rows}
+
+    def cells(self) -> list[str]:
+        """Names of the cells that are shown."""
+        return self.root.locator(".primehub-pair-head strong").all_inner_texts()
+
+    def show_all(self) -> None:
+        """Show what does not differ, too."""
+        self.root.locator("#primehub_compare_all").check()
+
+    def back(self) -> JobDetail:
+        """To the job."""
+        self.root.locator("#primehub_jobs_back").click()
         return JobDetail(self.page)

@@ -101,6 +101,21 @@ def test_a_notebook_without_code_or_with_a_kernel_that_is_not_here(server, saved
     assert set(findings(server.api("GET", ROUTE))) == {"no_code", "unknown_kernel"}
 
 
+def test_what_a_job_would_not_find_and_what_primehub_told_last(signed_in, saved):
+    server = signed_in
+    notebook = opened(("import no_such_module\nimport os", []))
+    assert findings(check(server, notebook=notebook))["module_missing"]["severity"] == "warning"
+    assert server.api("GET", "resources").status_code == 200
+    found = findings(check(server, notebook=notebook, instance_type="gpu-4", image="base-notebook"))
+    assert {code: each["severity"] for code, each in found.items()} == {
+        "module_missing": "note",  # with a GPU it is another image
+        "over_user_quota": "error",
+    }
+    assert found["module_missing"]["fix"]["edits"] == [{"cell": 0, "insert": "%pip install no_such_module"}]
+    later = check(server, notebook=notebook, image="pytorch-notebook", last_modified="2020-01-01T00:00:00.000Z")
+    assert set(findings(later)) == {"changed_on_disk"}
+
+
 def test_the_output_of_a_job(server, sandbox, saved):
     name = "train-job-202611221030-abc123-output.ipynb"
     output = nbformat.read(saved, as_version=4)

@@ -64,6 +64,14 @@ test("the same edit of two findings is made once", () => {
     assert.deepStrictEqual(sources(applied([code("import a, b")], edits)), ["%pip install a b", "import a, b"]);
 });
 
+test("what another fix has done already is not done again, and in nobody's way", () => {
+    const shared = {cell: 1, line: 1, old: "open('a')", new: "open('/b/a')"};
+    const own = {cell: 0, line: 1, old: "x", new: "y"};
+    assert.deepStrictEqual(sources(applied([code("x"), code("open('/b/a')")], [shared, own])), ["y", "open('/b/a')"]);
+    assert.deepStrictEqual(plan([code("y"), code("open('/b/a')")], [shared, own]),
+        {why: null, texts: [], tags: [], inserts: []});
+});
+
 test("new cells keep their order and are where the others were counted, whatever else is edited", () => {
     const cells = [code("a"), code("b")];
     assert.deepStrictEqual(sources(applied(cells, [
@@ -90,7 +98,7 @@ test("all of a fix, or nothing", () => {
     const fine = {cell: 0, line: 1, old: "a", new: "b"};
     const cells = [code("a\nb"), code("c", {locked: true}), code("# t", {type: "markdown"}), code("r", {type: "raw"})];
     const refused = [
-        ["gone", {cell: 0, line: 2, old: "a", new: "b"}],      // it is on another line by now
+        ["gone", {cell: 0, line: 2, old: "a", new: "z"}],      // it is on another line by now
         ["gone", {cell: 0, line: 1, old: "a ", new: "b"}],
         ["gone", {cell: 0, line: 2, old: "b\n", new: "c"}],    // longer than the cell
         ["gone", {cell: 0, line: 0, old: "", new: "c"}],

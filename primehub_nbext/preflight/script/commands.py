@@ -1,0 +1,127 @@
+"""A cell's tree, or the text of a cell magic, in; the magics and shell commands in it out."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+# Cell magics whose text is Python that runs in the kernel, as any cell.
+PYTHON_MAGICS = frozenset({"time", "timeit", "capture", "prun", "memit", "mprun", "lprun", "wandb", "debug", "local"})
+SHELL_MAGICS = frozenset({"bash", "sh", "!", "sx", "system", "script"})
+SHELLS = ("bash", "sh", "zsh", "dash", "ksh")
+# IPython's aliases: shell commands that are called as magics are (IPython.core.alias.default_aliases).
+ALIASES = frozenset({"ls", "ll", "lf", "lk", "ldir", "lx", "mkdir", "rmdir", "cp", "mv", "rm", "cat", "less", "more"})
+# What people write without its % in a cell of one line, which IPython takes for the magic all the same.
+AUTOMAGICS = ALIASES | {"cd", "pip", "conda", "pwd", "env", "matplotlib", "run", "load_ext"}
+
+
+@dataclass(frozen=True)
+class Magic:
+    """A magic: `%name argument`, or `%%name argument` with the text below it.
+
+    line : in the cell, from 1
+    body : the text below a cell magic, None for a line magic
+    """
+
+    name: str
+    argument: str
+    line: int
+    body: str | None = None
+
+
+@dataclass(frozen=True)
+class Shell:
+    r"""A command for a shell, further lines (`\` at the end) joined.
+
+    line, end : its first and last line in the cell, from 1
+    block : the same number for the lines of one `%%bash`, which one shell runs; each `!` has its own
+    """
+
+    text: str
+    line: int
+    end: int
+    block: int
+
+
+def cell_magic(text: str) -> tuple[Magic, str] | None:
+    """The cell magic that a cell's text begins with; and what is below it, blank lines in place of all above."""
+    before, lines = 0, text.splitlines(keepends=True)
+    while before < len(lines) and not lines[before].strip():
+        before += 1
+    if before == len(lines) or not lines[before].startswith("%%"):
+        return None
+    name, _, argument = lines[before][2:].rstrip().partition(" ")
+    if not name or name.endswith("?"):
+        return None
+    body = "".join(lines[before + 1 :])
+    return Magic(name, argument.strip(), before + 1, body), "\n" * (before + 1) + body
+
+
+def holds_python(magic: Magic) -> bool:
+    """Whether what is below a cell magic is Python for the kernel."""
+    return magic.name in PYTHON_MAGICS
+
+
+def shell_of(magic: Magic, block: int) -> list[Shell]:
+    """The commands that a magic gives to a shell."""
+    if magic.body is None:
+        if magic.name in ("sx", "system", "!"):
+            return [Shell(magic.argument, magic.line, magic.line, block)]
+        if magic.name in ALIASES:
+            return [Shell(f"{magic.name} {magic.argument}".strip(), magic.line, magic.line, block)]
+        return []
+    if magic.name not in SHELL_MAGICS or (magic.name == "script" and not _is_shell(magic.argument)):
+        return []
+    found, begin, parts = [], magic.line + 1, list[str]()
+    for number, line in enumerate(magic.body.splitlines(), magic.line + 1):
+        parts.append(line[:-1] if line.endswith("\\") else line)
+        if not line.endswith("\\"):
+            found.append(Shell(" ".join(parts).strip(), begin, number, block))
+            begin, parts = number + 1, []
+    if parts:
+        found.append(Shell(" ".join(parts).strip(), begin, begin + len(parts) - 1, block))
+    return [each for each in found if each.text and not each.text.startswith("#")]
+
+
+def automagic(text: str) -> Magic | None:
+    """What IPython makes of a cell that is one line and not Python, such as `pip install x`."""
+    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    if len(lines) != 1:
+        return None
+    number, line = lines[0]
+    name, _, argument = line.partition(" ")
+    return Magic(name, argument.strip(), number) if name in AUTOMAGICS else None
+
+
+def commands_in(calls: list[ast.Call], lines: list[str]) -> tuple[list[Magic], list[Shell]]:
+    """Magics and shell commands among the calls of a cell of these lines, as IPython's transformer writes them."""
+    magics, shell = list[Magic](), list[Shell]()
+    for call in calls:
+        function = call.func
+        if (
+            not isinstance(function, ast.Attribute)
+            or not isinstance(function.value, ast.Call)
+            or not isinstance(function.value.func, ast.Name)
+            or function.value.func.id != "get_ipython"
+        ):
+            continue
+        texts = [each.value for each in call.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+        if function.attr in ("system", "getoutput", "system_raw", "system_piped") and texts:
+            end = call.end_lineno or call.lineno
+            while end < len(lines) and lines[end - 1].endswith("\\"):
+                end += 1
+            shell.append(Shell(texts[0], call.lineno, end, len(shell)))
+        elif function.attr in ("run_line_magic", "magic") and texts:
+            name, argument = texts[0], texts[1] if len(texts) > 1 else ""
+            if function.attr == "magic":
+                name, _, argument = texts[0].lstrip("%").partition(" ")
+            magics.append(Magic(name, argument, call.lineno))
+            shell += shell_of(magics[-1], len(shell))
+        elif function.attr == "run_cell_magic" and len(texts) == 3:
+            magics.append(Magic(texts[0], texts[1], call.lineno, texts[2]))
+    return magics, shell
+
+
+def _is_shell(argument: str) -> bool:
+    """Whether `%%script` is for a shell."""
+    return any(word.rpartition("/")[2] in SHELLS for word in argument.split())

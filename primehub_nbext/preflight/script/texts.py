@@ -1,0 +1,176 @@
+"""An expression of a notebook in; the text (most often a path) that it stands for, as far as that can be told, out."""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .cell import CodeCell
+from .notebook import Script
+
+HOME = "/home/jovyan"
+MAX_DEPTH = 40  # of expressions, and names, in one another
+MAX_STEPS = 100_000  # for all the texts of a notebook together
+MAX_TEXT = 4096
+JOINS = frozenset({"os.path.join", "posixpath.join"})
+PATHS = frozenset({"pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "pathlib.PurePosixPath"})
+# What gives the same place back.
+SAME = frozenset({"str", "os.fspath", "os.path.abspath", "os.path.realpath", "os.path.normpath", "posixpath.normpath"})
+SAME_METHODS = frozenset({"resolve", "absolute", "as_posix", "__str__", "__fspath__", "strip"})
+HERE = frozenset({"os.getcwd", "pathlib.Path.cwd"})
+
+
+@dataclass(frozen=True)
+class Text:
+    """What is known of a text.
+
+    head : how it begins
+    whole : that is all of it
+    node, cell : the constant (or f-string) in the source that it begins with, and where that is; None where it comes
+        from a call such as `Path.home()`
+    """
+
+    head: str
+    whole: bool = True
+    node: ast.Constant | ast.JoinedStr | None = None
+    cell: CodeCell | None = None
+
+    def __add__(self, other: Text) -> Text:
+        """The two, one behind the other."""
+        if not self.whole:
+            return self
+        origin = self if self.head else other
+        return Text((self.head + other.head)[:MAX_TEXT], other.whole, origin.node, origin.cell)
+
+    def join(self, other: Text) -> Text:
+        """The two as one path."""
+        if other.head.startswith("/"):
+            return other
+        if not self.whole or not self.head:
+            return other if self.whole else self
+        slash = "" if self.head.endswith("/") else "/"
+        return Text((self.head + slash + other.head)[:MAX_TEXT], other.whole, self.node, self.cell)
+
+
+UNKNOWN = Text("", whole=False)
+
+
+class Texts:
+    """What expressions in a script stand for.
+
+    given : values that take the place of the notebook's own, by the name of the parameter (as a job's injected cell)
+    """
+
+    def __init__(self, script: Script, given: dict[str, Any] | None = None, home: str = HOME):
+        self._script = script
+        self._home = home
+        self._given = given or {}
+        self._steps = MAX_STEPS
+        self._known: dict[
+            tuple[int, int], Text
+        ] = {}  # of the expressions that names were bound to, by cell and identity
+
+    def of(self, node: ast.expr | None, cell: CodeCell, scope: ast.AST | None) -> Text:
+        """The text of an expression; `scope` is the function that it is in, as `Call.scope`."""
+        return self._of(node, cell, scope, MAX_DEPTH)
+
+    def _of(self, node: ast.expr | None, cell: CodeCell, scope: ast.AST | None, depth: int) -> Text:
+        self._steps -= 1
+        if depth <= 0 or self._steps <= 0 or node is None:
+            return UNKNOWN
+        depth -= 1
+        if isinstance(node, ast.Constant):
+            return Text(node.value[:MAX_TEXT], True, node, cell) if isinstance(node.value, str) else UNKNOWN
+        if isinstance(node, ast.Name):
+            return self._of_name(node, cell, scope, depth)
+        if isinstance(node, ast.JoinedStr):
+            text = Text("")
+            for part in node.values:
+                if isinstance(part, ast.FormattedValue):
+                    plain = part.format_spec is None and part.conversion in (-1, ord("s"))
+                    text += self._of(part.value, cell, scope, depth) if plain else UNKNOWN
+                else:
+                    # Python 3.9 to 3.11 do not say where in an f-string its parts are.
+                    text += replace(self._of(part, cell, scope, depth), node=node)
+            return text
+        if isinstance(node, ast.BinOp):
+            left = self._of(node.left, cell, scope, depth)
+            if isinstance(node.op, ast.Add):
+                return left + self._of(node.right, cell, scope, depth)
+            if isinstance(node.op, ast.Div):
+                return left.join(self._of(node.right, cell, scope, depth))
+            return _until(left, "%") if isinstance(node.op, ast.Mod) else UNKNOWN
+        if isinstance(node, ast.Call):
+            return self._of_call(node, cell, scope, depth)
+        if isinstance(node, ast.Subscript) and self._script.name_of(node.value, cell, scope) == "os.environ":
+            key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+            return Text(self._home) if key == "HOME" else UNKNOWN
+        if isinstance(node, ast.Attribute) and node.attr == "parent":
+            text = self._of(node.value, cell, scope, depth)
+            return replace(text, head=posixpath.dirname(text.head)) if text.whole else UNKNOWN
+        return UNKNOWN
+
+    def _of_name(self, node: ast.Name, cell: CodeCell, scope: ast.AST | None, depth: int) -> Text:
+        found = self._script.place_of(node.id, node, cell, scope)
+        if found is None:
+            return UNKNOWN
+        where, binding = found
+        if binding.value is None:
+            return UNKNOWN
+        if node.id in self._given and "parameters" in where.tags and binding.scope is None:
+            value = self._given[node.id]
+            return Text(value[:MAX_TEXT]) if isinstance(value, str) else UNKNOWN
+        key = (where.index, id(binding.value))
+        if key not in self._known:
+            self._known[key] = UNKNOWN  # for a name that is made of itself
+            self._known[key] = self._of(binding.value, where, binding.scope, depth)
+        return self._known[key]
+
+    def _of_call(self, node: ast.Call, cell: CodeCell, scope: ast.AST | None, depth: int) -> Text:
+        name = self._script.name_of(node.func, cell, scope)
+        if any(isinstance(each, ast.Starred) for each in node.args):
+            return UNKNOWN
+        arguments = [self._of(each, cell, scope, depth) for each in node.args[:8]]
+        if (name in JOINS or name in PATHS) and arguments:
+            text = arguments[0]
+            for each in arguments[1:]:
+                text = text.join(each)
+            return text
+        if name in SAME and arguments:
+            return arguments[0]
+        if name == "os.path.expanduser" and arguments:
+            return self._at_home(arguments[0])
+        if name == "os.path.dirname" and arguments:
+            text = arguments[0]
+            return replace(text, head=posixpath.dirname(text.head)) if text.whole else UNKNOWN
+        if name in HERE:
+            return Text(".")
+        if name == "pathlib.Path.home":
+            return Text(self._home)
+        if name in ("os.environ.get", "os.getenv") and arguments:
+            return Text(self._home) if arguments[0].head == "HOME" else UNKNOWN
+        if isinstance(node.func, ast.Attribute):
+            text = self._of(node.func.value, cell, scope, depth)
+            if node.func.attr in SAME_METHODS:
+                return text
+            if node.func.attr == "expanduser":
+                return self._at_home(text)
+            if node.func.attr == "format":
+                return _until(text, "{")
+            if node.func.attr == "joinpath":
+                for each in arguments:
+                    text = text.join(each)
+                return text
+        return UNKNOWN
+
+    def _at_home(self, text: Text) -> Text:
+        head = text.head
+        return replace(text, head=self._home + head[1:]) if head == "~" or head.startswith("~/") else text
+
+
+def _until(text: Text, mark: str) -> Text:
+    """A text up to where something is filled in."""
+    head, found, _ = text.head.partition(mark)
+    return replace(text, head=head, whole=False) if found else text
