@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from .assignments import SYNTAXES, only_assigns
 from .declared import Declared, assigned_name, parse, read_declared
 from .help_text import read_comments
 from .names import names_in
@@ -44,8 +45,10 @@ def find_candidates(cells: list[dict[str, Any]], language: str, given: Iterable[
         most like one of parameters, and the assignments in comments whose names the notebook uses and nowhere defines
     """
     code = [(n, cell["source"]) for n, cell in enumerate(cells) if cell["type"] == "code"][:MAX_CELLS]
-    if language != "python" or tagged(cells) is not None or sum(len(source) for _, source in code) > MAX_SOURCES:
+    if tagged(cells) is not None or sum(len(source) for _, source in code) > MAX_SOURCES:
         return []
+    if language != "python":
+        return _elsewhere(code, language, set(given)) if language in SYNTAXES else []
     looked = [(n, source, read_cell(source)) for n, source in code]
     uses = [names_in(source) for _, source in code]
     undefined = _all(each.used for each in uses) - _all(each.bound for each in uses)
@@ -66,6 +69,18 @@ def find_candidates(cells: list[dict[str, Any]], language: str, given: Iterable[
             found.append(_offer(n, source, cell, names))
             break
     return found[:2]
+
+
+def _elsewhere(code: list[tuple[int, str]], language: str, wanted: set[str]) -> list[dict[str, Any]]:
+    """In R and Julia: the cell that assigns most of what is in the form, where it does nothing else."""
+    found = [
+        (n, source, [each.name for each in read_declared(source, language) if each.name in wanted])
+        for n, source in code
+    ]
+    n, source, names = max(found, key=lambda each: len(each[2]), default=(0, "", []))
+    if not names or not only_assigns(source, language):
+        return []
+    return [_offer(n, source, Cell(dict.fromkeys(names, (1, 1)), only=True), names)]
 
 
 def _all(sets: Iterable[frozenset[str]]) -> set[str]:

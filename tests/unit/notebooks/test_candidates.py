@@ -82,6 +82,13 @@ def test_without_anything_typed_the_first_cell_of_settings():
     assert offered("%matplotlib inline", "#lr = 0.1", "print(lr)") == [(1, ["lr"])]
 
 
+@pytest.mark.parametrize("language", ["R", "julia"])
+def test_r_and_julia(language):
+    assert offered("# a\nlr = 0.1\n\nn = 5", "f(lr)", given=("lr",), language=language) == [(0, ["lr"])]
+    assert offered("lr = 0.1\nf(lr)", given=("lr",), language=language) == []
+    assert offered("lr = 0.1", "f(lr)", language=language) == []
+
+
 def test_a_notebook_that_has_one_needs_no_other():
     notebook = cells("lr = 0.1", "print(lr)", tags=("parameters",))
     assert (tagged(notebook), find_candidates(notebook, "python", ())) == (0, [])
