@@ -209,6 +209,7 @@ define(["base/js/namespace", "base/js/utils"], function (Jupyter, utils) {
                 return {job: answer.body, created: answer.status === 201};
             });
         },
+        job: function (id) { return call("GET", job_route(id)).then(body_of); },
         jobs: function (query) { return call("GET", "jobs" + search_part(query)).then(body_of); },
         feed: function (since, ids) {
             return call("GET", "feed" + search_part({since: since, jobs: ids.join(",")}), undefined, SHORT_PATIENCE)

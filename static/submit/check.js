@@ -16,14 +16,15 @@ define(["./form", "./options"], function (form, options) {
     function read(answer) {
         return {
             parameters: list(answer.parameters), findings: list(answer.findings), faults: list(answer.faults),
-            preview: typeof answer.preview === "string" ? answer.preview : ""
+            preview: typeof answer.preview === "string" ? answer.preview : "", candidates: list(answer.candidates),
+            tagged: typeof answer.tagged === "number" ? answer.tagged : null
         };
     }
 
     // parts: {api, open_notebook: those modules, or what behaves as they do, current_path(): where the notebook is by
     // now, timers: {setTimeout, clearTimeout}, the page's or a test's}.
-    // on_answer(answer) hears {parameters, findings, faults, preview} to the values that are there now, or null when
-    // nothing is known of them.
+    // on_answer(answer) hears {parameters, findings, faults, preview, candidates, tagged} to the values that are there
+    // now, or null when nothing is known of them.
     // → {now(values), ensure(values), changed(values), mended(findings, values), faults(values), errors(values),
     // harmless(values), close()}; values as form.js has them.
     function create(parts, on_answer) {

@@ -6,7 +6,9 @@ const test = require("node:test");
 const {loader} = require("../amd.js");
 
 const settled = () => new Promise((resolve) => { globalThis.setImmediate(resolve); });
-const answer = (preview) => ({preview, parameters: [], findings: [], faults: []});
+const answer = (preview) => ({
+    preview, parameters: [], findings: [], faults: [], candidates: [], tagged: null
+});
 
 // A clock that moves only when it is told to.
 function clock() {
