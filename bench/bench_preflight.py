@@ -2,7 +2,8 @@
 
     bench_preflight.py [FOLDER [CODE]]
 
-The notebooks are looked at as if each were alone in a folder of the group volume. With a code, its findings are
+The notebooks are looked at as if each were alone in a folder of the group volume, in an image that has all that they
+import, on an instance type without a GPU. With a code, its findings are
 listed one by one. Without a folder only a notebook is measured that is made up, of 500 cells.
 """
 
@@ -20,10 +21,14 @@ from pathlib import Path
 from primehub_nbext.notebooks.errors import InvalidNotebook
 from primehub_nbext.notebooks.file import NotebookFile, examine_notebook
 from primehub_nbext.preflight.findings import FAMILIES, find
+from primehub_nbext.preflight.imports import required_imports
+from primehub_nbext.preflight.interpreter import Module
 from primehub_nbext.preflight.script.cell import MEMORY
 from primehub_nbext.preflight.subject import Subject
+from primehub_nbext.primehub.resources import InstanceType
 
 PLACE = {"volume": "/home/jovyan/phusers", "folder": "experiment-1", "home": "/home/jovyan", "kernels": {"python3"}}
+JOB = {"same_image": True, "instance": InstanceType("cpu-1", "CPU 1", "", 1, 2, 0, None)}
 # Seven lines, as the code cells of tutorials have on average; every tenth cell has a magic and a shell line before.
 CELL = """\
 import numpy as np, pandas as pd, os
@@ -47,8 +52,10 @@ def subject_of(path: str, file: NotebookFile) -> Subject:
     name = Path(path).name
     alone = {"exists": lambda path: path in ("", "experiment-1", f"experiment-1/{name}")}
     known = {field.name for field in dataclasses.fields(Subject)}
-    place = {key: value for key, value in {**PLACE, **alone}.items() if key in known}
-    return Subject(name, file, parameters=file.parameters, **place)
+    place = {key: value for key, value in {**PLACE, **JOB, **alone}.items() if key in known}
+    subject = Subject(name, file, parameters=file.parameters, **place)
+    subject.modules.update(dict.fromkeys(required_imports(subject.script), Module("image")))
+    return subject
 
 
 def milliseconds(name: str, file: NotebookFile) -> float:

@@ -215,6 +215,9 @@ define(["base/js/namespace", "base/js/utils"], function (Jupyter, utils) {
                 .then(body_of);
         },
         job_output: function (id) { return call("GET", job_route(id, "output")).then(body_of); },
+        comparison: function (id, other) {
+            return call("GET", job_route(id, "comparison") + search_part({with: other})).then(body_of);
+        },
         cancel_job: function (id) { return call("POST", job_route(id, "cancel")).then(body_of); },
         rerun_job: function (id) { return call("POST", job_route(id, "rerun")).then(body_of); }
     };

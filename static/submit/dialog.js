@@ -231,7 +231,7 @@ define([
                 view.ask(state.errors, [
                     elements.button("primehub_errors_back", text("errors_back"), function () {
                         view.show_faults([]);
-                        view.findings.trigger("focus");
+                        view.findings.add(view.first).filter(":visible").last().trigger("focus");
                     }, "btn-primary"),
                     elements.button("primehub_errors_anyway", text("errors_anyway"), function () {
                         submission.choose("anyway", view.values());

@@ -20,7 +20,18 @@ def test_mistakes_stay_in_the_form(signed_in, notebook):
     assert dialog.options("instance_type")["gpu-4"].endswith("over your quota of 1 GPU")
     dialog.fill(instance_type="gpu-4")
     expect(dialog.root.locator("#primehub_instance_type_help")).to_contain_text("4 GPUs, and your quota is 1 GPU")
-    dialog.submit(parameters="start=1")
+    # A job of it cannot run. Whoever wants to try is asked once; what is safe comes first.
+    dialog.fill(parameters="start=1")
+    expect(dialog.finding("gpu_unused")).to_be_visible()  # the quota is told of at its field
+    with notebook.requests() as seen:
+        dialog.submit()
+        expect(dialog.root.locator("#primehub_errors")).to_contain_text("4 GPUs")
+        expect(dialog.root.locator("#primehub_errors_back")).to_be_focused()
+        notebook.page.keyboard.press("Enter")
+        expect(dialog.root.locator("#primehub_errors")).to_have_count(0)
+    assert [url for _, url in seen if url.endswith("/jobs")] == []
+    dialog.submit()
+    dialog.root.locator("#primehub_errors_anyway").click()
     assert dialog.error_at("instance_type")
     assert dialog.value("display_name") == "again"
     dialog.fill(parameters="password=hunter2")
