@@ -6,7 +6,7 @@ import re
 
 import pytest
 from axe import violations
-from dialogs import JobDetail, JobsDialog
+from dialogs import ComparedRuns, JobDetail, JobsDialog
 from playwright.sync_api import expect
 from submit_dialog import SubmitDialog
 
@@ -150,7 +150,12 @@ def test_jobs_from_the_first_to_the_last(host, sandbox, server, cable, notebook)
     expect(detail.why).to_contain_text("Cell 9 failed: ValueError: <img")
     expect(detail.cells("failed").locator(".primehub-traceback")).to_be_visible()
     assert page.evaluate("() => window.hacked") is None
-    jobs = detail.back()
+    # The two side by side: what was asked for differs, and what became of the cells from there on.
+    detail.press("compare")
+    compared = ComparedRuns(page)
+    expect(compared.said).to_be_visible()
+    assert compared.facts()["fail"] == ["false", "true"] and "Cell 9" in compared.cells()
+    jobs = compared.back().back()
     expect(jobs.row("failing")).to_contain_text(re.compile("Cell 9: ValueError"))
     expect(jobs.row("story")).to_contain_text("12/12")
     JobsDialog(page).press_escape()
