@@ -12,6 +12,7 @@ from .names import Names
 from .python import parse
 
 MAX_SOURCE = 65536  # characters of a cell; what nests a million levels deep would be the end of Python 3.9 and 3.10
+MAX_MAGICS = 8  # cell magics one above the other
 REMEMBERED = 262144  # characters of source whose trees are kept, which are some fifty times as many bytes
 
 
@@ -55,13 +56,16 @@ def read_cell(text: str, index: int, tags: tuple[str, ...] = (), execution_count
 
 
 class Memory:
-    """The cells read last, by their text. May be used by several threads at once."""
+    """The cells read last, by their text. May be used by several threads at once.
+
+    held : characters of the texts that are remembered
+    """
 
     def __init__(self, capacity: int):
         """`capacity` : characters of their texts together."""
         self._capacity = capacity
         self._cells: OrderedDict[str, CodeCell] = OrderedDict()
-        self._held = 0
+        self.held = 0
         self._lock = threading.Lock()
 
     def read(self, text: str) -> CodeCell:
@@ -74,11 +78,17 @@ class Memory:
         with self._lock:
             if text not in self._cells:
                 self._cells[text] = cell
-                self._held += len(text)
-            while self._held > self._capacity:
+                self.held += len(text)
+            while self.held > self._capacity:
                 oldest, _ = self._cells.popitem(last=False)
-                self._held -= len(oldest)
+                self.held -= len(oldest)
         return cell
+
+    def forget(self) -> None:
+        """Forgets all cells."""
+        with self._lock:
+            self._cells.clear()
+            self.held = 0
 
 
 MEMORY = Memory(REMEMBERED)
@@ -89,7 +99,7 @@ def _read(text: str) -> CodeCell:
     if len(text) > MAX_SOURCE:
         return CodeCell(text)
     found = cell_magic(body)
-    while found:
+    while found and len(magics) < MAX_MAGICS:
         magic, below = found
         magics.append(magic)
         shell += shell_of(magic, len(shell))

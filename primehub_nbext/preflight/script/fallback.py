@@ -89,6 +89,6 @@ def _as_call(text: str, value: bool = False) -> str:
         name = body.lstrip("?").strip()
         call = f"run_line_magic({'pinfo2' if body.startswith('??') else 'pinfo'!r}, {name!r})"
     else:
-        name, _, argument = body.lstrip("%").partition(" ")
+        name, _, argument = body[1:].partition(" ")
         call = f"run_line_magic({name!r}, {argument.strip()!r})"
     return f"{space}get_ipython().{call}\n"

@@ -16,14 +16,15 @@ from . import fallback
 FILE = "<cell of a notebook>"
 # Python says on standard error what it thinks of "\d"; that is for whoever runs the cell, not for this server's log.
 warnings.filterwarnings("ignore", module=re.escape(FILE))
-MAX_COMMANDS = 100  # each costs IPython the tokens of the whole cell
+MAX_COMMANDS = 1000  # of a cell that is looked at
+FEW_COMMANDS = 100  # each costs IPython the tokens of the whole cell
 COMMAND_LINE = re.compile(r"^[ \t]*[!%?]|\?[ \t]*$|=[ \t]*[!%]", re.MULTILINE)
 
 
 def parse(text: str) -> tuple[ast.Module | None, tuple[int, str] | None]:
     """The tree of a cell, or the line and the words of what is wrong with it; lines are those of `text`, from 1.
 
-    Both None where the cell is too deeply nested to be looked at.
+    Both None where the cell is nested too deep, or holds too much, to be looked at.
     """
     try:
         return _tree(text), None
@@ -31,8 +32,11 @@ def parse(text: str) -> tuple[ast.Module | None, tuple[int, str] | None]:
         fault = error
     except (ValueError, RecursionError, MemoryError):
         return None, None
+    commands = len(COMMAND_LINE.findall(text))
+    if commands > MAX_COMMANDS:
+        return None, None
     try:
-        transformed = _transformed(text)
+        transformed = _transformed(text, commands)
         if transformed != text:
             return _tree(transformed), None
     except SyntaxError as error:
@@ -49,18 +53,18 @@ def _tree(source: str) -> ast.Module:
     return tree
 
 
-def _transformed(text: str) -> str:
+def _transformed(text: str, commands: int) -> str:
     lines = text.splitlines(keepends=True)
     if lines and not lines[-1].endswith("\n"):
         lines[-1] += "\n"
     manager = _manager()
-    if manager is None or len(COMMAND_LINE.findall(text)) > MAX_COMMANDS:
+    if manager is None or commands > FEW_COMMANDS:
         return "".join(fallback.transform(lines))
     blank = next((index for index, line in enumerate(lines) if line.strip()), len(lines))
     for transform in manager.cleanup_transforms + manager.line_transforms:
         lines = transform(lines)
     lines = ["\n"] * blank + lines
-    for _ in range(2 * MAX_COMMANDS):
+    for _ in range(2 * FEW_COMMANDS):
         changed, after = manager.do_one_token_transform(lines)
         if not changed:
             break

@@ -11,7 +11,8 @@ from .cell import CodeCell
 from .notebook import Script
 
 HOME = "/home/jovyan"
-MAX_STEPS = 40  # from an expression to the texts that it is made of
+MAX_DEPTH = 40  # of expressions, and names, in one another
+MAX_STEPS = 100_000  # for all the texts of a notebook together
 MAX_TEXT = 4096
 JOINS = frozenset({"os.path.join", "posixpath.join"})
 PATHS = frozenset({"pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "pathlib.PurePosixPath"})
@@ -65,47 +66,52 @@ class Texts:
         self._script = script
         self._home = home
         self._given = given or {}
+        self._steps = MAX_STEPS
+        self._known: dict[
+            tuple[int, int], Text
+        ] = {}  # of the expressions that names were bound to, by cell and identity
 
     def of(self, node: ast.expr | None, cell: CodeCell, scope: ast.AST | None) -> Text:
         """The text of an expression; `scope` is the function that it is in, as `Call.scope`."""
-        return self._of(node, cell, scope, MAX_STEPS)
+        return self._of(node, cell, scope, MAX_DEPTH)
 
-    def _of(self, node: ast.expr | None, cell: CodeCell, scope: ast.AST | None, steps: int) -> Text:
-        if steps <= 0 or node is None:
+    def _of(self, node: ast.expr | None, cell: CodeCell, scope: ast.AST | None, depth: int) -> Text:
+        self._steps -= 1
+        if depth <= 0 or self._steps <= 0 or node is None:
             return UNKNOWN
-        steps -= 1
+        depth -= 1
         if isinstance(node, ast.Constant):
             return Text(node.value[:MAX_TEXT], True, node, cell) if isinstance(node.value, str) else UNKNOWN
         if isinstance(node, ast.Name):
-            return self._of_name(node, cell, scope, steps)
+            return self._of_name(node, cell, scope, depth)
         if isinstance(node, ast.JoinedStr):
             text = Text("")
             for part in node.values:
                 if isinstance(part, ast.FormattedValue):
                     plain = part.format_spec is None and part.conversion in (-1, ord("s"))
-                    text += self._of(part.value, cell, scope, steps) if plain else UNKNOWN
+                    text += self._of(part.value, cell, scope, depth) if plain else UNKNOWN
                 else:
                     # Python 3.9 to 3.11 do not say where in an f-string its parts are.
-                    text += replace(self._of(part, cell, scope, steps), node=None, cell=None)
+                    text += replace(self._of(part, cell, scope, depth), node=None, cell=None)
             return text
         if isinstance(node, ast.BinOp):
-            left = self._of(node.left, cell, scope, steps)
+            left = self._of(node.left, cell, scope, depth)
             if isinstance(node.op, ast.Add):
-                return left + self._of(node.right, cell, scope, steps)
+                return left + self._of(node.right, cell, scope, depth)
             if isinstance(node.op, ast.Div):
-                return left.join(self._of(node.right, cell, scope, steps))
+                return left.join(self._of(node.right, cell, scope, depth))
             return _until(left, "%") if isinstance(node.op, ast.Mod) else UNKNOWN
         if isinstance(node, ast.Call):
-            return self._of_call(node, cell, scope, steps)
+            return self._of_call(node, cell, scope, depth)
         if isinstance(node, ast.Subscript) and self._script.name_of(node.value, cell, scope) == "os.environ":
             key = node.slice.value if isinstance(node.slice, ast.Constant) else None
             return Text(self._home) if key == "HOME" else UNKNOWN
         if isinstance(node, ast.Attribute) and node.attr == "parent":
-            text = self._of(node.value, cell, scope, steps)
+            text = self._of(node.value, cell, scope, depth)
             return replace(text, head=posixpath.dirname(text.head)) if text.whole else UNKNOWN
         return UNKNOWN
 
-    def _of_name(self, node: ast.Name, cell: CodeCell, scope: ast.AST | None, steps: int) -> Text:
+    def _of_name(self, node: ast.Name, cell: CodeCell, scope: ast.AST | None, depth: int) -> Text:
         found = self._script.place_of(node.id, node, cell, scope)
         if found is None:
             return UNKNOWN
@@ -115,13 +121,17 @@ class Texts:
         if node.id in self._given and "parameters" in where.tags and binding.scope is None:
             value = self._given[node.id]
             return Text(value[:MAX_TEXT]) if isinstance(value, str) else UNKNOWN
-        return self._of(binding.value, where, binding.scope, steps)
+        key = (where.index, id(binding.value))
+        if key not in self._known:
+            self._known[key] = UNKNOWN  # for a name that is made of itself
+            self._known[key] = self._of(binding.value, where, binding.scope, depth)
+        return self._known[key]
 
-    def _of_call(self, node: ast.Call, cell: CodeCell, scope: ast.AST | None, steps: int) -> Text:
+    def _of_call(self, node: ast.Call, cell: CodeCell, scope: ast.AST | None, depth: int) -> Text:
         name = self._script.name_of(node.func, cell, scope)
         if any(isinstance(each, ast.Starred) for each in node.args):
             return UNKNOWN
-        arguments = [self._of(each, cell, scope, steps) for each in node.args[:8]]
+        arguments = [self._of(each, cell, scope, depth) for each in node.args[:8]]
         if (name in JOINS or name in PATHS) and arguments:
             text = arguments[0]
             for each in arguments[1:]:
@@ -141,7 +151,7 @@ class Texts:
         if name in ("os.environ.get", "os.getenv") and arguments:
             return Text(self._home) if arguments[0].head == "HOME" else UNKNOWN
         if isinstance(node.func, ast.Attribute):
-            text = self._of(node.func.value, cell, scope, steps)
+            text = self._of(node.func.value, cell, scope, depth)
             if node.func.attr in SAME_METHODS:
                 return text
             if node.func.attr == "expanduser":

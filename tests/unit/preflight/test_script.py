@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from kit import properties
 from primehub_nbext.notebooks.file import NotebookFile
+from primehub_nbext.preflight.script import fallback, python
 from primehub_nbext.preflight.script.notebook import Script
 from primehub_nbext.preflight.script.texts import Texts
 
@@ -100,6 +105,10 @@ def test_what_a_call_is(sources, name):
         (["f('a/{}'.format(x))"], "a/", False),
         (["d = 'a'\nd = 'b'", "f(d)"], "b", True),
         (["d = 'a'", "f(d)", "d = 'b'"], "a", True),
+        (["d = 'a'\nd = d + '/b'\nd = d + '/c'", "f(d)"], "a/b/c", True),
+        (["d = 'a'\nd += '/b'", "f(d)"], "", False),
+        (["d, e = 'a', 'b'", "f(e + d)"], "ba", True),
+        (["d = d", "f(d)"], "", False),
         (["if x:\n    d = 'a'\nelse:\n    d = 'b'", "f(d)"], "", False),
         (["d = 'a'\nfor d in y:\n    f(d)"], "", False),
         (["def g(d='a'):\n    f(d)"], "", False),
@@ -121,3 +130,23 @@ def test_a_parameter_has_the_value_that_was_typed_for_it():
     script = script_of("out = 'a'", "f(out)", tags={0: ["parameters"]})
     call = list(script.calls())[-1]
     assert Texts(script, {"out": "b"}).of(call.node.args[0], call.cell, call.scope).head == "b"
+
+
+# Lines of cells as people write them, and some that are wrong to Python or to IPython.
+LINES = [
+    "x = 1", "if x:\n    !ls {x}\n    y = %pwd", "!echo \"it's\" \\\n  -n", "%cd ..", "files = !ls *.py  # all", "?len",
+    "x??",
+    "s = '''\n!no\n'''", "f(\n  '%s' % x,\n)", "print('a = %d' % x)", "# don't!", "a = x % 3", "x != 1", "!!ls",
+    's = """\n%no\n?no\n"""; t = 1', "total = x + \\\n    1", "%timeit x = 5", "def f(a=1): return '''#'''", "", "x.y?",
+    "f'{x}!'", "d = {\n  'k': '!ls',\n}", "a, b = %who_ls", "s = '\\'!ls'", "%%not", "x = [!ls]", "for",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(LINES), min_size=1, max_size=6).map(lambda lines: "\n".join(["0", *lines])))
+@properties.often(150)
+def test_the_fallback_does_as_ipython_does(source):
+    trees = [python.parse(source)[0], None]
+    with contextlib.suppress(SyntaxError):
+        trees[1] = ast.parse("".join(fallback.transform([f"{line}\n" for line in source.split("\n")])))
+    dumps = [tree and ast.dump(tree, include_attributes=True) for tree in trees]
+    assert dumps[0] == dumps[1]

@@ -1,0 +1,112 @@
+"""A folder of notebooks in; what their findings cost, how many of each code there are, and which, out.
+
+    bench_preflight.py [FOLDER [CODE]]
+
+The notebooks are looked at as if each were alone in a folder of the group volume. With a code, its findings are
+listed one by one. Without a folder only a notebook is measured that is made up, of 500 cells.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import statistics
+import sys
+import time
+from collections import Counter, defaultdict
+from pathlib import Path
+
+from primehub_nbext.notebooks.file import NotebookFile, examine_notebook
+from primehub_nbext.preflight.findings import FAMILIES, find
+from primehub_nbext.preflight.script.cell import MEMORY
+from primehub_nbext.preflight.subject import Subject
+
+PLACE = {"volume": "/home/jovyan/phusers", "folder": "experiment-1", "home": "/home/jovyan", "kernels": {"python3"}}
+CELL = """\
+import numpy as np, pandas as pd, os
+from pathlib import Path
+# Reads the table of one year, and draws it.
+def table_{i}(year, folder=Path("data")):
+    frame = pd.read_csv(folder / f"{{year}}.csv", index_col=0)
+    return frame[frame.value > {i}].groupby("kind").mean()
+%matplotlib inline
+result_{i} = np.array([table_{i}(year).value.sum() for year in range(2000, 2000 + {i})])
+print("table {i}: %.2f" % result_{i}.mean(), os.path.join("figures", "x{i}.png"))
+for name, value in enumerate(result_{i}):
+    if value > 5 and name != "total":
+        print(name, value, sep="\\t")
+"""
+
+
+def notebook_of(content: dict) -> NotebookFile:
+    """The notebook, with a kernel's name where it has none: it was left out where notebooks are collected."""
+    content["metadata"].setdefault("kernelspec", {}).setdefault("name", "python3")
+    return NotebookFile.from_answer(examine_notebook(content))
+
+
+def subject_of(name: str, file: NotebookFile) -> Subject:
+    alone = {"exists": lambda path: path in ("", "experiment-1", f"experiment-1/{name}")}
+    known = {field.name for field in dataclasses.fields(Subject)}
+    place = {key: value for key, value in {**PLACE, **alone}.items() if key in known}
+    return Subject(name, file, parameters=file.parameters, **place)
+
+
+def milliseconds(name: str, file: NotebookFile) -> float:
+    """Processor time of all findings; others use the machine too."""
+    started = time.thread_time()
+    find(subject_of(name, file))
+    return (time.thread_time() - started) * 1000
+
+
+def made_up(cells: int) -> dict:
+    code = [{"cell_type": "code", "metadata": {}, "source": CELL.format(i=i), "outputs": []} for i in range(cells)]
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": code}
+
+
+def report_times(what: str, times: list[float]) -> None:
+    times = sorted(times)
+    p95 = times[int(len(times) * 0.95)]
+    print(f"{what}: median {statistics.median(times):.1f} ms, 95th percentile {p95:.1f} ms, longest {times[-1]:.1f} ms")
+
+
+def report_codes(files: dict[str, NotebookFile]) -> None:
+    findings, notebooks, severity = Counter(), defaultdict(set), {}
+    for name, file in files.items():
+        for each in find(subject_of(name, file)):
+            findings[each["code"]] += 1
+            notebooks[each["code"]].add(name)
+            severity[each["code"]] = each["severity"]
+    for code in sorted(findings):
+        print(f"{code:28} {severity[code]:8} {findings[code]:4} findings in {len(notebooks[code]):3} notebooks")
+    told = sum(number for code, number in findings.items() if severity[code] != "note")
+    print(f"{sum(findings.values()) / len(files):.2f} findings a notebook, {told / len(files):.2f} without the notes")
+
+
+def list_findings(files: dict[str, NotebookFile], code: str) -> None:
+    for name, file in files.items():
+        for each in find(subject_of(name, file)):
+            if each["code"] == code:
+                lines = file.cells[each["cell"]]["source"].splitlines() if each["cell"] is not None else []
+                line = lines[each["line"] - 1].strip() if each["line"] else ""
+                print(f"{name}\tcell {each['cell']}\tline {each['line']}\t{line[:160]}\t{each['message']}")
+
+
+def main() -> None:
+    folder, code = (sys.argv[1:] + [None, None])[:2]
+    files = {}
+    for path in sorted(Path(folder).rglob("*.ipynb")) if folder else []:
+        files[path.name] = notebook_of(json.loads(path.read_bytes()))
+    if code:
+        list_findings(files, code)
+        return
+    milliseconds("x.ipynb", notebook_of(made_up(1)))  # IPython is imported
+    for what, repeats in (("500 cells", 1), ("500 cells, once more", 5)):
+        report_times(what, [milliseconds("x.ipynb", notebook_of(made_up(500))) for _ in range(repeats)])
+    if files:
+        MEMORY.forget()
+        report_times(f"{len(files)} notebooks", [milliseconds(*each) for each in files.items()])
+        print(f"{len(FAMILIES)} families")
+        report_codes(files)
+
+
+main()
