@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from .answers import find_answers
 from .contents import find_contents
+from .endless import find_endless
 from .environment import find_environment
+from .machine import find_machine
+from .overwritten import find_overwritten
 from .secrets import find_secrets
 from .subject import Subject
+from .syntax import find_syntax
+from .tags import find_tags
+from .undefined import find_undefined
+from .waiting import find_waiting
+from .written import find_written
 
 # One function for each family of findings; each answers `[{"severity", "code", "message", "hint", "cell", "line",
 # "fix", "values"}]`: `severity` is error, warning or note; `cell` is an index in the notebook from 0 and `line` one in
@@ -17,7 +26,20 @@ from .subject import Subject
 #   {"cell", "insert"}              a new code cell with this source before that cell (the end, where there is none)
 #   {"cell", "tag"}                 the cell gets a tag
 # An edit is for the notebook as it was looked at: where `old` is no longer there, nothing is changed.
-FAMILIES = (find_contents, find_environment, find_secrets)
+FAMILIES = (
+    find_contents,
+    find_environment,
+    find_syntax,
+    find_undefined,
+    find_overwritten,
+    find_waiting,
+    find_answers,
+    find_endless,
+    find_machine,
+    find_tags,
+    find_secrets,
+    find_written,
+)
 
 
 def find(subject: Subject) -> list[dict[str, Any]]:

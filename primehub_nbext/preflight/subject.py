@@ -10,6 +10,7 @@ from typing import Any
 from ..errors import filled
 from ..notebooks.file import NotebookFile
 from .script.notebook import Script
+from .script.run import Run
 from .script.texts import HOME, Texts
 
 
@@ -42,6 +43,11 @@ class Subject:
     def script(self) -> Script:
         """The notebook's code as Python, the same for all families; without cells where it is not of Python."""
         return Script.of(self.notebook)
+
+    @cached_property
+    def run(self) -> Run:
+        """What happens when the script runs from top to bottom."""
+        return Run(self.script)
 
     @cached_property
     def texts(self) -> Texts:
