@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
+from itertools import islice
 from typing import Any
 
 from ..context import Context
@@ -19,6 +20,8 @@ from ..preflight.findings import find
 from ..preflight.subject import Subject
 from .command import NotebookJob
 from .request import propose_display_name, validate
+
+MOST_ENTRIES = 1000  # of the home folder that are looked at
 
 
 def describe_notebook(context: Context, root_dir: str, path: str, kernels: Collection[str] | None) -> dict[str, Any]:
@@ -78,6 +81,7 @@ def _subject(
     context: Context, place: NotebookPlace, file: NotebookFile, kernels: Collection[str] | None, **form: Any
 ) -> Subject:
     volume = context.volume
+    home = os.path.normpath(context.config.home_dir)
     return Subject(
         name=place.name,
         notebook=file,
@@ -85,9 +89,20 @@ def _subject(
         folder_writable=volume.can_write(place.folder),
         volume=volume.path,
         folder=place.folder,
-        home=os.path.normpath(context.config.home_dir),
+        home=home,
+        home_links=_links_in(home),
+        exists=volume.has,
         **form,
     )
+
+
+def _links_in(folder: str) -> list[str]:
+    """The names of links in a folder, as many as anybody needs."""
+    try:
+        with os.scandir(folder) as entries:
+            return [entry.name for entry in islice(entries, MOST_ENTRIES) if entry.is_symlink()]
+    except OSError:
+        return []
 
 
 def _merged(declared: list[dict[str, Any]], given: dict[str, Any]) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from ..errors import InvalidField
 from ..primehub.errors import GroupRequired
 from ..primehub.group import volume_name
 from .errors import GroupVolumeNotMounted, NotebookNotFound, OutsideGroupVolume
-from .folders import DIRECTORY
+from .folders import DIRECTORY, open_folder
 
 if TYPE_CHECKING:
     from ..config import PrimeHub
@@ -124,6 +124,30 @@ class GroupVolume:
     def can_write(self, folder: str) -> bool:
         """Whether this server may make files in `folder`, which is relative to the volume's root."""
         return os.access(os.path.join(self.path, folder), os.W_OK | os.X_OK)
+
+    def has(self, relative: str) -> bool | None:
+        """Whether there is something at a path relative to the volume's root; None where that cannot be told.
+
+        No link is followed, so nothing is learnt of what is not on the volume.
+        """
+        folder, _, name = relative.rpartition("/")
+        try:
+            root = self.open_root()
+        except GroupVolumeNotMounted:
+            return None
+        try:
+            at = open_folder(root, folder)
+            try:
+                os.stat(name, dir_fd=at, follow_symlinks=False)
+            finally:
+                os.close(at)
+        except FileNotFoundError:
+            return False
+        except (OSError, ValueError):
+            return None
+        finally:
+            os.close(root)
+        return True
 
     def open_root(self) -> int:
         """A descriptor of the volume's root. Raises GroupVolumeNotMounted."""

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from .answers import find_answers
+from .artifacts import find_artifacts
 from .contents import find_contents
 from .endless import find_endless
 from .environment import find_environment
+from .home import find_home
 from .machine import find_machine
+from .missing import find_missing
 from .overwritten import find_overwritten
 from .secrets import find_secrets
 from .subject import Subject
@@ -32,6 +35,9 @@ FAMILIES = (
     find_syntax,
     find_undefined,
     find_overwritten,
+    find_artifacts,
+    find_home,
+    find_missing,
     find_waiting,
     find_answers,
     find_endless,

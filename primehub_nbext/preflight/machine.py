@@ -52,17 +52,15 @@ def _needs_root(command: Command) -> bool:
 
 
 def _root(cell: CodeCell, line: int, command: Command) -> dict[str, Any]:
-    sudo = "sudo" in command.before
     return finding(
         "note",
         "needs_root",
-        "`{command}` needs the rights of root, which a job has only where its image has `sudo` and PrimeHub grants it."
-        if sudo
-        else "`{command}` needs the rights of root, which a job's commands do not have in most images.",
-        "Use an image in which it is installed already, or a package of conda or pip, which needs no such rights.",
+        "`{command}` needs the rights of root, which most jobs do not have.",
+        "A job has them only where its image has `sudo` and PrimeHub grants it. Use an image in which what you need is "
+        "installed already, or a package of conda or pip, which needs no such rights.",
         cell=cell.index,
         line=line,
-        command=" ".join((*(("sudo",) if sudo else ()), command.name)),
+        command=" ".join((*(("sudo",) if "sudo" in command.before else ()), command.name)),
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import os
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from ..errors import filled
 from ..notebooks.file import NotebookFile
+from .paths.uses import Use, Uses
 from .script.notebook import Script
 from .script.run import Run
 from .script.texts import HOME, Texts
@@ -27,6 +29,8 @@ class Subject:
     volume : absolute path of the group volume, the same here and in the job (`/home/jovyan/phusers`)
     folder : the notebook's folder relative to the volume, "" for the volume itself; a job works there
     home : absolute path of the home folder, the same here and in the job, where it is empty but for the volume
+    home_links : names in the home folder that are links, as to data sets, and those in a job too
+    exists : whether there is something at a path relative to the volume; it answers None where that cannot be told
     """
 
     name: str = ""
@@ -38,6 +42,8 @@ class Subject:
     volume: str | None = None
     folder: str | None = None
     home: str | None = None
+    home_links: Collection[str] = ()
+    exists: Callable[[str], bool | None] | None = None
 
     @cached_property
     def script(self) -> Script:
@@ -53,6 +59,12 @@ class Subject:
     def texts(self) -> Texts:
         """What expressions of the script stand for, in a job with these parameters."""
         return Texts(self.script, self.given, self.home or HOME)
+
+    @cached_property
+    def uses(self) -> list[Use]:
+        """What the script does with files and folders, in the order in which it happens."""
+        start = None if self.volume is None or self.folder is None else os.path.join(self.volume, self.folder)
+        return list(Uses(self.script, self.texts, start, self.home or HOME))
 
 
 def finding(

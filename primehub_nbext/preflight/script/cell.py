@@ -14,7 +14,7 @@ from .python import parse
 
 MAX_SOURCE = 65536  # characters of a cell; what nests a million levels deep would be the end of Python 3.9 and 3.10
 MAX_MAGICS = 8  # cell magics one above the other
-REMEMBERED = 262144  # characters of source whose trees are kept, which are some fifty times as many bytes
+REMEMBERED = 150_000  # nodes of trees that are kept, as many as a notebook may have: some 60 MB; most have 5,000
 
 
 @dataclass(frozen=True)
@@ -61,11 +61,11 @@ def read_cell(text: str, index: int, tags: tuple[str, ...] = (), execution_count
 class Memory:
     """The cells read last, by their text. May be used by several threads at once.
 
-    held : characters of the texts that are remembered
+    held : nodes of the trees that are remembered
     """
 
     def __init__(self, capacity: int):
-        """`capacity` : characters of their texts together."""
+        """`capacity` : nodes of their trees together."""
         self._capacity = capacity
         self._cells: OrderedDict[str, CodeCell] = OrderedDict()
         self.held = 0
@@ -81,10 +81,10 @@ class Memory:
         with self._lock:
             if text not in self._cells:
                 self._cells[text] = cell
-                self.held += len(text)
+                self.held += _size(cell)
             while self.held > self._capacity:
-                oldest, _ = self._cells.popitem(last=False)
-                self.held -= len(oldest)
+                _, oldest = self._cells.popitem(last=False)
+                self.held -= _size(oldest)
         return cell
 
     def forget(self) -> None:
@@ -92,6 +92,11 @@ class Memory:
         with self._lock:
             self._cells.clear()
             self.held = 0
+
+
+def _size(cell: CodeCell) -> int:
+    """What a cell takes, in nodes: its text, and all its commands, count too."""
+    return cell.names.nodes + len(cell.text) // 50 + 10
 
 
 MEMORY = Memory(REMEMBERED)

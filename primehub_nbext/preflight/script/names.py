@@ -51,6 +51,7 @@ class Names:
     calls : each with the innermost function around it, None at the top
     stars : modules of which all names are imported
     functions : the functions and classes in it
+    unsure : identities of the calls that may not happen, or happen when somebody calls the function
     nodes : how many nodes the tree has, near enough
     """
 
@@ -58,6 +59,7 @@ class Names:
     calls: list[tuple[ast.Call, ast.AST | None]] = field(default_factory=list)
     stars: list[str] = field(default_factory=list)
     functions: list[ast.AST] = field(default_factory=list)
+    unsure: set[int] = field(default_factory=set)
     nodes: int = 0
 
     @classmethod
@@ -71,6 +73,8 @@ class Names:
             kind = type(node)
             if kind is ast.Call:
                 names.calls.append((node, scope))  # type: ignore[arg-type]
+                if not sure:
+                    names.unsure.add(id(node))
             elif kind in BINDERS:
                 for bound in BINDERS[kind](node):
                     names._add(bound, node, scope, sure)

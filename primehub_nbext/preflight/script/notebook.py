@@ -23,12 +23,14 @@ class Call:
     name : what is called, dotted, through imports and their aliases (`numpy.load`, `open`); of a method of what is not
         known, its name behind a dot (`.to_csv`); "" where even that is not known
     scope : the function around it, None at the top
+    sure : it happens whenever the cell runs: not in a branch, a loop or a function
     """
 
     node: ast.Call
     name: str
     cell: CodeCell
     scope: ast.AST | None
+    sure: bool
 
 
 @dataclass
@@ -71,7 +73,7 @@ class Script:
     @cached_property
     def _calls(self) -> list[Call]:
         return [
-            Call(node, self.name_of(node.func, cell, scope), cell, scope)
+            Call(node, self.name_of(node.func, cell, scope), cell, scope, id(node) not in cell.names.unsure)
             for cell in self.cells
             for node, scope in cell.names.calls
         ]

@@ -11,13 +11,12 @@ import warnings
 from functools import lru_cache
 from typing import Any
 
-from . import fallback
+from .lines import as_call, transform
 
 FILE = "<cell of a notebook>"
 # Python says on standard error what it thinks of "\d"; that is for whoever runs the cell, not for this server's log.
 warnings.filterwarnings("ignore", module=re.escape(FILE))
 MAX_COMMANDS = 1000  # of a cell that is looked at
-FEW_COMMANDS = 100  # each costs IPython the tokens of the whole cell
 COMMAND_LINE = re.compile(r"^[ \t]*[!%?]|\?[ \t]*$|=[ \t]*[!%]", re.MULTILINE)
 
 
@@ -32,11 +31,10 @@ def parse(text: str) -> tuple[ast.Module | None, tuple[int, str] | None]:
         fault = error
     except (ValueError, RecursionError, MemoryError):
         return None, None
-    commands = len(COMMAND_LINE.findall(text))
-    if commands > MAX_COMMANDS:
+    if len(COMMAND_LINE.findall(text)) > MAX_COMMANDS:
         return None, None
     try:
-        transformed = _transformed(text, commands)
+        transformed = as_python(text)
         if transformed != text:
             return _tree(transformed), None
     except SyntaxError as error:
@@ -46,34 +44,38 @@ def parse(text: str) -> tuple[ast.Module | None, tuple[int, str] | None]:
     return None, (fault.lineno or 1, fault.msg)
 
 
+def as_python(text: str) -> str:
+    """A cell without cell magic, as Python of as many lines. IPython is given each command by itself.
+
+    To read the whole cell anew for each of its commands, as IPython does, takes a hundred times as long. Raises
+    SyntaxError.
+    """
+    lines = text.splitlines(keepends=True)
+    if lines and not lines[-1].endswith("\n"):
+        lines[-1] += "\n"
+    manager = _manager()
+    if manager is None:
+        return "".join(transform(lines, as_call))
+    blank = next((index for index, line in enumerate(lines) if line.strip()), len(lines))
+    for clean_up in manager.cleanup_transforms:
+        lines = clean_up(lines)
+    return "".join(transform(["\n"] * blank + lines, _by_ipython))
+
+
+@lru_cache(maxsize=256)
+def _by_ipython(command: str) -> str:
+    """What IPython makes of a command, or of a line that ends with one."""
+    if command.startswith("%%"):  # within a cell: a magic of a name that is none, not a cell's
+        return as_call(command)
+    text: str = _manager().transform_cell(command)
+    return text.rstrip("\n")
+
+
 def _tree(source: str) -> ast.Module:
     # A cell may wait at its top: to ast that is no error.
     tree = compile(source, FILE, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
     assert isinstance(tree, ast.Module)
     return tree
-
-
-def _transformed(text: str, commands: int) -> str:
-    lines = text.splitlines(keepends=True)
-    if lines and not lines[-1].endswith("\n"):
-        lines[-1] += "\n"
-    manager = _manager()
-    if manager is None or commands > FEW_COMMANDS:
-        return "".join(fallback.transform(lines))
-    blank = next((index for index, line in enumerate(lines) if line.strip()), len(lines))
-    for transform in manager.cleanup_transforms + manager.line_transforms:
-        lines = transform(lines)
-    lines = ["\n"] * blank + lines
-    for _ in range(2 * FEW_COMMANDS):
-        changed, after = manager.do_one_token_transform(lines)
-        if not changed:
-            break
-        missing = len(lines) - len(after)
-        if missing:  # a command over several lines is one now
-            at = next((index for index, (old, new) in enumerate(zip(lines, after)) if old != new), 0)
-            after = [*after[: at + 1], *["\n"] * missing, *after[at + 1 :]]
-        lines = after
-    return "".join(lines)
 
 
 @lru_cache(maxsize=1)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from bisect import bisect_left
 from collections import defaultdict
 from typing import NamedTuple
 
 from .cell import CodeCell
 from .names import Binding
+
+PYTHONS_OWN = {*dir(builtins), "get_ipython", "display"}
 
 
 class Place(NamedTuple):
@@ -61,7 +64,7 @@ class Scopes:
         """What a name that is an import, or Python's own, is called by all; None for any other name."""
         modules = self._modules.get(name)
         if modules is None:
-            return name
+            return name if name in PYTHONS_OWN else None
         if len(modules) == 1:  # mostly imported once, or each time the same
             return next(iter(modules))
         found = self.find(name, node, cell, scope)

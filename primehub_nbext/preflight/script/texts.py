@@ -28,12 +28,13 @@ class Text:
 
     head : how it begins
     whole : that is all of it
-    node, cell : the constant in the source that it begins with, None where it comes from a call such as `Path.home()`
+    node, cell : the constant (or f-string) in the source that it begins with, and where that is; None where it comes
+        from a call such as `Path.home()`
     """
 
     head: str
     whole: bool = True
-    node: ast.Constant | None = None
+    node: ast.Constant | ast.JoinedStr | None = None
     cell: CodeCell | None = None
 
     def __add__(self, other: Text) -> Text:
@@ -92,7 +93,7 @@ class Texts:
                     text += self._of(part.value, cell, scope, depth) if plain else UNKNOWN
                 else:
                     # Python 3.9 to 3.11 do not say where in an f-string its parts are.
-                    text += replace(self._of(part, cell, scope, depth), node=None, cell=None)
+                    text += replace(self._of(part, cell, scope, depth), node=node)
             return text
         if isinstance(node, ast.BinOp):
             left = self._of(node.left, cell, scope, depth)

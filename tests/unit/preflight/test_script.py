@@ -8,10 +8,11 @@ import contextlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from IPython.core.inputtransformer2 import TransformerManager
 
 from kit import properties
 from primehub_nbext.notebooks.file import NotebookFile
-from primehub_nbext.preflight.script import fallback, python
+from primehub_nbext.preflight.script import lines, python
 from primehub_nbext.preflight.script.notebook import Script
 from primehub_nbext.preflight.script.texts import Texts
 
@@ -139,14 +140,24 @@ LINES = [
     "s = '''\n!no\n'''", "f(\n  '%s' % x,\n)", "print('a = %d' % x)", "# don't!", "a = x % 3", "x != 1", "!!ls",
     's = """\n%no\n?no\n"""; t = 1', "total = x + \\\n    1", "%timeit x = 5", "def f(a=1): return '''#'''", "", "x.y?",
     "f'{x}!'", "d = {\n  'k': '!ls',\n}", "a, b = %who_ls", "s = '\\'!ls'", "%%not", "x = [!ls]", "for",
+    "# why?", "y = x?", "s = 'a?'", "x = y = !ls",
 ]  # fmt: skip
 
 
 @given(st.lists(st.sampled_from(LINES), min_size=1, max_size=6).map(lambda lines: "\n".join(["0", *lines])))
 @properties.often(150)
-def test_the_fallback_does_as_ipython_does(source):
-    trees = [python.parse(source)[0], None]
+def test_commands_are_read_as_ipython_reads_them(source):
+    with_ipython, _ = python.parse(source)
+    assert _dumped(with_ipython) == _dumped(_parsed(TransformerManager().transform_cell(source)))
+    without = _parsed("".join(lines.transform([f"{line}\n" for line in source.split("\n")], lines.as_call)))
+    assert _dumped(with_ipython, places=True) == _dumped(without, places=True)
+
+
+def _parsed(source: str) -> ast.Module | None:
     with contextlib.suppress(SyntaxError):
-        trees[1] = ast.parse("".join(fallback.transform([f"{line}\n" for line in source.split("\n")])))
-    dumps = [tree and ast.dump(tree, include_attributes=True) for tree in trees]
-    assert dumps[0] == dumps[1]
+        return ast.parse(source)
+    return None
+
+
+def _dumped(tree: ast.Module | None, places: bool = False) -> str | None:
+    return tree and ast.dump(tree, include_attributes=places)

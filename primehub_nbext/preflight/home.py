@@ -1,0 +1,94 @@
+"""Home: a notebook's script in; findings about what it reads or writes where a job has nothing of the user's, out."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from .paths.calls import GO, MAKE, MAY, READ, SEARCH, WRITE
+from .paths.edits import edits_of, spot_of
+from .paths.functions import words
+from .paths.uses import Use, is_below
+from .subject import Subject, finding
+
+# In the home folder of a job as here: links to what is mounted, and what PrimeHub collects.
+MOUNTED = frozenset({"artifacts", "datasets", "phfs"})
+# What libraries keep for themselves; they make it anew where it is missing.
+CACHES = words("""
+    .cache .keras .torch .local .config .ipython .jupyter .matplotlib .fastai .mxnet .npm .conda .nv .triton
+    .tensorflow_datasets tensorflow_datasets scikit_learn_data nltk_data seaborn-data
+""")
+ROOT = "/root"
+
+
+def find_home(subject: Subject) -> list[dict[str, Any]]:
+    """Findings about the home folder outside the group volume, and relative paths that leave the volume; one a path."""
+    home, volume = subject.home, subject.volume
+    if not home or not volume:
+        return []
+    found, seen, made = list[dict[str, Any]](), set[str](), list[str]()
+    fine = {volume, *(os.path.join(home, name) for name in (*MOUNTED, *CACHES, *subject.home_links))}
+    for use in subject.uses:
+        if use.place is None or use.place in seen or not _is_of_user(use, home, volume, fine):
+            continue
+        reads = use.deed in (READ, GO, SEARCH) and not any(
+            is_below(use.place, each) or is_below(each, use.place) for each in made
+        )
+        hidden = os.path.relpath(use.place, home).startswith(".") and not use.relative
+        writes = use.deed == WRITE and not hidden and not is_below(use.place, ROOT)
+        if use.deed in (WRITE, MAKE, MAY):
+            made.append(use.place)
+        if reads or writes:
+            seen.add(use.place)
+            found.append(_told(subject, use, "read" if reads else "write"))
+    return found
+
+
+def _is_of_user(use: Use, home: str, volume: str, fine: set[str]) -> bool:
+    """Whether a place is the user's own, which a job does not have: in the home folder, or reached from the volume."""
+    place = use.place or ""
+    if any(is_below(place, each) for each in fine) or place in (home, "/", ROOT) or is_below(volume, place):
+        return False
+    if use.relative:  # where it went out of the volume before, that was told
+        return is_below(use.folder or "", volume) and place.startswith(("/home/", os.path.dirname(volume) + "/"))
+    return is_below(place, home) or is_below(place, ROOT)
+
+
+def _told(subject: Subject, use: Use, deed: str) -> dict[str, Any]:
+    home, volume = subject.home or "", subject.volume or ""
+    path = use.text.head if use.text.whole else f"{use.text.head}…"
+    edits = []
+    if not use.relative and is_below(use.place or "", home):
+        spot = spot_of(use, (home, "~", "$HOME", "${HOME}"), volume)
+        edits = edits_of([spot] if spot else [])
+    fix = {"label": f"Use {volume} instead", "edits": edits} if edits else None
+    place = (use.cell.index, use.line, fix)
+    if use.relative:
+        return finding(
+            "warning",
+            "leaves_volume",
+            "`{path}` leads out of the group volume.",
+            "A job has nothing of what is there: keep files that a notebook needs, or makes, on the group volume.",
+            *place,
+            path=path,
+        )
+    if deed == "read":
+        return finding(
+            "warning",
+            "home_read",
+            "The notebook reads `{path}`, which a job does not have: your home folder is not in it.",
+            "Put it on the group volume, below `{volume}`, and read it there.",
+            *place,
+            path=path,
+            volume=volume,
+        )
+    return finding(
+        "warning",
+        "home_write",
+        "The notebook writes `{path}`, which is gone when its job ends: a job has a home folder of its own.",
+        "Write to the group volume, below `{volume}`, or to `{artifacts}`.",
+        *place,
+        path=path,
+        volume=volume,
+        artifacts=os.path.join(home, "artifacts"),
+    )

@@ -1,0 +1,123 @@
+"""Missing: a notebook's script, and what is on the volume, in; findings about files that are read and not there out.
+
+Silent as soon as anything may have made files of which nothing is known: most notebooks fetch what they read.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+from typing import Any
+
+from .paths.calls import GO, MAY, READ
+from .paths.commands import commands_of
+from .paths.functions import words
+from .paths.uses import Use, is_below
+from .script.cell import CodeCell
+from .script.notebook import Call
+from .subject import Subject, finding
+
+MAX_LOOKS = 50  # at the disk, for one notebook
+# Of calls that fetch or unpack files: a part of their own name.
+FETCHING = ("download", "fetch", "extract", "get_file", "retrieve", "clone", "snapshot", "unpack", "upload", "run")
+IPYTHONS_OWN = words("run_line_magic run_cell_magic")
+RUNNING = ("os.system", "os.popen", "subprocess.")
+QUIET_MAGICS = words("""
+    time timeit capture prun memit matplotlib load_ext reload_ext autoreload pip conda config env set_env html HTML
+    javascript js latex markdown svg cd pwd pylab who whos reset writefile file precision tensorflow_version pinfo
+    pinfo2
+""")
+
+
+def find_missing(subject: Subject) -> list[dict[str, Any]]:
+    """One finding for each file on the volume that is read by its name at the notebook's top, and is not there."""
+    volume, exists = subject.volume, subject.exists
+    if volume is None or subject.folder is None or exists is None:
+        return []
+    blind_from = _blind_from(subject)
+    found, seen, named = list[dict[str, Any]](), set[str](), _Named()
+    for use in subject.uses:
+        if blind_from is not None and (use.cell.index, use.line) >= blind_from:
+            break
+        if use.deed not in (READ, GO):
+            if use.place is None and use.deed != MAY:
+                break  # something is written, and nobody knows what
+            named.add(use)
+        elif _is_told(use, volume) and use.place not in seen and use.place is not None and not named.has(use):
+            seen.add(use.place)
+            if len(seen) > MAX_LOOKS:
+                break
+            if exists(os.path.relpath(use.place, volume)) is False:
+                found.append(_told(use))
+                if use.deed == GO:
+                    break
+    return found
+
+
+def _is_told(use: Use, volume: str) -> bool:
+    """Whether it is sure to read a place on the volume, all of whose name is known."""
+    inside = use.place is not None and use.place != volume and is_below(use.place, volume)
+    return inside and use.sure and use.text.whole and not (use.shell and use.deed == READ)
+
+
+class _Named:
+    """Paths that the notebook names before it reads them: what it may have made."""
+
+    def __init__(self) -> None:
+        self._places: list[str] = []
+        self._names: set[str] = set()
+
+    def add(self, use: Use) -> None:
+        self._names.add(os.path.basename(use.text.head.rstrip("/")))
+        if use.place is not None:
+            self._places.append(use.place)
+
+    def has(self, use: Use) -> bool:
+        place = use.place or ""
+        return os.path.basename(place) in self._names or any(
+            is_below(place, each) or is_below(each, place) for each in self._places
+        )
+
+
+def _blind_from(subject: Subject) -> tuple[int, int] | None:
+    """Cell and line from which on there may be files that nobody knows of; None where there are none."""
+    places = [(cell.index, line) for cell in subject.script.cells for line in _lines_of_commands(cell)]
+    places += [(call.cell.index, call.node.lineno) for call in subject.script.calls() if _may_make_files(call)]
+    return min(places, default=None)
+
+
+def _lines_of_commands(cell: CodeCell) -> list[int]:
+    found = [] if cell.known else [1]
+    found += [magic.line for magic in cell.magics if magic.name not in QUIET_MAGICS and not _is_shell(cell, magic.line)]
+    for shell in cell.shell:
+        commands = commands_of(shell.text)
+        if commands is None or not all(command.quiet for command in commands):
+            found.append(shell.line)
+    return found
+
+
+def _is_shell(cell: CodeCell, line: int) -> bool:
+    """Whether a magic is looked at as the shell commands that it holds."""
+    return any(shell.line in (line, line + 1) for shell in cell.shell)
+
+
+def _may_make_files(call: Call) -> bool:
+    function = call.node.func
+    own = (
+        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    )
+    if own in IPYTHONS_OWN:  # looked at as the commands that they are
+        return False
+    return any(part in own.lower() for part in FETCHING) or call.name.startswith(RUNNING)
+
+
+def _told(use: Use) -> dict[str, Any]:
+    return finding(
+        "warning",
+        "missing_file",
+        "There is no `{path}` where the notebook looks for it.",
+        "A job would stop there: put it on the group volume, or correct its name.",
+        use.cell.index,
+        use.line,
+        path=use.text.head,
+    )

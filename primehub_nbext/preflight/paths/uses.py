@@ -1,0 +1,166 @@
+"""A script in; every use of a path in it, in the order in which they happen, with the folder it happens in, out."""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+import re
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ..script.cell import CodeCell
+from ..script.commands import Magic, Shell
+from ..script.notebook import Call, Script
+from ..script.texts import UNKNOWN, Text, Texts
+from .calls import GO, WRITE, deeds_of
+from .commands import commands_of
+
+# What IPython puts into a shell command: {name} and $name; all else in braces, or behind $, nobody knows here.
+FILLED_IN = re.compile(r"\$\{HOME\}|\$HOME\b|\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)|[{$`]")
+
+
+@dataclass(frozen=True)
+class Use:
+    """A path that the notebook's code does something with.
+
+    text : the path as far as it is known
+    deed : as calls.py has them
+    line, end : first and last line of the code that does it, in `cell`
+    place : its absolute path, without `..`, or that of the folder which it is somewhere below, where not all of it is
+        known; None where nothing can be told
+    relative : it depends on the working directory
+    folder : that directory, absolute; None where it is not known
+    sure : it happens whenever the cell runs, at the notebook's top
+    shell : it is a shell that does it
+    """
+
+    text: Text
+    deed: str
+    cell: CodeCell
+    line: int
+    end: int
+    place: str | None
+    relative: bool
+    folder: str | None
+    sure: bool
+    shell: bool
+
+
+class Step(NamedTuple):
+    """What happens on one line of a cell, or a few."""
+
+    line: int
+    column: int
+    what: Call | Shell | Magic
+
+
+class Uses:
+    """Follows a script from its first cell to its last.
+
+    folder : absolute path of the folder in which the job starts; None where it is not known
+    """
+
+    def __init__(self, script: Script, texts: Texts, folder: str | None, home: str):
+        self._script, self._texts, self._home = script, texts, home
+        self._folder = folder
+
+    def __iter__(self) -> Iterator[Use]:
+        calls: dict[int, list[Call]] = {}
+        for call in self._script.calls():
+            calls.setdefault(call.cell.index, []).append(call)
+        for cell in self._script.cells:
+            steps = [Step(call.node.lineno, call.node.col_offset, call) for call in calls.get(cell.index, [])]
+            steps += [Step(each.line, 0, each) for each in cell.shell]
+            steps += [Step(each.line, 0, each) for each in cell.magics]
+            block, inside = None, self._folder
+            for _, _, what in sorted(steps, key=lambda step: step[:2]):
+                if isinstance(what, Call):
+                    yield from self._of_call(what)
+                elif isinstance(what, Shell):
+                    if what.block != block:
+                        block, inside = what.block, self._folder
+                    inside = yield from self._of_shell(what, cell, inside)
+                elif what.body is None:
+                    yield from self._of_magic(what, cell)
+                elif what.name in ("writefile", "file") and what.argument:
+                    name = what.argument.split()[-1]
+                    yield self._use(Text(name), WRITE, cell, what.line, what.line, self._folder, True, shell=True)
+            if not cell.known:
+                self._folder = None
+
+    def _of_call(self, call: Call) -> Iterator[Use]:
+        for argument, deed in deeds_of(call):
+            text = self._texts.of(argument, call.cell, call.scope)
+            if call.name.startswith(("pandas.", ".to_")):  # which look for ~ themselves
+                text = self._at_home(text)
+            end = call.node.end_lineno or call.node.lineno
+            use = self._use(text, deed, call.cell, call.node.lineno, end, self._folder, call.sure)
+            yield use
+            if deed == GO:
+                self._folder = use.place if call.sure and text.whole else None
+
+    def _of_magic(self, magic: Magic, cell: CodeCell) -> Iterator[Use]:
+        if magic.name in ("cd", "pushd", "popd"):
+            argument = magic.argument.split("#")[0].strip().strip("\"'") or "~"
+            text = UNKNOWN if argument.startswith("-") or magic.name == "popd" else self._filled(argument, cell, magic)
+            text = self._at_home(text)
+            use = self._use(text, GO, cell, magic.line, magic.line, self._folder, True, shell=True)
+            yield use
+            self._folder = use.place if text.whole else None
+        elif magic.name == "run":
+            self._folder = None  # a program of which nothing is known
+
+    def _of_shell(self, shell: Shell, cell: CodeCell, inside: str | None) -> Generator[Use, None, str | None]:
+        for command in commands_of(shell.text) or []:
+            for word, deed in command.deeds():
+                text = self._at_home(self._filled(word, cell, shell))
+                use = self._use(text, deed, cell, shell.line, shell.end, inside, True, shell=True)
+                yield use
+                if deed == GO:
+                    inside = use.place if text.whole else None
+        return inside
+
+    def _filled(self, word: str, cell: CodeCell, at: Shell | Magic) -> Text:
+        """A word of a shell command, with what the notebook's names in it stand for."""
+        text, begin = Text(""), 0
+        for found in FILLED_IN.finditer(word):
+            text += Text(word[begin : found.start()])
+            begin = found.end()
+            if "HOME" in found[0]:
+                text += Text(self._home)
+            elif found[1] or found[2]:
+                name = ast.Name(found[1] or found[2], ast.Load(), lineno=at.line, col_offset=0)
+                text += self._texts.of(name, cell, None)
+            else:
+                return text + UNKNOWN
+        text += Text(word[begin:])
+        return Text(text.head.partition("*")[0], whole=False, node=text.node, cell=text.cell) if "*" in word else text
+
+    def _at_home(self, text: Text) -> Text:
+        if text.head == "~" or text.head.startswith("~/"):
+            return Text(self._home + text.head[1:], text.whole, text.node, text.cell)
+        return text
+
+    def _use(
+        self, text: Text, deed: str, cell: CodeCell, line: int, end: int, folder: str | None, sure: bool, *,
+        shell: bool = False,
+    ) -> Use:  # fmt: skip
+        relative = not text.head.startswith("/")
+        known = text.head if text.whole else text.head[: text.head.rfind("/") + 1]
+        place = None
+        if known and "://" not in known and not known.startswith("~") and "\0" not in known:
+            if not relative:
+                place = known
+            elif folder is not None:
+                place = posixpath.join(folder, known)
+        return Use(text, deed, cell, line, end, place and _plain(place), relative, folder, sure, shell)
+
+
+def _plain(path: str) -> str:
+    return "/" + posixpath.normpath(path).lstrip("/")
+
+
+def is_below(place: str, folder: str) -> bool:
+    """Whether a place is a folder, or in it; both as `Use.place`."""
+    return place == folder or place.startswith(folder.rstrip("/") + "/")

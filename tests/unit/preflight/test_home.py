@@ -1,0 +1,82 @@
+"""The home folder, which a job has not, and paths that leave the group volume."""
+
+from __future__ import annotations
+
+import pytest
+
+PANDAS = "import pandas as pd\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "code", "line", "mended"),
+    [
+        (f"{PANDAS}pd.read_csv('~/x.csv')", "home_read", 2, f"{PANDAS}pd.read_csv('/home/jovyan/phusers/x.csv')"),
+        ("open('/home/jovyan/data/x')", "home_read", 1, "open('/home/jovyan/phusers/data/x')"),
+        ("import os\nopen(os.path.expanduser('~/.primehub/config.json'))", "home_read", 2, None),
+        ("open('/root/.primehub/config.json')", "home_read", 1, None),
+        ("%cd ~/project", "home_read", 1, "%cd /home/jovyan/phusers/project"),
+        ("import os\nos.chdir('/home/jovyan/project')", "home_read", 2, None),
+        ("!cp ~/x.csv .", "home_read", 1, "!cp /home/jovyan/phusers/x.csv ."),
+        ("!cat $HOME/x.csv", "home_read", 1, "!cat /home/jovyan/phusers/x.csv"),
+        ("from pathlib import Path\n(Path.home() / 'x').read_text()", "home_read", 2, None),
+        ("import sys\nsys.path.append('/home/jovyan/lib')", "home_read", 2, None),
+        ("import os\nopen(os.environ['HOME'] + '/x')", "home_read", 2, None),
+        ("p = '/home/jovyan/x.csv'\nopen(p)", "home_read", 2, "p = '/home/jovyan/phusers/x.csv'\nopen(p)"),
+        ("df.to_csv('~/x.csv')", "home_write", 1, "df.to_csv('/home/jovyan/phusers/x.csv')"),
+        ("model.save('/home/jovyan/models/m')", "home_write", 1, "model.save('/home/jovyan/phusers/models/m')"),
+        ("!cp model.h5 ~/models/", "home_write", 1, "!cp model.h5 /home/jovyan/phusers/models/"),
+        ("open('../../x.csv')", "leaves_volume", 1, None),
+        ("df.to_csv('../../../x.csv')", "leaves_volume", 1, None),
+        ("%cd ..\nopen('../x')", "leaves_volume", 2, None),
+        ("!cp ../../x .", "leaves_volume", 1, None),
+        ("import os\nos.chdir('../../project')", "leaves_volume", 2, None),
+    ],
+)
+def test_not_in_a_job(notebooks, source, code, line, mended):
+    assert notebooks.codes(source) == [(code, 0, line)]
+    if mended:
+        assert notebooks.mended(source) == [mended]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "open('/home/jovyan/phusers/x')",
+        "open('/project/phusers/x')",
+        "open('/home/jovyan/datasets/d/x')\nopen('/datasets/d/x')\nopen('/home/jovyan/linked/x')",
+        "open('/home/jovyan/artifacts/x', 'w')\n!cp a ~/artifacts/",
+        "!ls ~/.cache\nopen('/home/jovyan/.cache/x', 'w')\nopen('/home/jovyan/.cache/y')",
+        "!mkdir -p ~/.kaggle\n!cp kaggle.json ~/.kaggle/",
+        "!mkdir -p ~/data\n!wget -P ~/data https://a/b\nopen('/home/jovyan/data/b')",
+        "!git clone https://github.com/a/b ~/b\n%cd ~/b\nopen('x')",
+        "!unzip x.zip -d /home/jovyan/x\nopen('/home/jovyan/x/y')",
+        "%cd ~\n%cd /home/jovyan/phusers",
+        "%cd /home/jovyan\n!ls",
+        "open('../x')\nopen('../other/x')\nopen('../../phusers/x')",
+        "%cd {there}\nopen('../../../x')",
+        "open('/tmp/x', 'w')\nopen('/data/x')\nopen('../../../../tmp/x')",
+        "print('~/x', '/home/jovyan/x')",
+        "import os\nos.path.exists('/home/jovyan/x')",
+        "f'/home/jovyan/{group}/x'\nopen(f'/home/jovyan/{group}/x')",
+        "import pandas as pd\npd.read_csv('https://a/~b/x.csv')",
+        "!echo ~/x",
+        "# open('/home/jovyan/x')",
+        "import os\nos.makedirs(os.path.expanduser('~/x'))",
+    ],
+)
+def test_looks_like_it_and_is_fine(notebooks, source):
+    assert notebooks.codes(source, home_links=["linked"]) == []
+
+
+def test_one_for_each_path(notebooks):
+    assert notebooks.codes("open('/home/jovyan/a')\nopen('/home/jovyan/a')\nopen('/home/jovyan/b')") == [
+        ("home_read", 0, 1),
+        ("home_read", 0, 3),
+    ]
+
+
+def test_a_volume_that_is_elsewhere(notebooks):
+    place = {"volume": "/project/phusers", "folder": ""}
+    assert notebooks.codes("open('/project/phusers/x')", **place) == []
+    assert notebooks.codes("open('../x')", **place) == [("leaves_volume", 0, 1)]
+    assert notebooks.codes("open('/home/jovyan/x')", **place) == [("home_read", 0, 1)]
