@@ -68,6 +68,7 @@ setup(
     python_requires=">=3.9",
     packages=find_packages(include=[NAME, f"{NAME}.*"]),
     package_data={
+        NAME: ["py.typed"],
         f"{NAME}.sandbox": ["seed/**", "seed/**/*", "templates/*"],
         f"{NAME}.sandbox.api": ["schema/*"],
         f"{NAME}.sandbox.runner": ["*.sh"],

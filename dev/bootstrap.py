@@ -32,6 +32,10 @@ REQUIREMENTS = {
     "a": [".[classic,nbclassic,sandbox{more}]", "jupyter_server"],
     "b": [".[nbclassic,sandbox{more}]", "notebook>=7"],
 }
+# For .venv/a and .venv/b, whose servers and jobs are started by the hundred. Later versions come with rfc3987-syntax
+# (jupyter_events asks for it), with which each import of jsonschema builds a grammar: 1.4 s of a core for every server
+# and every job. The matrix is without it, and tries the newest.
+QUICK = "jsonschema<4.25"
 # Apart, because it pins what it needs to the digit and brings a package named tests. Its words are in tests/platform.
 SDK = "primehub-python-sdk==0.4.2"
 PACKAGED = ["setup.py", "pyproject.toml", "MANIFEST.in", "LICENSE", "README.md", NAME, "static", "jupyter-config"]
@@ -154,6 +158,8 @@ def pip_install(letter: str, *wanted: str) -> None:
 def install_requirements(letter: str, extras: str) -> None:
     """Everything the package needs, unless setup.py, this Python and the wanted extras are those of the last time."""
     wanted = [text.format(more=f",{extras}" if extras else "") for text in REQUIREMENTS[Path(letter).name]]
+    if letter in REQUIREMENTS:
+        wanted.append(QUICK)
     chosen = constraints(letter)
     fingerprint = hash_of(sys.version, *wanted, REPO / "setup.py", *([chosen] if chosen else []))
     stamp = VENVS / letter / ".requirements"

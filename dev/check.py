@@ -30,6 +30,7 @@ SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile"]
 # They take minutes, and nothing that they look at is another on Notebook 7; the long matrix runs them there too.
 TRIED_ON_A = [
     "--ignore=tests/server/test_killed.py",
+    "--ignore=tests/server/test_terminal.py",
     "--ignore=tests/browser/trouble/test_one_job.py",
     "--ignore=tests/browser/trouble/test_tabs.py",
     "--ignore=tests/browser/flows/test_remembered.py",

@@ -54,12 +54,12 @@ class Context:
 
     def start(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
         """As `run`, for who does not wait for the result, or not to the end."""
+        return asyncio.get_running_loop().run_in_executor(self._threads, partial(self.call, function, *args, **kwargs))
 
-        def call() -> T:
-            with patience(self.config.request_timeout + self.config.settle_timeout):
-                return function(*args, **kwargs)
-
-        return asyncio.get_running_loop().run_in_executor(self._threads, call)
+    def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `run`, in this thread: for a script, which has nothing else to do meanwhile."""
+        with patience(self.config.request_timeout + self.config.settle_timeout):
+            return function(*args, **kwargs)
 
     async def run_local(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """As `run`, of a function that asks PrimeHub nothing."""

@@ -11,11 +11,12 @@ from typing import Any
 
 from .config import PrimeHub
 from .context import Context
-from .handlers.kernels import KernelNames
+from .handlers.kernels import Kernels
 from .handlers.routes import make_handlers
 from .jobs.listing import Listing
 from .jobs.log_watch import WatchedLogs
 from .jobs.outputs import OutputNotebooks
+from .jobs.peaks import Peaks
 from .jobs.submissions import Submissions
 from .jobs.watch import Watch
 
@@ -39,9 +40,10 @@ def load(app: Any) -> None:
     app.web_app.settings["primehub"] = {
         "context": context,
         "submissions": Submissions(context),
-        "kernels": KernelNames(),
+        "kernels": Kernels(),
         "listing": Listing(context),
         "outputs": outputs,
+        "peaks": Peaks(),
         "watch": Watch(context, outputs),
         "logs": WatchedLogs(context),
     }

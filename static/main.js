@@ -4,16 +4,18 @@
 define(["require", "jquery", "base/js/namespace", "./menu"], function (require, $, Jupyter, menu) {
     "use strict";
 
-    // Whether jobs/watched.js has kept a job of this notebook. It and storage.js, whose name for that this is, are not
-    // fetched to find out that there is none.
+    // Whether jobs/watched.js has kept a job of this notebook, or submit/submission_id.js a submission. They and
+    // storage.js, whose names for that these are, are not fetched to find out that there is none.
     function is_anything_watched() {
         var notebook = Jupyter.notebook;
-        var name = "primehub_nbext:watched:" + notebook.base_url + ":" + notebook.notebook_path;
-        try {
-            return window.localStorage.getItem(name) !== null;
-        } catch (_error) {
-            return false; // a page that may keep nothing
-        }
+        return ["watched", "submissions"].some(function (what) {
+            var name = "primehub_nbext:" + what + ":" + notebook.base_url + ":" + notebook.notebook_path;
+            try {
+                return window.localStorage.getItem(name) !== null;
+            } catch (_error) {
+                return false; // a page that may keep nothing
+            }
+        });
     }
 
     function load_ipython_extension() {

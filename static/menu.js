@@ -2,12 +2,17 @@
 // It behaves as File…Help do, and besides answers to Enter and Space, which the host's own menus do not.
 // What can be chosen there are also actions, which the command palette finds and keys can be bound to.
 define([
-    "require", "module", "jquery", "base/js/namespace", "./api", "./ui/elements", "./ui/modal", "./ui/notice",
-    "./words/index"
-], function (require, module, $, Jupyter, api, elements, modal, notice, words) {
+    "require", "module", "jquery", "base/js/namespace", "./words/en_menu"
+], function (require, module, $, Jupyter, words) {
     "use strict";
 
-    var text = words.text;
+    var opening = null; // opening.js, once it is there
+    var wanted = null;  // what was chosen before that: {command, origin}
+
+    function text(key) {
+        return words.strings[key];
+    }
+
     // What opens a dialog: its item in the menu, its words, its file, and the action's name, which is what the command
     // palette shows and searches.
     var COMMANDS = [
@@ -16,6 +21,10 @@ define([
             action: "submit-notebook-as-primehub-job"
         },
         {id: "primehub_jobs", label: "menu_jobs", file: "./jobs/dialog", action: "primehub-jobs"},
+        {
+            id: "primehub_origin_item", label: "menu_origin", file: "./provenance/dialog",
+            action: "primehub-where-did-this-come-from"
+        },
         {id: "primehub_token", label: "menu_token", file: "./token/dialog", action: "primehub-api-token"}
     ];
 
@@ -32,46 +41,60 @@ define([
         });
     }
 
-    // The dialogs are fetched when they are first wanted, so that a page that never submits pays for the menu and an
-    // empty dialog only. That is there from the first moment, however slow the line is, and can be left.
-    // `origin`: where the focus goes in the end, null for the selected cell.
-    function open(command, origin) {
-        if (modal.is_any_open()) {
+    function say(kind, key) {
+        Jupyter.notification_area.widget("primehub")[kind](text(key));
+    }
+
+    function not_wanted() {
+        wanted = null;
+        Jupyter.notification_area.widget("primehub").hide();
+        document.removeEventListener("keydown", on_escape, true);
+    }
+
+    function on_escape(event) {
+        if (event.key === "Escape") {
+            not_wanted();
+        }
+    }
+
+    // What opens dialogs is fetched when somebody first comes near the menu, so that a page that never submits pays for
+    // the menu only, and a dialog is there at once when it is chosen.
+    function prepare() {
+        if (opening) {
             return;
         }
-        var early = modal.open({id: "primehub_early", title: text(command.label), origin: origin, early: true});
-        early.show(elements.waiting(text("loading")), [
-            elements.button("primehub_early_cancel", text("cancel"), function () { early.close(); })
-        ]);
-        early.busy(true);
-
-        // Says why, when it is the login or the server.
-        function failed() {
-            forget_unfinished(command.file);
-            api.session().then(function () {
-                early.close();
-                Jupyter.notification_area.widget("primehub").danger(text("load_failed"));
-            }, function (why) {
-                if (!early.is_open()) {
-                    return;
-                }
-                early.busy(false);
-                var again = elements.button("primehub_early_again", text("try_again"), function () {
-                    early.close().then(function () { open(command, origin); });
-                }, "btn-primary");
-                early.show(notice.error_box(why), [
-                    elements.button("primehub_early_cancel", text("close"), function () { early.close(); }), again
-                ], again);
-            });
-        }
-        require([command.file], function (dialog) {
-            if (!dialog) {
-                failed();
-            // RequireJS remembers what was asked for before a failure: that comes along with what was asked for now.
-            } else if (early.is_open()) {
-                dialog.open(origin);
+        require(["./opening"], function (found) {
+            if (!found) {
+                not_there();
+                return;
             }
-        }, failed);
+            opening = found;
+            if (wanted) {
+                var now = wanted;
+                not_wanted();
+                open(now.command, now.origin);
+            }
+        }, not_there);
+    }
+
+    function not_there() {
+        forget_unfinished("./opening");
+        if (wanted) {
+            not_wanted();
+            say("danger", "load_failed");
+        }
+    }
+
+    // `origin`: where the focus goes in the end, null for the selected cell.
+    function open(command, origin) {
+        if (opening) {
+            opening.open(command, text(command.label), origin, forget_unfinished);
+            return;
+        }
+        wanted = {command: command, origin: origin};
+        say("info", "loading");
+        document.addEventListener("keydown", on_escape, true);
+        prepare();
     }
 
     function entry(id, label) {
@@ -134,7 +157,8 @@ define([
             id: "primehublink", href: "#", "data-toggle": "dropdown", "aria-haspopup": "true",
             "aria-expanded": "false", "aria-controls": "primehub_menu"
         });
-        var dropdown = $("<li>").addClass("dropdown").append(link, menu).on("keydown", "a", on_keydown);
+        var dropdown = $("<li>").addClass("dropdown").append(link, menu).on("keydown", "a", on_keydown)
+            .on("mouseenter focusin show.bs.dropdown", prepare);
         var before = $("#menubar #help_menu").closest("li.dropdown");
         if (before.length) {
             dropdown.insertBefore(before);

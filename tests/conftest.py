@@ -21,6 +21,8 @@ def pytest_configure(config):
 
 def pytest_addoption(parser):
     parser.addoption("--host", help="of the tests that run on several hosts only those on this one: A, A2 or B")
+    # It takes a picture of every change of the page, and a third of a test's time.
+    parser.addoption("--traces", action="store_true", help="leave Playwright's trace of a browser test that fails")
 
 
 def pytest_collection_modifyitems(config, items):

@@ -8,8 +8,8 @@ from typing import Callable
 
 from tornado import web
 
-from ..jobs.artifacts import Artifact, find_artifact, list_artifacts
-from ..jobs.errors import ArtifactNotFound, RangeNotSatisfiable
+from ..jobs.artifacts import Artifact, find_artifact, list_artifacts, open_artifact
+from ..jobs.errors import RangeNotSatisfiable
 from ..primehub.errors import BadAnswer
 from .base import PrimeHubHandler
 from .streaming import StreamingHandler
@@ -44,10 +44,7 @@ class ArtifactHandler(StreamingHandler):
         await self.while_connected(self._send(artifact, address, begin, end, tag))
 
     async def _send(self, artifact: Artifact, address: str, begin: int, end: int, tag: str) -> None:
-        stream = await self.context.stream(address)
-        if stream.status != 200:
-            refusal, _ = await stream.refusal(self.context.config.request_timeout)
-            raise ArtifactNotFound() if stream.status == 404 else refusal
+        stream = await open_artifact(self.context, address)
         with stream:
             self.inert("application/octet-stream", artifact.name.rpartition("/")[2])
             self.set_header("Accept-Ranges", "bytes")

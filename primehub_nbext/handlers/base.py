@@ -28,10 +28,11 @@ from ..errors import (
 )
 from ..jobs.listing import Listing
 from ..jobs.outputs import OutputNotebooks
+from ..jobs.peaks import Peaks
 from ..jobs.submissions import Submissions
 from ..jobs.watch import Watch
 from ..notebooks.errors import NotebookNotFound, UnsupportedName
-from .kernels import KernelNames
+from .kernels import Kernels
 
 if TYPE_CHECKING:
     # What the base class of either server is.
@@ -120,6 +121,12 @@ class PrimeHubHandler(APIHandler):
         return outputs
 
     @property
+    def peaks(self) -> Peaks:
+        """What jobs used at most; the same for all requests."""
+        peaks: Peaks = self.settings["primehub"]["peaks"]
+        return peaks
+
+    @property
     def watch(self) -> Watch:
         """The jobs that somebody watches; the same for all requests."""
         watch: Watch = self.settings["primehub"]["watch"]
@@ -139,10 +146,10 @@ class PrimeHubHandler(APIHandler):
             )
         return root_dir
 
-    async def kernels(self) -> frozenset[str] | None:
-        """Names of the kernels of this server; None where they are not known (`KernelNames.get`)."""
-        names: KernelNames = self.settings["primehub"]["kernels"]
-        return await names.get(self.kernel_spec_manager, self.context.run_local)
+    async def kernels(self) -> dict[str, dict[str, Any]] | None:
+        """The kernels of this server by name; None where they are not known (`Kernels.get`)."""
+        kernels: Kernels = self.settings["primehub"]["kernels"]
+        return await kernels.get(self.kernel_spec_manager, self.context.run_local)
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of a plain function that may block, run in a thread (`Context.run`)."""

@@ -1,4 +1,4 @@
-"""Kernels: the notebook server's kernel spec manager in; the names of its kernels, if it tells them soon, out."""
+"""Kernels: the notebook server's kernel spec manager in; its kernels and how they start, if it tells soon, out."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import inspect
 from collections.abc import Awaitable
 from typing import Any, Callable
 
-PATIENCE = 1.0  # seconds; what the names are good for is a hint, which nobody should have to wait for
+PATIENCE = 1.0  # seconds; what they are good for is hints, which nobody should have to wait for
 
 
-class KernelNames:
+class Kernels:
     """Asks at most once at a time, whoever wants to know.
 
     A kernel spec manager looks at the disk, and some start a program (conda): so it is asked in a thread. One that asks
@@ -18,10 +18,13 @@ class KernelNames:
     """
 
     def __init__(self) -> None:
-        self._asking: asyncio.Task[frozenset[str] | None] | None = None
+        self._asking: asyncio.Task[dict[str, dict[str, Any]] | None] | None = None
 
-    async def get(self, manager: Any, run: Callable[..., Awaitable[Any]]) -> frozenset[str] | None:
-        """The names; None where they cannot be told, or not within `PATIENCE`. `run` calls a function in a thread."""
+    async def get(self, manager: Any, run: Callable[..., Awaitable[Any]]) -> dict[str, dict[str, Any]] | None:
+        """By name `{"argv", "env", "resource_dir"}`, or `{}` of one that starts elsewhere.
+
+        None where they cannot be told, or not within `PATIENCE`. `run` calls a function in a thread.
+        """
         if self._asking is None or self._asking.done():
             self._asking = asyncio.ensure_future(_ask(manager, run))
         asking = self._asking
@@ -29,9 +32,16 @@ class KernelNames:
         return asking.result() if done else None
 
 
-async def _ask(manager: Any, run: Callable[..., Awaitable[Any]]) -> frozenset[str] | None:
+async def _ask(manager: Any, run: Callable[..., Awaitable[Any]]) -> dict[str, dict[str, Any]] | None:
     try:
         specs = await run(manager.get_all_specs)
-        return frozenset(await specs if inspect.isawaitable(specs) else specs)
+        if inspect.isawaitable(specs):
+            return {name: {} for name in await specs}
+        return {name: _described(each) for name, each in specs.items()}
     except Exception:  # whatever stands in for Jupyter's own manager; a hint is not worth an error
         return None
+
+
+def _described(each: dict[str, Any]) -> dict[str, Any]:
+    spec = each.get("spec") or {}
+    return {"argv": spec.get("argv"), "env": spec.get("env"), "resource_dir": each.get("resource_dir")}

@@ -14,4 +14,6 @@ class JobMonitoringHandler(PrimeHubHandler):
     @web.authenticated
     async def get(self, job_id: str) -> None:
         """GET jobs/<id>/monitoring has them in four spans, with the limits beside them."""
-        self.answer(await self.run(describe_monitoring, self.context, job_id))
+        monitoring = await self.run(describe_monitoring, self.context, job_id)
+        self.peaks.note(job_id, monitoring)
+        self.answer(monitoring)

@@ -19,6 +19,7 @@ from ..primehub import documents
 from ..primehub.addresses import file_address
 from ..primehub.errors import BadAnswer
 from ..primehub.group import volume_name
+from ..primehub.streams import Stream
 from .asking import ask_about
 from .command import NotebookJob
 from .errors import ArtifactNotFound
@@ -59,13 +60,32 @@ def find_artifact(context: Context, job_id: str, name: str) -> tuple[Artifact, s
 
     Raises ArtifactNotFound for what is not in the list, whatever path it names.
     """
-    job = ask_about(context, documents.ARTIFACTS, job_id)
-    artifact = next((each for each in read_artifacts(job) if each.name == name), None)
-    group = job.get("groupName")
-    if artifact is None or not isinstance(group, str):
+    found = next((each for each in locate_artifacts(context, job_id) if each[0].name == name), None)
+    if found is None:
         raise ArtifactNotFound()
-    key = f"groups/{volume_name(group)}/jobArtifacts/{job_id}/{name}"
-    return artifact, file_address(context.endpoint, context.config.log_url, key)
+    return found
+
+
+def locate_artifacts(context: Context, job_id: str) -> list[tuple[Artifact, str]]:
+    """All artifacts of a job, each with the address that it is fetched from. Raises JobNotFound, AccessDenied."""
+    job = ask_about(context, documents.ARTIFACTS, job_id)
+    group = job.get("groupName")
+    if not isinstance(group, str):
+        return []
+    folder = f"groups/{volume_name(group)}/jobArtifacts/{job_id}"
+    config = context.config
+    return [
+        (each, file_address(context.endpoint, config.log_url, f"{folder}/{each.name}")) for each in read_artifacts(job)
+    ]
+
+
+async def open_artifact(context: Context, address: str) -> Stream:
+    """The bytes of an artifact, to be read as they come, and to be closed. Raises ArtifactNotFound, PrimeHubFault."""
+    stream = await context.stream(address)
+    if stream.status != 200:
+        refusal, _ = await stream.refusal(context.config.request_timeout)
+        raise ArtifactNotFound() if stream.status == 404 else refusal
+    return stream
 
 
 def read_artifacts(job: dict[str, Any]) -> list[Artifact]:

@@ -15,6 +15,10 @@ attempt was asked for by a person (Rerun, Clone, Recurring) and runs. `set -C` m
 papermill reads {} in paths as place-holders, hence the doubling, and an argument that begins with "-" as an option,
 hence the "./". A kernel gets 300 s to start, five times papermill's default: the first one on a node reads a large
 image from a cold disk. 138 is papermill's status when the kernel died.
+
+The output's metadata get the notebook's provenance (`primehub`) when papermill has ended, however it did: papermill
+writes the whole notebook anew after each cell. Only the end of the file is read as JSON, and what is there before stays
+as it is, also where anything of this goes wrong.
 """
 
 from __future__ import annotations
@@ -63,6 +67,29 @@ input=${input//$open/$open$open} input=${input//$close/$close$close}
 path=${path//$open/$open$open} path=${path//$close/$close$close}
 papermill --log-output --no-progress-bar --start-timeout 300 -y "$parameters" "$input" "$path"
 code=$?
+[ ! -f "./$output" ] || [ -L "./$output" ] || python3 -I -c 'import json, os, sys
+output, snapshot, job = sys.argv[1:]
+with open(output, "rb") as file:
+    content = file.read()
+at = content.rindex(b"\n \"metadata\": {\n")
+end = json.loads(b"{" + content[at:])
+try:
+    with open(os.path.dirname(snapshot) + "/submission.json") as file:
+        record = json.loads(file.read(1 << 20))
+    asked = record["request"]
+    submission = {name: asked[name] for name in ("notebook_path", "display_name", "instance_type", "image")}
+    submission.update(user=record["job"].get("user"), at=record["sent_at"], versions=record["versions"])
+    submission.update(repository=record["repository"])
+except (OSError, ValueError, LookupError, TypeError, AttributeError):
+    submission = None
+names = {"user": "JUPYTERHUB_USER", "group": "GROUP_NAME", "instance_type": "INSTANCE_TYPE", "image": "IMAGE_NAME"}
+end["metadata"]["primehub"] = {
+    "job": job, **{name: os.environ.get(names[name]) for name in names},
+    "snapshot": os.fsencode(snapshot).decode("utf-8", "replace"), "submission": submission,
+}
+with open(f".{job}.part", "xb") as file:
+    file.write(content[:at] + json.dumps(end, indent=1)[1:].encode() + b"\n")
+os.replace(f".{job}.part", output)' "./$output" "$snapshot" "$id" 2>/dev/null
 if [ $code -eq 0 ]; then
   say "Output notebook: $output"
   exit 0

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Collection
-from itertools import islice
+from collections.abc import Mapping
 from typing import Any
 
 from ..context import Context
@@ -12,20 +10,21 @@ from ..errors import InvalidField, PrimeHubError
 from ..notebooks.errors import InvalidNotebook, InvalidOpenNotebook, NoKernel
 from ..notebooks.file import NotebookFile, examine_notebook
 from ..notebooks.opening import inspect
+from ..notebooks.parameters.candidates import find_candidates, tagged
 from ..notebooks.parameters.declared import type_of
+from ..notebooks.parameters.flow import to_yaml
 from ..notebooks.parameters.injected import injected_cell
 from ..notebooks.parameters.text import read_parameters
 from ..notebooks.volume import NotebookPlace
 from ..preflight.findings import find
 from ..preflight.subject import Subject
+from .circumstances import Known, circumstances, find_modules
 from .command import NotebookJob
 from .request import propose_display_name, validate
 
-MOST_ENTRIES = 1000  # of the home folder that are looked at
 
-
-def describe_notebook(context: Context, root_dir: str, path: str, kernels: Collection[str] | None) -> dict[str, Any]:
-    """What `GET notebooks/<path>` answers; `kernels` are those of this server, None where they are not known."""
+def describe_notebook(context: Context, root_dir: str, path: str, known: Known) -> dict[str, Any]:
+    """What `GET notebooks/<path>` answers."""
     volume = context.volume
     place = volume.place(root_dir, path)
     file = inspect(volume, place.source)
@@ -37,15 +36,13 @@ def describe_notebook(context: Context, root_dir: str, path: str, kernels: Colle
         "working_directory": job.working_directory,
         "output": job.output("<job id>"),
         "kernel": file.kernel,
-        "parameters": [{"name": each["name"], "value": each["default"]} for each in file.parameters if each["type"]],
-        "findings": find(_subject(context, place, file, kernels, parameters=file.parameters)),
+        "parameters": [{"name": each["name"], "value": each["default"]} for each in file.parameters if each["literal"]],
+        "findings": find(_subject(context, place, file, known, None, parameters=file.parameters)),
     }
 
 
-def check_notebook(
-    context: Context, root_dir: str, path: str, body: dict[str, Any], kernels: Collection[str] | None
-) -> dict[str, Any]:
-    """What `POST notebooks/<path>/check` answers; asks nobody, and reads the file only where `body` leaves it out."""
+def check_notebook(context: Context, root_dir: str, path: str, body: dict[str, Any], known: Known) -> dict[str, Any]:
+    """What `POST notebooks/<path>/check` answers; asks PrimeHub nothing, and starts no kernel (circumstances.py)."""
     volume = context.volume
     place = volume.place(root_dir, path)
     faults: list[PrimeHubError] = [*validate({**body, "notebook_path": path})]
@@ -71,46 +68,63 @@ def check_notebook(
     ]
     return {
         "parameters": _merged(file.parameters, given),
-        "preview": injected_cell(file.language, given),
-        "findings": find(_subject(context, place, file, kernels, parameters=parameters, given=given)),
+        "preview": injected_cell(file.language, given, file.kernel),
+        "tagged": tagged(file.cells),
+        "candidates": find_candidates(file.cells, file.language, given),
+        "findings": find(_subject(context, place, file, known, body, parameters=parameters, given=given)),
         "faults": [fault.to_dict() for fault in faults],
     }
 
 
 def _subject(
-    context: Context, place: NotebookPlace, file: NotebookFile, kernels: Collection[str] | None, **form: Any
+    context: Context,
+    place: NotebookPlace,
+    file: NotebookFile,
+    known: Known,
+    form: Mapping[str, Any] | None,
+    **more: Any,
 ) -> Subject:
-    volume = context.volume
-    home = os.path.normpath(context.config.home_dir)
-    return Subject(
-        name=place.name,
-        notebook=file,
-        kernels=kernels,
-        folder_writable=volume.can_write(place.folder),
-        volume=volume.path,
-        folder=place.folder,
-        home=home,
-        home_links=_links_in(home),
-        exists=volume.has,
-        **form,
-    )
-
-
-def _links_in(folder: str) -> list[str]:
-    """The names of links in a folder, as many as anybody needs."""
-    try:
-        with os.scandir(folder) as entries:
-            return [entry.name for entry in islice(entries, MOST_ENTRIES) if entry.is_symlink()]
-    except OSError:
-        return []
+    """All that is known of the notebook; without a `form` its kernel's interpreter is not asked, which takes time."""
+    subject = Subject(name=place.name, notebook=file, **circumstances(context, known, place, file, form), **more)
+    if form is not None:
+        subject.modules.update(find_modules(subject, known.kernelspec(file.kernel)))
+    return subject
 
 
 def _merged(declared: list[dict[str, Any]], given: dict[str, Any]) -> list[dict[str, Any]]:
     """The notebook's parameters with what was typed for them, then those that the notebook does not have."""
-    rows = {
-        each["name"]: {name: each[name] for name in ("name", "type", "default", "help")} | {"value": None}
-        for each in declared
-    }
+    rows = {each["name"]: _row(**each) for each in declared}
     for name, value in given.items():
-        rows.setdefault(name, {"name": name, "type": type_of(value), "default": None, "help": None})["value"] = value
-    return [{**row, "changed": name in given} for name, row in rows.items()]
+        row = rows.setdefault(name, _row(name, type_of(value)))
+        row.update(value=value, text=to_yaml(value), changed=True)
+    return list(rows.values())
+
+
+def _row(
+    name: str,
+    type: str | None,
+    default: str | None = None,
+    value: Any = None,
+    literal: bool = True,
+    types: list[str] | None = None,
+    choices: list[Any] | None = None,
+    help: str | None = None,
+    cell: int | None = None,
+    line: int | None = None,
+) -> dict[str, Any]:
+    """A parameter as the notebook declares it, before anything is typed."""
+    return {
+        "name": name,
+        "type": type,
+        "default": default,
+        "default_value": value if literal else None,
+        "expression": not literal,
+        "nullable": "null" in (types or []),
+        "choices": None if choices is None else [{"text": to_yaml(each), "value": each} for each in choices],
+        "help": help,
+        "cell": cell,
+        "line": line,
+        "value": None,
+        "text": None,
+        "changed": False,
+    }

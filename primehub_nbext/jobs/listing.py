@@ -18,8 +18,8 @@ from ..primehub.errors import AnswerTooLarge, BadAnswer, PrimeHubFault, Trouble
 from .command import is_job_id
 from .head import WrittenHead
 from .known_heads import KnownHeads
-from .query import TIME, JobQuery
-from .view import now_text, view_of_job
+from .query import OVER, TIME, JobQuery
+from .view import JobView, now_text, view_of_job
 
 SCAN = 500  # jobs whose names are looked at for one page, about 85 kB, where some are left out
 SLACK = 3  # jobs that may be made between the two requests
@@ -63,6 +63,14 @@ class Listing:
             while len(self._answers) > MAX_ANSWERS:
                 self._answers.popitem(last=False)
         return answer
+
+    def ended(self) -> list[JobView]:
+        """The jobs of the last answers that have ended, of which a list tells the truth however old it is."""
+        current = self.context.credentials.current()
+        whose = (self.context.group.id, current.text if current else None)
+        with self._lock:
+            answers = [answer for key, answer in self._answers.items() if (key[1], key[3]) == whose]
+        return [view for answer in answers for view in answer["jobs"] if view["phase"] in OVER]
 
     def _ask(self, query: JobQuery, root_dir: str) -> dict[str, Any] | None:
         """A page, or None where PrimeHub has no jobs at all."""

@@ -35,6 +35,7 @@ class Reading:
     """What was read of one file.
 
     state : of the file then
+    origin : what the job noted of itself
     earlier : ids and file names of earlier runs of the same notebook, once they were looked for
     next_at : when to read again at the earliest
     """
@@ -44,6 +45,7 @@ class Reading:
     runs: list[CellRun] | None = None
     notes: dict[str, float | None] = field(default_factory=dict)
     error: dict[str, Any] | None = None
+    origin: dict[str, Any] = field(default_factory=dict)
     earlier: list[tuple[str, str]] | None = None
     next_at: float = 0.0
 
@@ -83,12 +85,18 @@ class OutputNotebooks:
         failure = {"cell": failed.index, "id": failed.id, **(found or error(None, None, []))}
         return progress, {**failure, "traceback": ""} if brief else failure
 
+    def made_in(self, volume: GroupVolume, path: str | None, job_id: str) -> dict[str, str]:
+        """`image` and `instance_type` of a job, as far as its output notebook, told of before, says so."""
+        origin = self._reading(volume.path, path).origin if path else {}
+        told = origin if origin.get("job") == job_id else {}  # else those of the notebook that it ran
+        return {name: told[name] for name in ("image", "instance_type") if isinstance(told.get(name), str)}
+
     def _estimate(self, progress: dict[str, Any], volume: GroupVolume, path: str, runs: list[CellRun]) -> None:
         """Put into progress how long it takes still, by the latest run of the same notebook that tells."""
         folder, name = os.path.split(path)
         own = self._reading(volume.path, path)
         if own.earlier is None:
-            own.earlier = earlier_outputs(name, _names(volume, folder))
+            own.earlier = earlier_outputs(name, names_in(volume, folder))
         states, now = states_of(runs, over=False), time.time()
         for job_id, each in own.earlier:
             reading = self._reading(volume.path, os.path.join(folder, each))
@@ -126,6 +134,7 @@ class OutputNotebooks:
                 notebook = scan_any(descriptor, about.st_size)
                 reading.runs = cell_runs(notebook.cells)
                 reading.notes = {name: read_time(notebook.papermill.get(f"{name}_time")) for name in ("start", "end")}
+                reading.origin = notebook.primehub
                 reading.error = _error(descriptor, notebook, reading.runs)
                 reading.state = state
             except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
@@ -136,7 +145,7 @@ class OutputNotebooks:
             os.close(descriptor)
 
 
-def _names(volume: GroupVolume, folder: str) -> list[str]:
+def names_in(volume: GroupVolume, folder: str) -> list[str]:
     """The names in a folder of the volume; none where it cannot be read."""
     try:
         root = volume.open_root()
@@ -160,10 +169,10 @@ def scan_any(descriptor: int, size: int) -> ScannedNotebook:
         if size > SMALL:
             raise
     notebook = json.loads(Pieces(descriptor).read(0, size))
-    notes = notebook.get("metadata", {}).get("papermill")
-    return ScannedNotebook(
-        [ScannedCell(cell, None) for cell in notebook["cells"]], notes if isinstance(notes, dict) else {}
-    )
+    metadata = notebook.get("metadata", {})
+    sections = [metadata.get(name) for name in ("papermill", "primehub")]
+    papermill, primehub = (each if isinstance(each, dict) else {} for each in sections)
+    return ScannedNotebook([ScannedCell(cell, None) for cell in notebook["cells"]], papermill, primehub)
 
 
 def _error(descriptor: int, notebook: ScannedNotebook, runs: list[CellRun]) -> dict[str, Any] | None:

@@ -30,6 +30,8 @@ class SubmissionRecord:
     attempts : how many have been sent in all rounds
     sent_at : when the first of this round was, in seconds since 1970; None when that is not known
     job : `{"id", "phase", "user", "create_time"}` of the job
+    repository : what `repository.state_of` said of the notebook's folder; empty where there was none
+    versions : name → version of what submitted it
     """
 
     state: str = NEW
@@ -39,6 +41,8 @@ class SubmissionRecord:
     attempts: int = 0
     sent_at: float | None = None
     job: dict[str, Any] = field(default_factory=dict)
+    repository: dict[str, Any] = field(default_factory=dict)
+    versions: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, written: Any, submission_id: str) -> SubmissionRecord:
@@ -97,6 +101,8 @@ KINDS: dict[str, Any] = {
     "attempts": int,
     "sent_at": (int, float),
     "job": dict,
+    "repository": dict,
+    "versions": dict,
 }
 TEXTS = ("id", "phase", "user", "create_time")
 

@@ -13,9 +13,11 @@ import time
 from dataclasses import replace
 from typing import Any
 
+from .._version import __version__
 from ..context import Context
 from ..errors import PrimeHubError
 from ..notebooks.errors import VolumeError, VolumeUnreadable
+from ..notebooks.repository import state_of
 from ..notebooks.volume import NotebookPlace
 from ..primehub import documents
 from ..primehub.errors import BadAnswer, PrimeHubFault, Timeout, TokenRejected, TokenRequired
@@ -63,6 +65,7 @@ class Submission:
             written = ""  # it got lost
         self.record: SubmissionRecord = SubmissionRecord.of(written, request.submission_id)
         self.round = self.claims.current_round()
+        self._repository: dict[str, Any] = {}
 
     def run(self, place: NotebookPlace | None = None) -> tuple[dict[str, Any], NotebookJob, bool]:
         """See `Submissions.submit`; `place` is what `check` answered, where it was asked a moment ago."""
@@ -98,6 +101,7 @@ class Submission:
     def _prepare(self, place: NotebookPlace) -> NotebookJob:
         """The notebook as it is now, also on a retry: nobody has begun to run an earlier copy that is known of."""
         file = self.folder.write_snapshot(place.source, place.name)
+        self._repository = state_of(self.context.volume, place.folder)
         self.folder.clear(keep=place.name)
         return notebook_job(self.context, self.request, place, file.kernel)
 
@@ -116,7 +120,9 @@ class Submission:
             data["activeDeadlineSeconds"] = self.request.timeout_seconds
         try:
             token = self.context.credentials.require()
-            self._note(before.sent(self.request, self.context.group.id, data["command"]), must=True)
+            sent = before.sent(self.request, self.context.group.id, data["command"])
+            versions = {"primehub_nbext": __version__}
+            self._note(replace(sent, repository=self._repository, versions=versions), must=True)
             answer = self.context.client.execute(
                 documents.CREATE_JOB, {"data": data}, token, idempotent=False, seconds=seconds
             )

@@ -226,6 +226,8 @@ class Watch:
                 with self._lock:
                     self._version += 1
                     each.version = self._version
+                    if not self._failures:  # what the volume tells is newer than what PrimeHub told
+                        self._next_at = min(self._next_at, self._looked_at + RUNNING_SECONDS)
 
     def changes(self, since: str) -> dict[str, Any]:
         """`{"jobs", "gone", "now", "as_of", "problem", "next_seconds"}`, as docs/rest-api.md describes them.
@@ -246,6 +248,11 @@ class Watch:
                 "problem": self._problem.to_dict() if self._problem else None,
                 "next_seconds": (2 if running else 5) if live else 30,
             }
+
+    @property
+    def problem(self) -> PrimeHubError | None:
+        """What kept PrimeHub from telling of the jobs when it was last asked."""
+        return self._problem
 
     def views(self) -> dict[str, JobView]:
         """What is known of jobs by id, and fresher than any list: they are over, or PrimeHub told of them just now."""

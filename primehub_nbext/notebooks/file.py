@@ -74,8 +74,9 @@ def examine_notebook(notebook: Any) -> dict[str, Any]:
             return {"code": InvalidNotebook.code}
         kernelspec = metadata.get("kernelspec") or {}
         kernel = kernelspec.get("name")
-        language = str(kernelspec.get("language") or metadata.get("language_info", {}).get("name") or "python")
-        parameters = _parameters(cells) if language == "python" else []
+        # As papermill looks for it, which writes the parameters.
+        language = str(metadata.get("language_info", {}).get("name") or kernelspec.get("language") or "python")
+        parameters = _parameters(cells, language)
         about = {"has_code": any(map(_is_code, cells)), "by_papermill": isinstance(metadata.get("papermill"), dict)}
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return {"code": InvalidNotebook.code}
@@ -160,12 +161,12 @@ def _is_code(cell: dict[str, Any]) -> bool:
     return cell["cell_type"] == "code" and bool(_source(cell).strip())
 
 
-def _parameters(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _parameters(cells: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
     """What the first cell tagged `parameters` declares; papermill's convention."""
     for index, cell in enumerate(cells):
         metadata = cell.get("metadata")
         tags = metadata.get("tags") if isinstance(metadata, dict) else None
         if cell["cell_type"] == "code" and isinstance(tags, list) and "parameters" in tags:
-            declared = declared_parameters(_source(cell))
+            declared = declared_parameters(_source(cell), language)
             return [{**each, "cell": index} for each in declared]
     return []

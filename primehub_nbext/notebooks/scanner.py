@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 FIRST, NO_CELLS = b'{\n "cells": [\n  {\n', b'{\n "cells": [],\n'
 CELL_END, NEXT, LAST = b"\n  }", b",\n  {\n", b"\n ],\n"
 OUTPUTS, OUTPUTS_END = b'\n   "outputs": [\n', b'\n   ],\n   "source": '
 PICTURES = b'  {\n   "attachments": '
-PAPERMILL, SECTION_END = b'\n  "papermill": {\n', b"\n  }"
+PAPERMILL, PRIMEHUB, SECTION_END = b'\n  "papermill": {\n', b'\n  "primehub": {\n', b"\n  }"
 PIECE = 256 * 1024  # bytes that are searched at once: other requests wait for about 0.1 ms
 MAX_CELLS = 20_000
 MAX_CELL = 8 * 1024 * 1024  # bytes of one cell without its outputs
@@ -34,10 +34,11 @@ class ScannedCell:
 
 @dataclass(frozen=True)
 class ScannedNotebook:
-    """The cells of a notebook, and what papermill noted about the whole run (`{}` where there is nothing)."""
+    """The cells of a notebook, and what papermill and the job noted of the whole run (`{}` where there is nothing)."""
 
     cells: list[ScannedCell]
     papermill: dict[str, Any]
+    primehub: dict[str, Any] = field(default_factory=dict)
 
 
 def scan(descriptor: int) -> ScannedNotebook:
@@ -71,10 +72,10 @@ def scan(descriptor: int) -> ScannedNotebook:
     size = before[1]
     if not file.read(max(at, size - 16), 16).rstrip().endswith(b"}"):
         raise ValueError("the end is missing")
-    papermill = _papermill(file, at)
+    papermill, primehub = (_section(file, at, name) for name in (PAPERMILL, PRIMEHUB))
     if _state(descriptor) != before:
         raise ValueError("it was written meanwhile")
-    return ScannedNotebook(cells, papermill)
+    return ScannedNotebook(cells, papermill, primehub)
 
 
 def _state(descriptor: int) -> tuple[int, int]:
@@ -110,11 +111,12 @@ def _small(size: int) -> int:
     return size
 
 
-def _papermill(file: Pieces, begin: int) -> dict[str, Any]:
-    at = file.find(PAPERMILL, begin)
+def _section(file: Pieces, begin: int, name: bytes) -> dict[str, Any]:
+    """A section of the notebook's metadata; `{}` where there is none."""
+    at = file.find(name, begin)
     if at < 0:
         return {}
-    at += len(PAPERMILL) - len("{\n")
+    at += len(name) - len("{\n")
     end = file.find(SECTION_END, at, at + MAX_NOTES)
     try:
         notes = json.loads(str(file.read(at, end + len(SECTION_END) - at), "utf-8")) if end >= 0 else {}

@@ -7,12 +7,16 @@ from typing import Any
 from .answers import find_answers
 from .artifacts import find_artifacts
 from .contents import find_contents
+from .earlier import find_earlier
 from .endless import find_endless
 from .environment import find_environment
 from .home import find_home
+from .imports import find_imports
+from .instance import find_instance
 from .machine import find_machine
 from .missing import find_missing
 from .overwritten import find_overwritten
+from .parameters import find_parameters
 from .secrets import find_secrets
 from .subject import Subject
 from .syntax import find_syntax
@@ -26,12 +30,14 @@ from .written import find_written
 # the cell from 1, or None; `values` are what the message was filled with. `fix` is None, or what would mend it in the
 # notebook: `{"label", "edits"}` with the words of a button and one or more of
 #   {"cell", "line", "old", "new"}  the lines `old` of a cell, the first of which is `line`, become `new`
-#   {"cell", "insert"}              a new code cell with this source before that cell (the end, where there is none)
+#   {"cell", "insert", "tag"}       a new code cell with this source before that cell (the end, where there is none);
+#                                   `tag`, which may be missing, is one that it has
 #   {"cell", "tag"}                 the cell gets a tag
 # An edit is for the notebook as it was looked at: where `old` is no longer there, nothing is changed.
 FAMILIES = (
     find_contents,
     find_environment,
+    find_imports,
     find_syntax,
     find_undefined,
     find_overwritten,
@@ -43,6 +49,9 @@ FAMILIES = (
     find_endless,
     find_machine,
     find_tags,
+    find_instance,
+    find_earlier,
+    find_parameters,
     find_secrets,
     find_written,
 )

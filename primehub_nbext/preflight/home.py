@@ -57,6 +57,8 @@ def _is_of_user(use: Use, home: str, volume: str, fine: set[str]) -> bool:
 def _told(subject: Subject, use: Use, deed: str) -> dict[str, Any]:
     home, volume = subject.home or "", subject.volume or ""
     path = use.text.head if use.text.whole else f"{use.text.head}…"
+    if path.startswith(home + "/") and home not in (use.text.cell or use.cell).text:  # it was written with ~
+        path = "~" + path[len(home) :]
     edits = []
     if not use.relative and is_below(use.place or "", home):
         spot = spot_of(use, (home, "~", "$HOME", "${HOME}"), volume)

@@ -9,7 +9,7 @@ import ast
 import os
 from typing import Any
 
-from .paths.calls import GO, MAY, READ
+from .paths.calls import GO, MAKE, READ, WRITE
 from .paths.commands import commands_of
 from .paths.functions import words
 from .paths.uses import Use, is_below
@@ -40,7 +40,7 @@ def find_missing(subject: Subject) -> list[dict[str, Any]]:
         if blind_from is not None and (use.cell.index, use.line) >= blind_from:
             break
         if use.deed not in (READ, GO):
-            if use.place is None and use.deed != MAY:
+            if use.place is None and use.deed in (WRITE, MAKE):
                 break  # something is written, and nobody knows what
             named.add(use)
         elif _is_told(use, volume) and use.place not in seen and use.place is not None and not named.has(use):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import filled
 from ..notebooks.file import NotebookFile
@@ -14,6 +14,11 @@ from .paths.uses import Use, Uses
 from .script.notebook import Script
 from .script.run import Run
 from .script.texts import HOME, Texts
+
+if TYPE_CHECKING:
+    from ..primehub.resources import Image, InstanceType
+    from .earlier import LastRun
+    from .interpreter import Module
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,17 @@ class Subject:
     home : absolute path of the home folder, the same here and in the job, where it is empty but for the volume
     home_links : names in the home folder that are links, as to data sets, and those in a job too
     exists : whether there is something at a path relative to the volume; it answers None where that cannot be told
+    kernel_place : where the notebook's kernel is installed, as `Module.place` has it; "" where its name is not known
+    same_image : whether the job's image is the one that this server runs in, so that what is here is there, too
+    papermill : where the program is that runs a notebook, as `Module.place` has it
+    modules : what the notebook imports (`imports.required_imports`) → where its kernel finds that; to be filled by
+        whoever can ask; what is not in it, nobody knows
+    instance, image : what is chosen for the job, as PrimeHub last told of it
+    free_is_fresh : whether it told just now, so that what is free still is
+    timeout_seconds : the job's time limit, 0 for none
+    last_run : of this notebook, as a job
+    running : jobs that run this notebook now, or wait to: `[{"id", "phase", "user", "console_url"}]`
+    changed_on_disk : whether the file is not any more what was opened, or saved, in the editor
     """
 
     name: str = ""
@@ -44,6 +60,17 @@ class Subject:
     home: str | None = None
     home_links: Collection[str] = ()
     exists: Callable[[str], bool | None] | None = None
+    kernel_place: str | None = None
+    same_image: bool | None = None
+    papermill: str | None = None
+    modules: dict[str, Module] = field(default_factory=dict)
+    instance: InstanceType | None = None
+    image: Image | None = None
+    free_is_fresh: bool = False
+    timeout_seconds: int | None = None
+    last_run: LastRun | None = None
+    running: Sequence[Mapping[str, Any]] = ()
+    changed_on_disk: bool | None = None
 
     @cached_property
     def script(self) -> Script:

@@ -150,6 +150,13 @@ class ResourceCache:
             if self._asking.get(key) is asking:
                 del self._asking[key]
 
+    def last(self, group_id: str, token: str) -> tuple[Resources, float] | None:
+        """What PrimeHub said last, however long ago, and the seconds since then; None where it was not asked yet."""
+        with self._lock:
+            if self._known is None or self._known[0] != (group_id, token):
+                return None
+            return self._known[1], time.monotonic() - self._known[2]
+
     def choose(self, group_id: str, token: str, instance_type: str, image: str) -> Resources:
         """Resources in which both names are known and fit; a name that is not in the cache is asked for once more."""
         resources = self.get(group_id, token)

@@ -21,7 +21,7 @@ define([
         var in_hours = limit > 0 && limit % 3600 === 0;
         return {
             display_name: job.display_name || "", instance_type: job.instance_type || undefined,
-            image: job.image || undefined, parameters: parameter_text.of(job.parameters),
+            image: job.image || undefined, parameters: parameter_text.of(job),
             timeout: typeof limit === "number" ? String(limit / (in_hours ? 3600 : 60)) : "",
             timeout_unit: in_hours ? "hours" : "minutes"
         };

@@ -42,10 +42,22 @@ define(["../words/jobs", "../words/times", "./explain", "./job"], function (word
         return fitted("chip_waiting", name);
     }
 
-    // jobs: oldest first. → {text, label, state, job: the one to open or null for the list}, or null without jobs.
-    // What has ended comes first: it is what somebody waits to hear.
-    function of(jobs, now) {
+    // A submission of which nobody knows yet whether it became a job.
+    function in_doubt(name) {
+        return {
+            text: fitted("chip_doubt", name), label: text("chip_doubt_label", {name: name}), state: "unknown",
+            job: null, in_doubt: true
+        };
+    }
+
+    // jobs: oldest first; doubts: the names of submissions in doubt. → {text, label, state, job: the one to open or
+    // null for the list, in_doubt: whether a submission is to be opened instead}, or null without any.
+    // What has ended comes first: it is what somebody waits to hear; and then what is in doubt.
+    function of(jobs, now, doubts) {
         var ended = jobs.filter(job_of.is_over);
+        if (doubts && doubts.length && !ended.length) {
+            return in_doubt(doubts[doubts.length - 1]);
+        }
         if (!jobs.length) {
             return null;
         }

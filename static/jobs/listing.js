@@ -107,7 +107,7 @@ define(["./job"], function (job_of) {
         function note(job) {
             var before = known.get(job.id);
             var fresh = Object.assign({}, before, job);
-            ["progress", "parameters", "failure"].forEach(function (name) {
+            ["progress", "parameters", "parameters_text", "failure"].forEach(function (name) {
                 if (before && !job[name]) {
                     fresh[name] = before[name];
                 }

@@ -1,4 +1,4 @@
-// Parameters of a job in; the text that the form would need to give just these out.
+// A job in; the text that the form would need to give just its parameters out.
 define([], function () {
     "use strict";
 
@@ -10,8 +10,13 @@ define([], function () {
         return typeof value === "string" && PLAIN.test(value) && !WORDS.test(value) ? value : JSON.stringify(value);
     }
 
-    function of(parameters) {
-        return Object.keys(parameters || {}).map(function (name) {
+    // The server's own text where it is known, as it is of a job that is looked at: only that tells 1.0 from 1.
+    function of(job) {
+        if (typeof job.parameters_text === "string") {
+            return job.parameters_text;
+        }
+        var parameters = job.parameters || {};
+        return Object.keys(parameters).map(function (name) {
             return name + "=" + one(parameters[name]);
         }).join("; ");
     }

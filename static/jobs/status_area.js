@@ -1,9 +1,12 @@
 // What the page tells of this notebook's jobs while no dialog is open: jobs that were submitted here in; a chip in the
 // notification area, a notice when one has ended, and the browser's own notification for who wants it, out.
 define([
-    "require", "jquery", "base/js/namespace", "../ui/modal", "../ui/notice", "../words/jobs", "./chip", "./explain",
-    "./job", "./live", "./style", "./watched"
-], function (require, $, Jupyter, modal, notice, words, chip, explain, job_of, live, style, watched) {
+    "require", "jquery", "base/js/namespace", "../api", "../submit/submission_id", "../ui/modal", "../ui/notice",
+    "../words/jobs", "./chip", "./doubts", "./explain", "./job", "./live", "./style", "./watched"
+], function (
+    require, $, Jupyter, api, submission_id, modal, notice,
+    words, chip, doubts, explain, job_of, live, style, watched
+) {
     "use strict";
 
     var text = words.text;
@@ -16,6 +19,37 @@ define([
 
     function path() {
         return Jupyter.notebook.notebook_path;
+    }
+
+    function unresolved() {
+        return submission_id.unresolved(path());
+    }
+
+    function name_of(submission) {
+        return String(submission.values.display_name || "");
+    }
+
+    // How a submission in doubt turns out.
+    var doubt = doubts.create({
+        jobs: api.jobs, unresolved: unresolved, path: path, timers: window, now: Date.now,
+        is_hidden: function () { return document.hidden; }
+    }, {
+        found: function (job, id) {
+            submission_id.mark(path(), id, null);
+            notice.tell("info", text("doubt_found", {name: job_of.name(job)}));
+            add(path(), job);
+        },
+        given_up: function (left) {
+            notice.tell("warning", text("doubt_given_up", {name: name_of(left[left.length - 1])}), submit);
+        }
+    });
+
+    function submit() {
+        require(["../submit/dialog"], function (dialog) {
+            if (!modal.is_any_open()) {
+                dialog.open(null);
+            }
+        }, function () { notice.tell("danger", text("load_failed")); });
     }
 
     function ids() {
@@ -53,7 +87,7 @@ define([
     }
 
     function draw() {
-        var now = chip.of(current(), Date.now());
+        var now = chip.of(current(), Date.now(), unresolved().map(name_of));
         if (!now && !place) {
             return;
         }
@@ -65,7 +99,13 @@ define([
             place.state = now.state;
             place.button.text(now.text).attr({title: now.label, "data-state": now.state})
                 .attr("class", "btn btn-xs navbar-btn notification_widget primehub-chip primehub-chip-" + now.state)
-                .off("click").on("click", function () { open(now.job); });
+                .off("click").on("click", function () {
+                    if (now.in_doubt) {
+                        submit();
+                    } else {
+                        open(now.job);
+                    }
+                });
         }
     }
 
@@ -122,6 +162,7 @@ define([
         } else if (wanted.length) {
             watch = live.watch(wanted, {job: heard});
         }
+        doubt.look();
         draw();
     }
 

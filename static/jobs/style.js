@@ -1,13 +1,6 @@
 // The style sheet of the jobs: nothing in; it is in the page, from when something of them is first shown on.
-define(["require", "jquery"], function (require, $) {
+define(["require", "../ui/style"], function (require, style) {
     "use strict";
 
-    function add() {
-        if (!$("#primehub_jobs_css").length) {
-            $("<link>").attr({id: "primehub_jobs_css", rel: "stylesheet", href: require.toUrl("./jobs.css")})
-                .appendTo("head");
-        }
-    }
-
-    return {add: add};
+    return {add: function () { style.add("primehub_jobs_css", require.toUrl("./jobs.css")); }};
 });

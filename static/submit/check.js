@@ -24,8 +24,8 @@ define(["./form"], function (form) {
     // now, timers: {setTimeout, clearTimeout}, the page's or a test's}.
     // on_answer(answer) hears {parameters, findings, faults, preview} to the values that are there now, or null when
     // nothing is known of them.
-    // → {now(values), ensure(values), changed(values), faults(values), harmless(values), close()}; values as form.js
-    // has them.
+    // → {now(values), ensure(values), changed(values), mended(findings, values), faults(values), errors(values),
+    // harmless(values), close()}; values as form.js has them.
     function create(parts, on_answer) {
         var open = true;
         var too_large = false; // the open notebook; the server then reads the file
@@ -33,10 +33,14 @@ define(["./form"], function (form) {
         var timer = null;
         var wanted = null; // the latest values, as JSON
         var known = null;  // the answer to them
+        var latest = null; // the answer to any, about the notebook as it is now
+        var edits = 0;     // how often the notebook has changed
 
         function ask(values) {
             var notebook = too_large ? null : parts.open_notebook.read();
-            return parts.api.check(parts.current_path(), form.check_request(values, notebook)).catch(function (error) {
+            var opened = parts.open_notebook.last_modified();
+            var request = form.check_request(values, notebook, opened);
+            return parts.api.check(parts.current_path(), request).catch(function (error) {
                 if (notebook && error.code === "body_too_large") {
                     too_large = true;
                     return ask(values);
@@ -45,13 +49,13 @@ define(["./form"], function (form) {
             });
         }
 
-        function settle(asked, answer) {
+        function settle(asked, of, answer) {
             asking = false;
             if (!open) {
                 return;
             }
-            if (asked === wanted) {
-                known = answer;
+            if (asked === wanted && of === edits) {
+                known = latest = answer;
                 on_answer(answer);
             } else if (timer === null) {
                 send();
@@ -60,14 +64,15 @@ define(["./form"], function (form) {
 
         function send() {
             var asked = wanted;
+            var of = edits;
             asking = true;
             Promise.resolve(JSON.parse(asked)).then(ask).then(read).then(function (answer) {
-                settle(asked, answer);
+                settle(asked, of, answer);
             }, function (error) {
                 if (error instanceof Error) {
                     window.console.error(error);
                 }
-                settle(asked, null);
+                settle(asked, of, null);
             });
         }
 
@@ -102,21 +107,39 @@ define(["./form"], function (form) {
             return JSON.stringify(values) === wanted ? known : null;
         }
 
-        function now(values) {
+        function at_once(values) {
             note(values);
             known = null;
             stop();
             on_pause();
         }
 
+        // The notebook is another: what is being answered is not about it.
+        function edited(values) {
+            edits += 1;
+            at_once(values);
+        }
+
         return {
-            // Asks at once.
-            now: now,
+            // Asks at once; nothing is known of the notebook.
+            now: function (values) {
+                latest = null;
+                edited(values);
+            },
             // Asks at once what is not known yet.
             ensure: function (values) {
                 if (!known_of(values)) {
-                    now(values);
+                    at_once(values);
                 }
+            },
+            // These are not there any more; what else is there is asked at once.
+            mended: function (findings, values) {
+                if (latest) {
+                    latest = Object.assign({}, latest, {findings: latest.findings.filter(function (each) {
+                        return findings.indexOf(each) < 0;
+                    })});
+                }
+                edited(values);
             },
             changed: function (values) {
                 if (note(values)) {
@@ -127,6 +150,11 @@ define(["./form"], function (form) {
             faults: function (values) {
                 var answer = known_of(values);
                 return answer ? answer.faults : [];
+            },
+            // Findings that are errors: those of these values or, since most are about the notebook, of any others.
+            errors: function (values) {
+                var answer = known_of(values) || latest;
+                return answer ? answer.findings.filter(function (each) { return each.severity === "error"; }) : [];
             },
             // Whether it is known that none of these parameters looks like a secret.
             harmless: function (values) {

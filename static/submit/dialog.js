@@ -3,12 +3,12 @@
 // at any time: a submission then goes on in the background.
 define([
     "require", "base/js/namespace", "../api", "../token/dialog", "../ui/elements", "../ui/modal", "../ui/notice",
-    "../words/index", "./background", "./check", "./flow", "./form", "./form_view", "./open_notebook", "./remembered",
-    "./saving", "./submission_id"
+    "../ui/style", "../words/findings", "./anchors", "./background", "./check", "./flow", "./form", "./form_view",
+    "./open_notebook", "./remembered", "./saving", "./spot", "./submission_id"
 ], function (
     require, Jupyter, api, token_dialog, elements, modal, notice,
-    words, background, check, flow, form, form_view, open_notebook, remembered,
-    saving, submission_id
+    style, words, anchors, background, check, flow, form, form_view,
+    open_notebook, remembered, saving, spot, submission_id
 ) {
     "use strict";
 
@@ -78,12 +78,20 @@ define([
         }, function () {});
     }
 
+    // What is in doubt is looked for, and the chip tells of it.
+    function look_for_doubts() {
+        require(["../jobs/status_area"], function (status_area) { status_area.start(); }, function () {});
+    }
+
     // options: {origin: where the focus goes in the end, refresh: whether PrimeHub is asked for its images and instance
     // types though they are known, failed: flow.js's state of a submission that ended in the background, values: to
-    // begin with, as form.js has them}
+    // begin with, as form.js has them, again: whether it comes back from a finding's cell}
     function open(options) {
         var path = current_path();
         var view = null;
+
+        style.add("primehub_submit_css", require.toUrl("./submit.css"));
+        spot.leave();
 
         if (background.watch(path, null)) {
             watch(path, options.origin);
@@ -93,6 +101,7 @@ define([
             api: api, open_notebook: open_notebook, current_path: current_path, timers: window
         }, function (answer) {
             if (view) {
+                anchors.bind(answer ? answer.findings : []);
                 view.checked(answer);
             }
         });
@@ -104,6 +113,8 @@ define([
         }, function (state) {
             if (state.name === "done") {
                 note_made(path, state, checks.harmless(state.values));
+            } else if (state.name === "failed" && state.in_doubt) {
+                look_for_doubts();
             }
             hear(state);
         });
@@ -153,6 +164,21 @@ define([
             });
         }
 
+        // Steps aside for the cell that a finding is about; what was typed is kept for the way back.
+        function show_cell(finding) {
+            dialog.close().then(function () {
+                spot.show(finding, function () { open({origin: options.origin, again: true}); });
+            });
+        }
+
+        function on_mended(findings, is_fixed) {
+            if (is_fixed) {
+                checks.mended(findings, view.values());
+            } else {
+                checks.now(view.values());
+            }
+        }
+
         // While there are words for what goes on, nothing can be changed.
         function lock(doing) {
             view.lock(doing);
@@ -183,11 +209,16 @@ define([
                 view = form_view.make(Object.assign({}, state, {
                     unsaved: Jupyter.notebook.dirty, read_only: !Jupyter.notebook.writable,
                     values: form.first_values(state.session, state.resources, state.notebook, typed, last)
-                }), function () { checks.changed(view.values()); }, function () {
-                    checks.ensure(view.values());
-                    submission.submit(view.values());
+                }), {
+                    change: function () { checks.changed(view.values()); },
+                    submit: function () {
+                        checks.ensure(view.values());
+                        submission.submit(view.values());
+                    },
+                    show: show_cell, mended: on_mended
                 });
-                dialog.show(view.form, [view.note, close_button("cancel"), view.submit], view.first);
+                dialog.show(view.form, [view.note, close_button("cancel"), view.submit],
+                    options.again ? view.findings : view.first);
                 checks.now(view.values());
                 if (options.failed) {
                     show.failed(options.failed);
@@ -195,6 +226,18 @@ define([
                 }
             },
             refused: function (state) { view.show_faults(state.faults); },
+            questioned: function (state) {
+                view.show_faults([]);
+                view.ask(state.errors, [
+                    elements.button("primehub_errors_back", text("errors_back"), function () {
+                        view.show_faults([]);
+                        view.findings.trigger("focus");
+                    }, "btn-primary"),
+                    elements.button("primehub_errors_anyway", text("errors_anyway"), function () {
+                        submission.choose("anyway", view.values());
+                    })
+                ]);
+            },
             saving: function () { under_way(text("saving")); },
             sending: function () {
                 under_way(text("submitting"));

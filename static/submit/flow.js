@@ -2,8 +2,9 @@
 //
 //   loading → ready | load_failed | token_needed
 //   ready, refused, failed → refused                               what is wrong is known before it is sent
+//                          → questioned                            a job of it is likely to fail: asked once
 //                          → saving → sending → done | failed      also saving → failed, which leaves choices
-define(["./form"], function (form) {
+define(["./finding_order", "./form"], function (finding_order, form) {
     "use strict";
 
     // Why nothing could be saved, for want of a server that takes it: nothing can be done then but try again.
@@ -46,6 +47,7 @@ define(["./form"], function (form) {
     //   ready {session, notebook, resources, in_doubt, values: what was sent, where that is in doubt}
     //   load_failed {error, choices}, token_needed
     //   refused {faults}
+    //   questioned {errors: findings that somebody has to have seen}; "anyway" is then a choice
     //   failed {error, choices: of "disk", "overwrite", "recreate", "again", "token"; in_doubt: there may be a job}
     //   done {job, created, values, request}
     // → {load(anew), submit(values), choose(choice, values), is_sending(), close()}; values as form.js has them.
@@ -55,6 +57,8 @@ define(["./form"], function (form) {
         var limits = null;
         var open = true;
         var now = null; // the state's name
+        var asked = []; // names of the errors with which somebody was asked to submit it
+        var accepted = [];
 
         function under_way() {
             return is_one_of(["loading", "saving", "sending"], now);
@@ -156,8 +160,14 @@ define(["./form"], function (form) {
             var faults = form.validate(values, resources, limits, parts.check.faults(values));
             if (faults.length) {
                 go("refused", {faults: faults});
-            } else {
+                return;
+            }
+            var errors = parts.check.errors(values);
+            asked = errors.map(finding_order.name_of);
+            if (asked.every(function (name) { return is_one_of(accepted, name); })) {
                 save_and_send(false, values);
+            } else {
+                go("questioned", {errors: errors});
             }
         }
 
@@ -167,6 +177,9 @@ define(["./form"], function (form) {
             }
             if (choice === "disk") {
                 send(values);
+            } else if (choice === "anyway") {
+                accepted = accepted.concat(asked);
+                submit(values);
             } else {
                 save_and_send(choice === "overwrite" || choice === "recreate", values);
             }

@@ -122,9 +122,10 @@ define(["./options", "../words/index"], function (options, words) {
         return Object.assign({notebook_path: notebook_path, submission_id: id}, job_values(values));
     }
 
-    // `notebook`: what is open, or null where that is not known. What is not chosen yet is left out.
-    function check_request(values, notebook) {
-        var asked = Object.assign({notebook: notebook}, job_values(values));
+    // `notebook`: what is open, `last_modified`: of its file, when it was opened or saved here; null where that is not
+    // known. What is not chosen yet is left out.
+    function check_request(values, notebook, last_modified) {
+        var asked = Object.assign({notebook: notebook, last_modified: last_modified}, job_values(values));
         Object.keys(asked).forEach(function (key) {
             if (asked[key] === null || asked[key] === undefined) {
                 delete asked[key];

@@ -1,8 +1,8 @@
 // The job form on the page: what the server says of the notebook, and the values to begin with, in; the form, what is
 // typed into it, and where to say what is wrong, out.
 define([
-    "jquery", "../ui/elements", "../ui/field", "../ui/fold", "../ui/notice", "../words/index", "./findings", "./form",
-    "./options", "./parameters"
+    "jquery", "../ui/elements", "../ui/field", "../ui/fold", "../ui/notice", "../words/findings", "./findings",
+    "./form", "./options", "./parameters"
 ], function ($, elements, field, fold, notice, words, findings, job_form, options, parameters) {
     "use strict";
 
@@ -109,10 +109,12 @@ define([
         return (notebook.path || "").split("/").slice(0, -1).join("/") || notebook.working_directory || "";
     }
 
-    // Those about parameters are at their field. That it is read-only, only the browser's host knows.
+    // Those about parameters and quotas are at their fields. That it is read-only, only the browser's host knows.
     function about_notebook(found, read_only) {
         return (read_only ? [{severity: "warning", code: "notebook_read_only"}] : []).concat(
-            (found || []).filter(function (finding) { return !parameters.is_about_parameters(finding); })
+            (found || []).filter(function (finding) {
+                return !parameters.is_about_parameters(finding) && !options.is_about_quota(finding);
+            })
         );
     }
 
@@ -120,16 +122,22 @@ define([
 
     // given: {notebook, resources: as the server tells; values: to begin with; in_doubt: whether an earlier attempt may
     // have reached PrimeHub; unsaved: whether there is something to save first; read_only: whether it cannot be}.
-    // on_change() hears that something was typed or chosen, on_submit() that it is to be sent.
-    // → {form, note: for the footer, submit: its button, first: where the focus goes, values(), lock(words or null),
-    // checked(answer or null: as check.js has it), show_faults(faults), show_error(failure, buttons, in_doubt)}
-    function make(given, on_change, on_submit) {
+    // on: {change(): something was typed or chosen, submit(): it is to be sent, show(finding): its cell is to be seen,
+    // mended(findings, whether they are fixed now): in the open notebook}
+    // → {form, note: for the footer, submit: its button, first: where the focus goes, findings: where they begin,
+    // values(), lock(words or null), checked(answer or null: as check.js has it), show_faults(faults),
+    // ask(errors, buttons), show_error(failure, buttons, in_doubt)}
+    function make(given, on) {
         var fields = make_fields(given.notebook, given.resources, given.values);
         var facts = $("<dl>").addClass("primehub-facts").append(
             path_fact(text("working_directory"), "primehub_working_directory", given.notebook.working_directory),
             path_fact(text("output"), "primehub_output", given.notebook.output)
         );
-        var found = findings.place("primehub_findings");
+        var found = findings.block("primehub_findings", {show: on.show, changed: function (changed, is_fixed) {
+            error_place.empty(); // a question about them
+            note.text(text("saved_first"));
+            on.mended(changed, is_fixed);
+        }});
         var error_place = $("<div>").attr("id", "primehub_submit_error");
         var places = fold.make("primehub_places", facts);
         places.label(text("runs_in", {folder: folder_of(given.notebook)}));
@@ -151,9 +159,9 @@ define([
         }, "btn-primary");
         // The footer is outside the form, and a form with two fields submits by Enter only when it has a button.
         form.append($("<button>").attr({type: "submit", tabindex: "-1", "aria-hidden": "true"}).addClass("hidden"));
-        form.on("input change", on_change).on("submit", function (event) {
+        form.on("input change", on.change).on("submit", function (event) {
             event.preventDefault();
-            on_submit();
+            on.submit();
         });
         found.show(about_notebook(given.notebook.findings, given.read_only));
 
@@ -170,7 +178,7 @@ define([
             error_place.empty();
             elements.working(submit, null);
             elements.working(submit, doing);
-            form.find("input, select, textarea").prop("disabled", !!doing);
+            form.find("input, select, textarea, .primehub-findings button").prop("disabled", !!doing);
         }
 
         function checked(answer) {
@@ -195,6 +203,25 @@ define([
             }
         }
 
+        // Puts a box at the end, and the focus into it.
+        function put(box, focus) {
+            error_place.empty().append(box);
+            focus.trigger("focus");
+            box[0].scrollIntoView({block: "nearest"});
+        }
+
+        // Before it is sent: whether it is to be sent with these errors. The first button is the safe one.
+        function ask(errors, buttons) {
+            var box = notice.make("danger", "alert").attr("id", "primehub_errors").append(
+                $("<p>").addClass("primehub-error-message").text(text("errors_title")),
+                $("<ul>").append(errors.map(function (error) {
+                    return $("<li>").append(findings.sentence(error));
+                })),
+                $("<p>").addClass("primehub-choices").append(buttons)
+            );
+            put(box, buttons[0]);
+        }
+
         // At its field, when it has one here; else in a box with the buttons.
         function show_error(error, buttons, in_doubt) {
             lock(null);
@@ -210,14 +237,12 @@ define([
             if (in_doubt && error.code !== "submission_unknown") {
                 box.append($("<p>").text(text("resumed")));
             }
-            error_place.append(box);
-            box.trigger("focus");
-            box[0].scrollIntoView({block: "nearest"});
+            put(box, box);
         }
 
         return {
-            form: form, note: note, submit: submit, first: fields.display_name.control, values: values, lock: lock,
-            checked: checked, show_faults: show_faults, show_error: show_error
+            form: form, note: note, submit: submit, first: fields.display_name.control, findings: found.title,
+            values: values, lock: lock, checked: checked, show_faults: show_faults, ask: ask, show_error: show_error
         };
     }
 

@@ -28,5 +28,11 @@ define(["base/js/namespace"], function (Jupyter) {
         };
     }
 
-    return {read: read};
+    // When its file was written that was opened, or saved, here, as text; null where the host does not know.
+    function last_modified() {
+        var at = Jupyter.notebook.last_modified;
+        return at instanceof Date && !isNaN(at) ? at.toISOString() : null;
+    }
+
+    return {read: read, last_modified: last_modified};
 });

@@ -43,6 +43,11 @@ define(["../words/index"], function (words) {
         return instance.shortage ? shortage_text(instance.shortage, 0, label) : label;
     }
 
+    // Whether a finding of the server says what `instance_help` does.
+    function is_about_quota(finding) {
+        return ["over_user_quota", "over_group_quota", "quota_in_use"].indexOf(finding.code) >= 0;
+    }
+
     // What is to be known of the chosen instance type, or "".
     function instance_help(resources, name) {
         var shortage = (find(resources.instance_types, name) || {}).shortage;
@@ -130,6 +135,7 @@ define(["../words/index"], function (words) {
 
     return {
         find: find, choose: choose, instance_options: instance_options, instance_help: instance_help,
-        quota_text: quota_text, image_options: image_options, change_instance: change_instance
+        is_about_quota: is_about_quota, quota_text: quota_text, image_options: image_options,
+        change_instance: change_instance
     };
 });

@@ -4,11 +4,11 @@ define(["jquery", "../ui/field", "../words/index", "./findings"], function ($, f
     "use strict";
 
     var text = words.text;
-    // Findings about parameters; the others are about the notebook.
+    // Findings about what is typed here; the others are about the notebook.
     var CODES = ["secret_parameter"];
 
     function is_about_parameters(finding) {
-        return CODES.indexOf(finding.code) >= 0;
+        return CODES.indexOf(finding.code) >= 0 && typeof finding.cell !== "number";
     }
 
     // A part of the notebook as it is, under its label; gone while there is none. One that holds more than fits is

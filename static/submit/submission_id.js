@@ -5,6 +5,7 @@
 define(["../storage"], function (storage) {
     "use strict";
 
+    // main.js looks for this name, without this file.
     function name_of(path) {
         return "submissions:" + path;
     }
@@ -46,5 +47,5 @@ define(["../storage"], function (storage) {
         return others.length < before.length;
     }
 
-    return {current: current, fresh: fresh, mark: mark};
+    return {unresolved: unresolved, current: current, fresh: fresh, mark: mark};
 });

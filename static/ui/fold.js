@@ -4,8 +4,9 @@ define(["jquery", "../storage"], function ($, storage) {
     "use strict";
 
     // `id`: of the element, which stays in the page while it is folded away. `mark`: the class of the button's look.
+    // `show(whether)`: does it, where only a part of the element is folded.
     // → {toggle: the button, body, label(words), unfold(): for now, because something in it has to be seen}
-    function make(id, body, mark) {
+    function make(id, body, mark, show_part) {
         var name = "unfolded:" + id;
         var words = $("<span>");
         var toggle = $("<button>").addClass("btn btn-link primehub-fold " + (mark || "primehub-fold-line")).attr({
@@ -15,7 +16,11 @@ define(["jquery", "../storage"], function ($, storage) {
 
         function show(whether) {
             toggle.attr("aria-expanded", String(whether));
-            body.prop("hidden", !whether);
+            if (show_part) {
+                show_part(whether);
+            } else {
+                body.prop("hidden", !whether);
+            }
         }
         toggle.on("click", function () {
             var whether = toggle.attr("aria-expanded") !== "true";

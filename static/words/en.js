@@ -5,20 +5,10 @@ define([], function () {
 
     // The key of a sentence → the sentence; {name} is filled in.
     var strings = {
-        menu: "PrimeHub",
-        menu_submit: "Submit Notebook as Job…",
-        menu_jobs: "Jobs…",
-        menu_token: "API Token…",
-        menu_help: "Help",
-        opens_new_tab: "opens in a new tab",
-        load_failed: "PrimeHub: a part of the extension could not be loaded. Check your connection and " +
-            "choose it again.",
-
         cancel: "Cancel",
         close: "Close",
         try_again: "Try again",
         how: "What to type",
-        loading: "Loading…",
         waited: "No answer for {seconds} s so far.",
 
         token_title: "PrimeHub API token",

@@ -164,6 +164,12 @@ define([], function () {
         chip_failed: "✕ {name} failed",
         chip_cancelled: "⊘ {name} cancelled",
         chip_unknown: "? {name}",
+        chip_doubt: "? {name}: looking",
+        chip_doubt_label: "Still looking for the job of {name}: whether PrimeHub has made it is not known yet. " +
+            "Click to see what was submitted.",
+        doubt_found: "The job of {name} was found.",
+        doubt_given_up: "No job of {name} has appeared. Submit it once more: it runs once, whatever became of the " +
+            "first try.",
         chip_many: "◔ {count} jobs",
         chip_label: "PrimeHub job {name}: {why}",
         chip_many_label: "PrimeHub: {count} jobs of this notebook are under way.",

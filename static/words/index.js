@@ -1,7 +1,7 @@
 // Words: the key of a sentence and its values → the sentence; an error → what happened and what to do; seconds and
 // amounts → words.
 // The sentences are those of one language, words/en.js.
-define(["./en"], function (language) {
+define(["./en", "./en_menu"], function (language, menu) {
     "use strict";
 
     // An object's own property: a code from a server may be called "constructor".
@@ -83,6 +83,8 @@ define(["./en"], function (language) {
         }
         return seconds % 60 === 0 ? of(seconds / 60, "minute") : of(seconds, "second");
     }
+
+    add(menu);
 
     return {
         text: text, describe: describe, number: number, amount: amount, duration: duration, add: add, plural: plural

@@ -1,4 +1,4 @@
-"""A real Chromium for the browser tests; on failure a picture and a trace are left in test-results/."""
+"""A real Chromium for the browser tests; a picture of what failed (with --traces also a trace) in test-results/."""
 
 from __future__ import annotations
 
@@ -68,19 +68,20 @@ def browser():
 @pytest.fixture
 def context(browser, request):
     """A browser profile of its own for each test."""
+    traces = request.config.getoption("--traces")
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
     context.set_default_timeout(TIMEOUT)
     expect.set_options(timeout=TIMEOUT)
-    context.tracing.start(screenshots=True, snapshots=True)
+    if traces:
+        context.tracing.start(screenshots=True, snapshots=True)
     yield context
     if request.node.stash.get(failed_key, False):
         RESULTS.mkdir(exist_ok=True)
         name = re.sub(r"[^A-Za-z0-9_-]+", "-", request.node.nodeid)[-100:]
         for number, page in enumerate(context.pages):
             page.screenshot(path=RESULTS / f"{name}-{number}.png")
-        context.tracing.stop(path=RESULTS / f"{name}.zip")
-    else:
-        context.tracing.stop()
+        if traces:
+            context.tracing.stop(path=RESULTS / f"{name}.zip")
     context.close()
 
 

@@ -53,11 +53,16 @@ class Dialog:
         return opened.value
 
     def field_error(self, field_id: str) -> str:
-        """Wait for the words at one field."""
-        fault = self.root.locator(f"#{field_id}_error")
-        expect(fault).to_be_visible()
-        expect(self.root.locator(f"#{field_id}")).to_have_attribute("aria-invalid", "true")
-        return fault.inner_text()
+        """Wait for the words at one field; in one look, for Submit takes them away and the answer brings them back."""
+        said = self.page.wait_for_function(
+            """id => {
+                const fault = document.getElementById(id + "_error");
+                const wrong = document.getElementById(id).getAttribute("aria-invalid") === "true";
+                return wrong && fault.checkVisibility() && fault.innerText;
+            }""",
+            arg=field_id,
+        )
+        return said.json_value()
 
     def buttons(self) -> list[str]:
         """The words on the buttons in its footer, from left to right."""

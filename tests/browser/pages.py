@@ -51,10 +51,10 @@ class NotebookPage:
         return self
 
     def choose(self, item: str, keyboard: bool = False) -> None:
-        """Choose "submit", "jobs", "token" or "help"; the keyboard way is Enter, arrows, Enter."""
+        """Choose "submit", "jobs", "origin_item", "token" or "help"; the keyboard way is Enter, arrows, Enter."""
         self.open_menu(keyboard)
         if keyboard:
-            for _ in range(("submit", "jobs", "token", "help").index(item) + 1):
+            for _ in range(("submit", "jobs", "origin_item", "token", "help").index(item) + 1):
                 self.page.keyboard.press("ArrowDown")
             expect(self.page.locator(f"#primehub_{item} a")).to_be_focused()
             self.page.keyboard.press("Enter")

@@ -9,11 +9,14 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
 
-def write_notebook(path: Path, *sources: str, kernel: str | None = "python3") -> Path:
-    """A notebook of code cells; kernel None leaves out which kernel runs it."""
+def write_notebook(path: Path, *sources: str, kernel: str | None = "python3", tagged: str = "") -> Path:
+    """A notebook of code cells, the first of them tagged; kernel None leaves out which kernel runs it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     kernelspec = {"kernelspec": {"name": kernel, "display_name": kernel, "language": "python"}} if kernel else {}
-    nbformat.write(new_notebook(cells=[new_code_cell(source) for source in sources], metadata=kernelspec), str(path))
+    cells = [new_code_cell(source) for source in sources]
+    if tagged:
+        cells[0].metadata.tags = [tagged]
+    nbformat.write(new_notebook(cells=cells, metadata=kernelspec), str(path))
     return path
 
 

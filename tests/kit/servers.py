@@ -101,6 +101,7 @@ def start_server(
     args: tuple = (),
     root: Path | None = None,
     cwd: Path | None = None,
+    port: int | None = None,
 ) -> NotebookServer:
     """Start a server in its own home and wait until it answers; env comes on top of a clean environment."""
     home.mkdir(parents=True, exist_ok=True)
@@ -112,7 +113,7 @@ def start_server(
     folder = "notebook_dir" if host == "A" else "root_dir"
     command = [
         *(sys.executable, "-m", MODULES[host], "--no-browser", "--allow-root", "--debug", "--ip=127.0.0.1"),
-        *(f"--port={free_port()}", f"--{app}.{folder}={root}", f"--{app}.base_url={base_url}"),
+        *(f"--port={port or free_port()}", f"--{app}.{folder}={root}", f"--{app}.base_url={base_url}"),
         *(*login_options(host, token), *args),
     ]
     process = Process(command, full, cwd or home, home / "server.log")

@@ -90,6 +90,7 @@ def test_the_wheel_carries_every_source_file(built):
         names = set(archive.namelist())
     expected = {f"{NAME}/{path}" for path in files_below(REPO / NAME) if path.endswith((".py", ".sh", ".graphql"))}
     expected |= {f"{NAME}/sandbox/seed/{path}" for path in files_below(REPO / NAME / "sandbox/seed")}
+    expected.add(f"{NAME}/py.typed")
     data = next(name.split("/")[0] for name in names if ".data/" in name)
     share = f"{data}/data/share/jupyter/nbextensions/{NAME}"
     expected |= {f"{share}/{path}" for path in files_below(REPO / "static")}

@@ -37,14 +37,21 @@ def test_the_form_and_the_notebook_as_it_is_in_the_editor(server, saved):
     answer = check(server, notebook=notebook, parameters="rate=0.5; name=Ann Lee")
     assert answer.status_code == 200, answer.text
     said = answer.json()
+    plain = {"nullable": False, "choices": None, "help": None, "expression": False}
+    none, own = {"value": None, "text": None, "changed": False}, {**plain, "cell": 1}
     assert said["parameters"] == [
-        {"name": "start", "type": "int", "default": "1", "help": "first year", "value": None, "changed": False},
-        {"name": "rate", "type": "float", "default": "0.001", "help": None, "value": 0.5, "changed": True},
-        {"name": "day", "type": None, "default": "date(2026, 1, 2)", "help": None, "value": None, "changed": False},
-        {"name": "name", "type": "str", "default": None, "help": None, "value": "Ann Lee", "changed": True},
-    ]
+        {**own, **none, "name": "start", "type": "int", "default": "1", "default_value": 1, "line": 1,
+         "help": "first year"},
+        {**own, "name": "rate", "type": "float", "default": "0.001", "default_value": 0.001, "line": 2,
+         "value": 0.5, "text": "0.5", "changed": True},
+        {**own, **none, "name": "day", "type": None, "default": "date(2026, 1, 2)", "default_value": None,
+         "expression": True, "line": 3},
+        {**plain, "name": "name", "type": "str", "default": None, "default_value": None, "cell": None, "line": None,
+         "value": "Ann Lee", "text": '"Ann Lee"', "changed": True},
+    ]  # fmt: skip
+    assert (said["tagged"], said["candidates"]) == (1, [])
     assert said["preview"] == '# Parameters\nrate = 0.5\nname = "Ann Lee"\n'
-    assert (said["findings"], said["faults"]) == ([], [])
+    assert ([each["code"] for each in said["findings"]], said["faults"]) == (["unknown_parameter"], [])
 
 
 def test_the_preview_is_what_the_job_gets(signed_in, sandbox, saved):
@@ -69,6 +76,8 @@ def test_without_a_notebook_the_file_is_read(server, saved):
 def test_secrets_are_found_in_the_cell_and_in_the_form(server, saved):
     notebook = opened(("x = 1\ndb_password = 'hunter2'", ["parameters"]))
     found = check(server, notebook=notebook, parameters="hf_token=abc; n=1").json()["findings"]
+    assert [each["values"]["name"] for each in found if each["code"] == "unknown_parameter"] == ["hf_token", "n"]
+    found = [each for each in found if each["code"] == "secret_parameter"]
     assert [(each["values"], each["cell"], each["line"]) for each in found] == [
         ({"name": "db_password"}, 0, 2),
         ({"name": "hf_token"}, None, None),
@@ -90,6 +99,21 @@ def test_a_notebook_without_code_or_with_a_kernel_that_is_not_here(server, saved
     assert "error" not in {each["severity"] for each in found.values()}, "another image may have it"
     nbformat.write(nbformat.from_dict({**opened(kernel="julia-1.9"), "cells": []}), saved)
     assert set(findings(server.api("GET", ROUTE))) == {"no_code", "unknown_kernel"}
+
+
+def test_what_a_job_would_not_find_and_what_primehub_told_last(signed_in, saved):
+    server = signed_in
+    notebook = opened(("import no_such_module\nimport os", []))
+    assert findings(check(server, notebook=notebook))["module_missing"]["severity"] == "warning"
+    assert server.api("GET", "resources").status_code == 200
+    found = findings(check(server, notebook=notebook, instance_type="gpu-4", image="base-notebook"))
+    assert {code: each["severity"] for code, each in found.items()} == {
+        "module_missing": "note",  # with a GPU it is another image
+        "over_user_quota": "error",
+    }
+    assert found["module_missing"]["fix"]["edits"] == [{"cell": 0, "insert": "%pip install no_such_module"}]
+    later = check(server, notebook=notebook, image="pytorch-notebook", last_modified="2020-01-01T00:00:00.000Z")
+    assert set(findings(later)) == {"changed_on_disk"}
 
 
 def test_the_output_of_a_job(server, sandbox, saved):
@@ -128,6 +152,9 @@ def test_faults_are_those_of_the_submission(signed_in, saved, form, faults):
     said = check(server, **form).json()
     assert [(each["field"], each["code"]) for each in said["faults"]] == faults
     assert all(each["message"] and each["hint"] for each in said["faults"])
+    assert {each.get("values", {}).get("parameter") for each in said["faults"] if each["field"] == "parameters"} <= {
+        "alpha", "x", None
+    }  # fmt: skip
     body = {"notebook_path": "phusers/checked/train.ipynb", "display_name": "x", "instance_type": "cpu-1"}
     refused = server.api("POST", "jobs", json={**body, "image": "base-notebook", **form})
     assert (refused.status_code, refused.json()) == (400, said["faults"][0])
@@ -139,9 +166,18 @@ def test_a_notebook_without_a_kernel_is_told_beside_all_else(server, saved):
     assert [each["name"] for each in said["parameters"]] == ["x"]
 
 
-def test_another_language_has_no_preview_yet(server, saved):
-    said = check(server, notebook=opened(("x <- 1", ["parameters"]), language="R", kernel="ir"), parameters="x=1")
-    assert (said.json()["preview"], said.json()["faults"]) == (None, [])
+def test_another_language(server, saved):
+    said = check(server, notebook=opened(("x <- 1", ["parameters"]), language="R", kernel="ir"), parameters="x=true")
+    assert (said.json()["preview"], said.json()["faults"]) == ("# Parameters\nx = TRUE\n", [])
+    assert said.json()["parameters"][0]["default"] == "1"
+    said = check(server, notebook=opened(("x = 1", []), language="fortran", kernel="gfort"), parameters="x=1")
+    assert (said.json()["preview"], "parameter_not_written" in findings(said)) == (None, True)
+
+
+def test_without_a_tag_the_cell_that_assigns_them_is_offered(server, saved):
+    [offer] = check(server, notebook=opened(("import os", []), ("x = 1", [])), parameters="x=2").json()["candidates"]
+    assert (offer["cell"], offer["names"]) == (1, ["x"])
+    assert offer["fix"]["edits"] == [{"cell": 1, "tag": "parameters"}]
 
 
 @pytest.mark.parametrize("notebook", [5, "x", [], {"cells": 5}, {"cells": [5], "metadata": {}}, {"cells": [{}]}])

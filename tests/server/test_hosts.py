@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import subprocess
 import sys
 
 import pytest
 
+from kit.processes import clean_env
 from kit.servers import free_port, start_server
+from kit.terminals import in_pipe
 
 # Characters that JupyterHub user names have, and that a route table can get wrong.
 BASE_URL = "/user/a@b/"
@@ -94,6 +97,17 @@ def test_loading_leaves_no_trace_of_trouble(bare):
     assert "Error loading server extension" not in log
     assert "primehub_nbext | extension failed loading" not in log
     assert "Traceback" not in log
+
+
+def test_the_doctor_finds_both_halves(host, tmp_path):
+    env = {**clean_env(tmp_path), "PRIMEHUB_API_ENDPOINT": "http://127.0.0.1:1/api/graphql"}
+    done = in_pipe(env, "doctor", "--json")
+    report = json.loads(done.stdout)
+    halves = {line["code"]: line["ok"] for line in report["lines"] if "half" in line["code"]}
+    servers = {"A": "notebook", "A2": "jupyter_server", "B": "jupyter_server"}
+    assert halves["browser_half"] is halves[f"server_half_{servers[host]}"] is True
+    assert done.returncode == 1, "there is no PrimeHub"
+    assert report["versions"]["nbclassic"]
 
 
 def test_jupyter_lists_the_extension_as_enabled(host):

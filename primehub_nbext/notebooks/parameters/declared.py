@@ -1,19 +1,22 @@
-"""The source of a Python notebook's `parameters` cell in; the parameters that it declares out.
+"""The source of a notebook's `parameters` cell in; the parameters that it declares out.
 
-Each is `{"name", "type", "default", "value", "help", "line"}`: `default` as one would type it in the form, `value` as
-JSON has it, `type` one of int, float, bool, str, list, dict, null, `help` the comment beside the assignment or None,
-`line` from 1. What is assigned by an expression has neither type nor value: its default is the expression.
+Each is a Declared: what one would type for its default, its type, its choices, and what is said of it. What is assigned
+by an expression has no value: its default is the expression, and it has a type only if it is annotated.
 """
 
 from __future__ import annotations
 
 import ast
-import io
-import tokenize
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 from ..errors import InvalidParameters
+from .annotations import Annotation, enums_of, read_annotation
+from .assignments import SYNTAXES, read_assignments
 from .flow import to_yaml
+from .help_text import choices_in, help_of, read_comments, without_marks
 from .values import check_parameters
 
 MAX_PARAMETERS = 100
@@ -22,28 +25,47 @@ MAX_EXPRESSION = 200  # characters that are told of one
 TYPES = {int: "int", float: "float", bool: "bool", str: "str", list: "list", dict: "dict", type(None): "null"}
 
 
-def declared_parameters(source: str) -> list[dict[str, Any]]:
-    """The plain assignments of a cell, in their order; none where the cell is not Python, or too long to look at."""
+@dataclass(frozen=True)
+class Declared:
+    """One parameter.
+
+    default : as one would type it in the form; or an expression of the language, where `literal` is False
+    value : the default as JSON has it
+    type : int, float, bool, str, list, dict or null; None where nobody can say
+    types : all that may be given for it, by the same names; none where anything may
+    choices : the only values, as JSON has them, or None
+    help : what is said of it, or None
+    line : in the cell, from 1
+    """
+
+    name: str
+    type: str | None
+    default: str
+    value: Any
+    literal: bool
+    types: list[str]
+    choices: list[Any] | None
+    help: str | None
+    line: int
+
+
+def declared_parameters(source: str, language: str = "python") -> list[dict[str, Any]]:
+    """The plain assignments of a cell, in their order; none where it cannot be read, or is too long to look at."""
+    return [asdict(each) for each in read_declared(source, language)]
+
+
+@lru_cache(maxsize=512)
+def read_declared(source: str, language: str) -> tuple[Declared, ...]:
+    """As `declared_parameters`; remembered, for a cell is asked about with each key that is typed in the form."""
     if len(source) > MAX_SOURCE:
-        return []
-    try:
-        body = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
-    help_of = _comments(source)
-    found: dict[str, dict[str, Any]] = {}
-    for node in body:
-        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-        if isinstance(node, (ast.Assign, ast.AnnAssign)) and len(targets) == 1 and isinstance(targets[0], ast.Name):
-            name = targets[0].id
-            if node.value is not None:
-                found[name] = {
-                    "name": name,
-                    **_default(name, node.value, source),
-                    "help": help_of.get(node.end_lineno or node.lineno),
-                    "line": node.lineno,
-                }
-    return list(found.values())[:MAX_PARAMETERS]
+        return ()
+    if language == "python":
+        found = _python(source)
+    elif language in SYNTAXES:
+        found = _others(source, language)
+    else:
+        return ()
+    return tuple({each.name: each for each in found}.values())[:MAX_PARAMETERS]
 
 
 def type_of(value: object) -> str | None:
@@ -51,14 +73,93 @@ def type_of(value: object) -> str | None:
     return TYPES.get(type(value))
 
 
-def _default(name: str, node: ast.expr, source: str) -> dict[str, Any]:
+def assigned_name(node: ast.stmt) -> str | None:
+    """The one name that a statement gives a value to, if it is a plain assignment."""
+    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+    if isinstance(node, (ast.Assign, ast.AnnAssign)) and len(targets) == 1 and isinstance(targets[0], ast.Name):
+        return targets[0].id if node.value is not None else None
+    return None
+
+
+def parse(source: str) -> list[ast.stmt] | None:
+    """The statements of a cell; None where it is not Python, or too long to look at."""
     try:
-        value = _as_json(ast.literal_eval(node))
-        check_parameters({name: value})
-        return {"type": type_of(value), "default": to_yaml(value), "value": value}
-    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError, InvalidParameters):
-        expression = " ".join((ast.get_source_segment(source, node) or "").split())
-        return {"type": None, "default": expression[:MAX_EXPRESSION], "value": None}
+        return ast.parse(source).body if len(source) <= MAX_SOURCE else None
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _python(source: str) -> Iterator[Declared]:
+    body = parse(source) or []
+    comments = read_comments(source)
+    enums = enums_of(body)
+    for at, node in enumerate(body):
+        name = assigned_name(node)
+        if name is None or not isinstance(node, (ast.Assign, ast.AnnAssign)) or node.value is None:
+            continue
+        annotation = read_annotation(getattr(node, "annotation", None), enums)
+        said = help_of(body, at, name, comments)
+        try:
+            value = _as_json(ast.literal_eval(node.value))
+            check_parameters({name: value})
+        except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError, InvalidParameters):
+            expression = ast.get_source_segment(source, node.value) or ""
+            yield _expression(name, expression, node.lineno, annotation, without_marks(said))
+        else:
+            if annotation.choices is None:
+                annotation = Annotation(annotation.types, choices_in(said, value))
+            yield _literal(name, value, node.lineno, annotation, without_marks(said))
+
+
+def _others(source: str, language: str) -> Iterator[Declared]:
+    for each in read_assignments(source, language):
+        annotation = Annotation(("float",) if each.type == "float" else (), choices_in(each.help, each.value))
+        try:
+            check_parameters({each.name: each.value})
+        except InvalidParameters:
+            continue  # a name or a value that the form has no way to give
+        if each.literal:
+            yield _literal(each.name, each.value, each.line, annotation, each.help)
+        else:
+            yield _expression(each.name, each.expression, each.line, Annotation(), each.help)
+
+
+def _literal(name: str, value: Any, line: int, annotation: Annotation, said: str | None) -> Declared:
+    own = type_of(value)
+    types = list(annotation.types)
+    kinds = [each for each in types if each != "null"]
+    if not types or (own not in types and not (own == "int" and "float" in types) and own != "null"):
+        types = [own] if own and own != "null" else []  # no annotation, or one that is not true
+        kinds = list(types)
+    known = len(kinds) == 1 and (own in kinds or own == "null" or (own, kinds[0]) == ("int", "float"))
+    if own == "null" and types and "null" not in types:
+        types.append("null")
+    return Declared(
+        name=name,
+        type=kinds[0] if known else own,
+        default=to_yaml(value),
+        value=value,
+        literal=True,
+        types=types,
+        choices=None if annotation.choices is None else list(annotation.choices),
+        help=said,
+        line=line,
+    )
+
+
+def _expression(name: str, expression: str, line: int, annotation: Annotation, said: str | None) -> Declared:
+    kinds = [each for each in annotation.types if each != "null"]
+    return Declared(
+        name=name,
+        type=kinds[0] if len(kinds) == 1 else None,
+        default=" ".join(expression.split())[:MAX_EXPRESSION],
+        value=None,
+        literal=False,
+        types=list(annotation.types),
+        choices=None if annotation.choices is None else list(annotation.choices),
+        help=said,
+        line=line,
+    )
 
 
 def _as_json(value: Any) -> Any:
@@ -66,16 +167,3 @@ def _as_json(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_as_json(each) for each in value]
     return {key: _as_json(each) for key, each in value.items()} if isinstance(value, dict) else value
-
-
-def _comments(source: str) -> dict[int, str]:
-    """The comment that ends each line, where there is one beside code."""
-    found: dict[int, str] = {}
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(source).readline):
-            text = token.string.lstrip("#").strip()
-            if token.type == tokenize.COMMENT and text and token.line[: token.start[1]].strip():
-                found[token.start[0]] = text
-    except (tokenize.TokenError, SyntaxError):
-        pass  # ast can read it all the same, and nobody misses a comment
-    return found

@@ -46,6 +46,18 @@ def read_parameters(given: object) -> dict[str, Any]:
     return given
 
 
+def read_value(name: str, text: str) -> Any:
+    """The value of a parameter that is given alone, where `;` and a new line are text. Raises InvalidParameters."""
+    check_name(name)
+    text = text.strip()
+    if text[:1] and text[0] in "\"'[{":
+        value, at = read_literal(name, text, 0)
+        if at < len(text):
+            raise _goes_on(name, text[at:])
+        return value
+    return read_word(name, text)
+
+
 def _read_entries(text: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     at = _match(BEFORE_NAME, text, 0).end()
@@ -96,11 +108,14 @@ def _read_value(name: str, text: str, at: int) -> tuple[Any, int]:
     value, at = read_literal(name, text, at)
     after = AFTER_VALUE.match(text, at)
     if not after:
-        rest = shown(text[at : at + 20].strip())
-        raise refused(
-            name,
-            "There is something after the value of {name}: {rest}.",
-            'Separate parameters with ";" or a new line; put quotes around the whole value.',
-            rest=rest,
-        )
+        raise _goes_on(name, text[at:])
     return value, after.end()
+
+
+def _goes_on(name: str, rest: str) -> InvalidParameters:
+    return refused(
+        name,
+        "There is something after the value of {name}: {rest}.",
+        'Separate parameters with ";" or a new line; put quotes around the whole value.',
+        rest=shown(rest[:20].strip()),
+    )

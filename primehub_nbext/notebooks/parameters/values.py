@@ -11,6 +11,7 @@ from ..errors import InvalidParameters
 MAX_DEPTH = 20
 MAX_DIGITS = 4000  # Python refuses to read longer integers from text
 TOO_LARGE = 10**MAX_DIGITS
+MAX_NAME = 1000  # characters of a name that are told
 
 
 def check_parameters(parameters: dict[str, Any], finite: bool = True) -> dict[str, Any]:
@@ -90,8 +91,12 @@ def not_finite(name: str) -> InvalidParameters:
 
 
 def refused(name: object, message: str, hint: str | None = None, **values: str) -> InvalidParameters:
-    """The error about the parameter of this name, which stands at `{name}` in message and hint."""
-    return InvalidParameters(message, hint, values={"name": shown(name), **values})
+    """The error about the parameter of this name, which stands at `{name}` in message and hint.
+
+    `values["parameter"]` is the name as it is, for whoever looks for it.
+    """
+    whole = {"parameter": name[:MAX_NAME]} if isinstance(name, str) else {}
+    return InvalidParameters(message, hint, values={"name": shown(name), **whole, **values})
 
 
 def shown(name: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import shlex
 from collections.abc import Iterator
 
 from ..script.notebook import Call
@@ -10,16 +11,20 @@ from .functions import (
     COPIERS,
     FOLDER_MAKERS,
     KEYWORDS,
+    LOADING_NAMES,
     OPENERS,
+    OUTPUTS,
     READERS,
     READING_METHODS,
+    SHELLS,
     WRITERS,
     WRITING_METHODS,
+    WRITING_NAMES,
     words,
 )
 
 READ, WRITE, GO, MAKE = "read", "write", "go", "make"  # MAKE: a folder, which as such is no result
-SEARCH = "search"  # Python looks there for modules
+SEARCH = "search"  # something is looked for there: modules, or what a function wants whose name alone is known
 MAY = "may"  # nobody knows what is done with it
 TEXTS = (ast.Constant, ast.JoinedStr, ast.Name, ast.BinOp, ast.Call, ast.Attribute)
 HARMLESS = words("""
@@ -33,7 +38,7 @@ PATH_METHODS |= {"read_bytes": READ, "iterdir": READ}
 
 def deeds_of(call: Call) -> Iterator[tuple[ast.expr, str]]:
     """Each argument of a call that is a path, with what is done there."""
-    name, node = call.name, call.node
+    name, node = call.name.replace(".compat.v1.", "."), call.node
     if name in OPENERS:
         path = _argument(node, 0)
         if path:
@@ -55,9 +60,16 @@ def deeds_of(call: Call) -> Iterator[tuple[ast.expr, str]]:
         known = list(_of_method(node.func, node)) if name.startswith(".") else []
         yield from known
         if not known and name not in HARMLESS:
-            for each in (*node.args, *(each.value for each in node.keywords)):
-                if isinstance(each, TEXTS) and not (isinstance(each, ast.Constant) and not isinstance(each.value, str)):
-                    yield each, MAY
+            yield from _by_names(node)
+
+
+def _by_names(node: ast.Call) -> Iterator[tuple[ast.expr, str]]:
+    """What the names of a function and of its arguments say of them."""
+    own = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    deed = WRITE if own.startswith(WRITING_NAMES) else SEARCH if own.startswith(LOADING_NAMES) else MAY
+    for name, each in [(None, each) for each in node.args] + [(each.arg, each.value) for each in node.keywords]:
+        if isinstance(each, TEXTS) and not (isinstance(each, ast.Constant) and not isinstance(each.value, str)):
+            yield each, WRITE if name in OUTPUTS else deed
 
 
 def _of_method(method: ast.expr, node: ast.Call) -> Iterator[tuple[ast.expr, str]]:
@@ -71,6 +83,15 @@ def _of_method(method: ast.expr, node: ast.Call) -> Iterator[tuple[ast.expr, str
         yield method.value, PATH_METHODS[method.attr]
     elif method.attr == "open" and len(node.args) <= 1:
         yield method.value, _mode(node, 0)
+
+
+def command_in(call: Call) -> str | None:
+    """The command that a call gives to a shell, or to the system word by word."""
+    first = call.node.args[0] if call.node.args and call.name in SHELLS else None
+    if isinstance(first, ast.List):
+        words = [each.value if isinstance(each, ast.Constant) else None for each in first.elts]
+        return shlex.join(each if isinstance(each, str) else "$" for each in words)
+    return first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else None
 
 
 def _with(argument: ast.expr | None, deed: str) -> Iterator[tuple[ast.expr, str]]:

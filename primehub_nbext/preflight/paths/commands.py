@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator
 
 from .calls import GO, MAKE, MAY, READ, WRITE
-from .functions import words
+from .functions import OUTPUTS, words
 
 MAX_COMMAND = 2000  # characters of a command that is looked at
 ENDS = frozenset({"&&", "||", ";", "|", "&", "|&", "(", ")", ";;"})
@@ -69,6 +69,7 @@ class Command:
             yield from ((options[each], MAY) for each in FETCHES[self.name] if options.get(each))
         elif not self.quiet:
             yield from ((word, MAY) for word in plain)
+            yield from ((word, WRITE) for option, word in options.items() if option in OUTPUTS)
 
     def _sorted(self) -> tuple[list[str], dict[str, str]]:
         """Its words without options; and its options, each with the word that follows it."""
@@ -77,7 +78,8 @@ class Command:
         for at in words:
             word, after = self._words[at], self._words[at + 1] if at + 1 < len(self._words) else ""
             if word.startswith("-") and len(word) > 1:
-                options[word] = after
+                option, _, value = word.partition("=")
+                options[option.lstrip("-").replace("-", "_") if option.startswith("--") else option] = value or after
                 if word in takes:
                     next(words, None)
             else:

@@ -38,7 +38,8 @@ FIRST = words("""
     tensorflow.keras.callbacks.ModelCheckpoint keras.callbacks.ModelCheckpoint tensorflow.keras.callbacks.CSVLogger
     keras.callbacks.CSVLogger tensorflow.keras.callbacks.TensorBoard keras.callbacks.TensorBoard
     tensorflow.summary.create_file_writer torch.utils.tensorboard.SummaryWriter tensorboardX.SummaryWriter
-    transformers.TrainingArguments transformers.Seq2SeqTrainingArguments shutil.make_archive
+    shutil.make_archive pandas.ExcelWriter tensorflow.io.write_file tensorflow.io.TFRecordWriter
+    tensorflow.io.gfile.mkdir
 """)
 SECOND = words("""
     torch.save joblib.dump tensorflow.saved_model.save tensorflow.keras.models.save_model keras.models.save_model
@@ -52,6 +53,15 @@ WRITING_METHODS = words("""
     export
 """)
 READING_METHODS = words("load_weights")
+# What a function of which only the name is known does: `save_results(x, path)`, `load_config(path)`.
+WRITING_NAMES = ("save", "write", "dump", "export", "to_")
+LOADING_NAMES = ("load", "read", "open", "from_", "imread")
+# By these names of arguments, and of a program's options, everybody means what is written to.
+OUTPUTS = words("""
+    output_dir out_dir outdir save_dir savedir save_path output_path output_file output_folder export_dir
+    export_path checkpoint_dir dirpath default_root_dir to_file save_directory log_dir logging_dir outfile
+""")
+SHELLS = words("os.system os.popen subprocess.run subprocess.call subprocess.check_call subprocess.check_output")
 # Names of the arguments that are paths, where they are given by name.
 KEYWORDS = words("""
     path file filename filepath fname filepath_or_buffer path_or_buf fp name out to_file log_dir logdir output_dir

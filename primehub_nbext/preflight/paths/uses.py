@@ -13,7 +13,7 @@ from ..script.cell import CodeCell
 from ..script.commands import Magic, Shell
 from ..script.notebook import Call, Script
 from ..script.texts import UNKNOWN, Text, Texts
-from .calls import GO, WRITE, deeds_of
+from .calls import GO, WRITE, command_in, deeds_of
 from .commands import commands_of
 
 # What IPython puts into a shell command: {name} and $name; all else in braces, or behind $, nobody knows here.
@@ -90,6 +90,11 @@ class Uses:
                 self._folder = None
 
     def _of_call(self, call: Call) -> Iterator[Use]:
+        command = command_in(call)
+        if command is not None:
+            shell = Shell(command, call.node.lineno, call.node.end_lineno or call.node.lineno, 0)
+            yield from self._of_shell(shell, call.cell, self._folder)
+            return
         for argument, deed in deeds_of(call):
             text = self._texts.of(argument, call.cell, call.scope)
             if call.name.startswith(("pandas.", ".to_")):  # which look for ~ themselves

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+from pathlib import Path
+
 import pytest
 from axe import violations
 from dialogs import TokenDialog
@@ -10,15 +13,29 @@ from submit_dialog import SubmitDialog
 
 from primehub_nbext.sandbox.folder import EXAMPLE
 
+STATIC = Path(__file__).resolve().parents[3] / "static"
+
+
+def own_files(page) -> list[str]:
+    """Which of the extension's files the page has fetched so far."""
+    fetched = page.evaluate("() => performance.getEntriesByType('resource').map(each => each.name)")
+    parts = [name.partition("/nbextensions/primehub_nbext/")[2].partition("?")[0] for name in fetched]
+    return [name for name in parts if name]
+
 
 def test_nothing_is_asked_when_the_page_loads(hub_server, notebook):
+    """The page pays for four small files; what opens dialogs comes when somebody opens the menu, and no dialog yet."""
     with notebook.requests() as seen:
         notebook.open(hub_server.notebook_url(EXAMPLE))
+        expect(notebook.page.locator("#primehub_css")).to_have_count(1)
+        at_load = own_files(notebook.page)
         notebook.open_menu()
+        notebook.page.wait_for_function("() => require.defined('nbextensions/primehub_nbext/opening')")
     assert seen == []
-    fetched = "() => performance.getEntriesByType('resource').map(each => each.name)"
-    ours = [name for name in notebook.page.evaluate(fetched) if "/primehub_nbext/" in name]
-    assert ours and not [name for name in ours if "/primehub_nbext/jobs/" in name or "en_jobs" in name]
+    assert 0 < len(at_load) <= 4
+    assert sum(len(gzip.compress((STATIC / name).read_bytes())) for name in at_load) <= 8000
+    later = set(own_files(notebook.page)) - set(at_load)
+    assert "opening.js" in later and not [name for name in later if "dialog" in name or "jobs" in name]
 
 
 def test_the_menu_is_one_of_the_menus(hub_server, notebook):
@@ -27,7 +44,7 @@ def test_the_menu_is_one_of_the_menus(hub_server, notebook):
     assert labels[-2:] == ["PrimeHub", "Help"]
     notebook.open_menu()
     entries = [entry.inner_text().strip() for entry in notebook.menu.locator("a[role=menuitem]").all()]
-    assert entries == ["Submit Notebook as Job…", "Jobs…", "API Token…", "Help"]
+    assert entries == ["Submit Notebook as Job…", "Jobs…", "Where did this come from?", "API Token…", "Help"]
     assert notebook.link.get_attribute("aria-expanded") == "true"
     notebook.page.keyboard.press("Escape")
     expect(notebook.menu).not_to_be_visible()
@@ -50,9 +67,9 @@ def test_the_menu_folds_away_with_the_bar(hub_server, notebook):
     expect(notebook.link).to_be_visible()
 
 
-@pytest.mark.parametrize("missing", ["submit/dialog", "ui/field"])
+@pytest.mark.parametrize("missing", ["ui/modal", "ui/field"])
 def test_a_file_that_could_not_be_fetched_is_fetched_the_next_time(signed_in, notebook, missing):
-    """The dialog's own, and one that many of its files wait for."""
+    """What opens dialogs, and one of which many files of a dialog wait for."""
     address = f"**/primehub_nbext/{missing}.js*"
     notebook.page.route(address, lambda route: route.abort())
     notebook.open(signed_in.notebook_url(EXAMPLE))
@@ -72,7 +89,7 @@ def test_the_menu_by_keyboard(signed_in, notebook, key):
     notebook.link.focus()
     notebook.page.keyboard.press(key)
     expect(notebook.menu).to_be_visible()
-    for _ in range(3):
+    for _ in range(4):
         notebook.page.keyboard.press("ArrowDown")
     notebook.page.keyboard.press(key)
     dialog = TokenDialog(notebook.page).wait()
@@ -127,10 +144,13 @@ def test_the_command_palette_has_the_menu_too(signed_in, notebook):
 
 
 def test_escape_is_heard_while_the_dialog_appears(signed_in, notebook):
-    """Pressed in the very moment in which it is opened, before bootstrap listens."""
+    """Pressed in the very moment in which it is opened, before what opens it is there, and before bootstrap listens."""
     page = notebook.open(signed_in.notebook_url(EXAMPLE)).page
     escape = "document.dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape', bubbles: true}))"
     page.route("**/primehub_nbext/submit/dialog.js*", lambda route: None)  # never comes
+    page.evaluate("() => { $('#primehub_submit a')[0].click(); " + escape + "; }")
+    page.wait_for_function("() => require.defined('nbextensions/primehub_nbext/opening')")
+    expect(page.locator(".primehub-dialog")).to_have_count(0)
     page.evaluate("() => { $('#primehub_submit a')[0].click(); " + escape + "; }")
     expect(page.locator(".primehub-dialog")).to_have_count(0)
 

@@ -70,7 +70,7 @@ def test_the_defaults_and_the_cell_that_a_job_adds(form, primehub):
 def test_an_unsaved_edit_of_the_parameters_cell_counts(notebook):
     form = CheckedForm(notebook, "begin = 5\napi_key = 'x1y2'")
     expect(form.defaults).to_contain_text("begin=5; api_key=")
-    expect(form.warning).to_contain_text("api_key")
+    expect(form.dialog.finding("secret_parameter")).to_contain_text("api_key")
     assert notebook.is_dirty()
 
 

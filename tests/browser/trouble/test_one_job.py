@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
+from dialogs import JobDetail
+from playwright.sync_api import expect
+from submit_dialog import SubmitDialog
 
 from kit import misbehaving as told
 from kit.doubts import TYPED, only_job, typed, unknown, until
@@ -21,7 +24,9 @@ def test_unknown_is_resolved_by_another_dialog(notebook, primehub):
     dialog = unknown(notebook, primehub)
     dialog.cancel()
     dialog.wait_closed()
-    again = notebook.submit_dialog().wait_form()
+    expect(notebook.chip).to_have_text("? what I typed: looking")
+    notebook.chip.click()
+    again = SubmitDialog(notebook.page).wait_form()
     assert again.resumed and typed(again) == TYPED
     again.submit()
     assert again.result()["id"] == only_job(primehub)
@@ -45,15 +50,18 @@ def test_unknown_is_resolved_after_a_reload(notebook, primehub):
 
 
 def test_a_reload_while_it_is_being_submitted(notebook, primehub):
+    """The chip looks for its job, and then tells of it."""
     dialog = notebook.submit_dialog().wait_form()
     with primehub.holding("CreateJob", executed=True) as gate:
         dialog.submit(**TYPED)
         gate.wait_for(1)
         notebook.reload()
-    again = notebook.submit_dialog().wait_form()
-    assert again.resumed
-    again.submit()
-    assert again.result()["id"] == only_job(primehub)
+        expect(notebook.chip).to_have_text("? what I typed: looking")
+    expect(notebook.notice).to_have_text("The job of what I typed was found.")
+    expect(notebook.chip).to_have_text("◌ what I typed waiting")
+    notebook.chip.click()
+    assert JobDetail(notebook.page).wait().title == "what I typed"
+    only_job(primehub)
 
 
 def test_a_token_revoked_while_the_answer_was_lost(notebook, wired, primehub):

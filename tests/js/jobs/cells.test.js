@@ -93,8 +93,10 @@ test("several jobs are one chip, until one has ended", () => {
 
 test("parameters are written so that they are read as what they were", () => {
     const {of} = load("./jobs/parameter_text");
-    assert.strictEqual(of({n: 10, text: "New York", word: "true", digits: "007", none: null}),
+    assert.strictEqual(of({parameters: {n: 10, text: "New York", word: "true", digits: "007", none: null}}),
         'n=10; text=New York; word="true"; digits="007"; none=null');
-    assert.strictEqual(of({odd: 'a; b="c"\n', list: [1, "two", null]}),
+    assert.strictEqual(of({parameters: {odd: 'a; b="c"\n', list: [1, "two", null]}}),
         'odd="a; b=\\"c\\"\\n"; list=[1,"two",null]');
+    assert.strictEqual(of({parameters: {x: 1}, parameters_text: "x=1.0"}), "x=1.0", "JSON's 1.0 is 1 in here");
+    assert.strictEqual(of({parameters: null, parameters_text: null}), "");
 });

@@ -48,7 +48,8 @@ function checking() {
         asked.push({path, request, resolve, reject});
     });
     const check = loader({}, window)("./submit/check").create({
-        api: {check: ask}, open_notebook: {read: () => NOTEBOOK}, current_path: () => "a.ipynb", timers: time
+        api: {check: ask}, open_notebook: {read: () => NOTEBOOK, last_modified: () => null},
+        current_path: () => "a.ipynb", timers: time
     }, (said) => told.push(said));
     const reply = async (number, preview) => {
         await settled();
@@ -157,6 +158,38 @@ test("faults are those of just these values", async () => {
     changed(form("b"));
     changed(form("a"));
     assert.deepStrictEqual(faults(form("a")), []);
+});
+
+test("what is answered about a notebook that was edited meanwhile is dropped, and asked again", async () => {
+    const {now, mended, asked, told, reply} = checking();
+    now(form("a"));
+    await settled();
+    mended([], form("a"));
+    await reply(0, "before");
+    assert.deepStrictEqual([asked.length, told], [2, []]);
+    await reply(1, "after");
+    assert.deepStrictEqual(told, [answer("after")]);
+});
+
+test("errors are known of the notebook whatever is in the form, until they are fixed", async () => {
+    const {now, changed, mended, errors, asked, time} = checking();
+    const [input, syntax] = ["input", "syntax"].map((code) => ({severity: "error", code}));
+    now(form("a"));
+    await settled();
+    assert.deepStrictEqual(errors(form("a")), [], "nobody waits for an answer");
+    asked[0].resolve({...answer(""), findings: [input, {severity: "warning", code: "x"}, syntax]});
+    await settled();
+    changed(form("b"));
+    assert.deepStrictEqual([errors(form("a")), errors(form("b"))], [[input, syntax], [input, syntax]]);
+    mended([input], form("b"));
+    assert.deepStrictEqual(errors(form("b")), [syntax]);
+    await settled();
+    asked[1].reject({code: "no_answer"});
+    await settled();
+    assert.deepStrictEqual(errors(form("b")), [], "nothing is known any more");
+    now(form("c"));
+    await time.pass(1000);
+    assert.deepStrictEqual(errors(form("c")), []);
 });
 
 test("a question that fails takes back what was told, and the next change asks again", async () => {

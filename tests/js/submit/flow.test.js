@@ -96,6 +96,40 @@ test("what the server has found wrong with just these values is neither saved no
     assert.strictEqual(here.sent.length, 1);
 });
 
+test("errors in the notebook are asked about once, and warnings not at all", async () => {
+    const here = tab();
+    const finding = (severity, code) => ({severity, code, message: code, cell: 1, line: 1});
+    const findings = [finding("warning", "home"), finding("error", "input")];
+    here.api.check = () => Promise.resolve({findings});
+    here.answers.push(fails({code: "quota_exceeded"}), made);
+    const dialog = await here.ready();
+    await dialog.checked(VALUES);
+    assert.deepStrictEqual(await dialog.submitted(VALUES, "questioned"), {name: "questioned", errors: [findings[1]]});
+    await dialog.submitted(OTHERS, "questioned");
+    assert.deepStrictEqual([here.notebook.saved, here.sent], [0, []]);
+    dialog.choose("anyway", VALUES);
+    await dialog.reached("failed");
+    findings.push(finding("error", "syntax"));
+    await dialog.checked(VALUES);
+    assert.strictEqual((await dialog.submitted(VALUES, "questioned")).errors.length, 2, "there is another");
+    dialog.choose("anyway", VALUES);
+    await dialog.reached("done");
+    assert.strictEqual(here.sent.length, 2);
+});
+
+test("what is wrong in the form comes before the question, and after it too", async () => {
+    const here = tab();
+    here.api.check = () => Promise.resolve({findings: [{severity: "error", code: "input", message: "m"}]});
+    const dialog = await here.ready();
+    const wrong = {...VALUES, display_name: ""};
+    await dialog.checked(VALUES);
+    await dialog.submitted(wrong, "refused");
+    await dialog.submitted(VALUES, "questioned");
+    dialog.choose("anyway", wrong);
+    await dialog.reached("refused");
+    assert.deepStrictEqual(here.sent, []);
+});
+
 test("where nothing could be checked, the server decides", async () => {
     const here = tab();
     here.api.check = fails({code: "extension_missing"});

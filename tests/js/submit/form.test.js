@@ -83,10 +83,12 @@ test("the request says what the form says", () => {
 
 test("what is to be checked is what would be sent, and the open notebook; what is not chosen yet is left out", () => {
     const notebook = {cells: []};
-    assert.deepStrictEqual(form.check_request({...values, timeout: "0"}, notebook), {
-        notebook, display_name: "train", instance_type: "cpu-1", image: "base-notebook", parameters: "start=1",
+    const at = "2026-11-24T08:00:00.000Z";
+    assert.deepStrictEqual(form.check_request({...values, timeout: "0"}, notebook, at), {
+        notebook, last_modified: at,
+        display_name: "train", instance_type: "cpu-1", image: "base-notebook", parameters: "start=1",
         timeout_seconds: 0
     });
-    assert.deepStrictEqual(form.check_request({...values, image: null, timeout: "x", parameters: ""}, null),
+    assert.deepStrictEqual(form.check_request({...values, image: null, timeout: "x", parameters: ""}, null, null),
         {display_name: "train", instance_type: "cpu-1", parameters: ""});
 });

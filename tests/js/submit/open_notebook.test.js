@@ -45,3 +45,12 @@ test("what is in the editor, without outputs, attachments and the state of widge
 test("a notebook that the host is still reading is not one without cells", () => {
     assert.strictEqual(read({_fully_loaded: false})[0], null);
 });
+
+test("when the file was written that is open", () => {
+    function last_modified(at) {
+        const namespace = {notebook: {last_modified: at}};
+        return loader({"base/js/namespace": namespace})("./submit/open_notebook").last_modified();
+    }
+    assert.strictEqual(last_modified(new Date("2026-11-24T08:00:00.123456Z")), "2026-11-24T08:00:00.123Z");
+    assert.deepStrictEqual([new Date(NaN), null, undefined].map(last_modified), [null, null, null]);
+});

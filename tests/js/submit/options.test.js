@@ -53,6 +53,11 @@ test("an instance type that is over a quota, or has to wait, is marked, with the
     }
 });
 
+test("what the field says of a quota, the findings need not say again", () => {
+    const codes = ["over_user_quota", "over_group_quota", "quota_in_use", "gpu_missing", "constructor"];
+    assert.deepStrictEqual(codes.map((code) => options.is_about_quota({code})), [true, true, true, false, false]);
+});
+
 test("what is over a quota is not chosen by itself, but stays where it was wanted", () => {
     const over = options.instance_options(with_shortage(short("user", "cpu", 1, 0)));
     assert.deepStrictEqual([options.choose(over, []), options.choose(over, ["cpu-1"])], ["cpu-2", "cpu-1"]);

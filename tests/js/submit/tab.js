@@ -46,7 +46,8 @@ function tab(storage = new Map()) {
         const {create} = load("./submit/check");
         // Asks, and waits for the answer, as the dialog does when its form is there.
         const parts = {
-            api: here.api, current_path: () => PATH, open_notebook: {read: () => null}, timers: globalThis
+            api: here.api, current_path: () => PATH, timers: globalThis,
+            open_notebook: {read: () => null, last_modified: () => null}
         };
         let check = create(parts, () => {});
         const checked = (values) => new Promise((resolve) => {
@@ -55,7 +56,8 @@ function tab(storage = new Map()) {
         });
         const flow = load("./submit/flow").create({
             path: PATH, api: here.api, saving: load("./submit/saving"), submission_id: load("./submit/submission_id"),
-            check: {faults: (values) => check.faults(values)}, current_path: () => notebook.notebook_path
+            check: {faults: (values) => check.faults(values), errors: (values) => check.errors(values)},
+            current_path: () => notebook.notebook_path
         }, (state) => {
             states.push(state);
             on_state(state);

@@ -1,4 +1,4 @@
-"""The names of a server's kernels: told by whatever kernel spec manager it has, and nobody waits for one that hangs."""
+"""A server's kernels: told by whatever kernel spec manager it has, and nobody waits for one that hangs."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ import threading
 import pytest
 
 from primehub_nbext.handlers import kernels
-from primehub_nbext.handlers.kernels import KernelNames
+from primehub_nbext.handlers.kernels import Kernels
 
-SPECS = {"python3": {}, "ir": {}}
+ARGV = ["python", "-m", "ipykernel_launcher"]
+SPECS = {"python3": {"resource_dir": "/k/python3", "spec": {"argv": ARGV, "env": {}, "language": "python"}}, "ir": {}}
+NOTHING = {"argv": None, "env": None, "resource_dir": None}
+TOLD = {"python3": {"argv": ARGV, "env": {}, "resource_dir": "/k/python3"}, "ir": NOTHING}
 
 
 class Manager:
@@ -34,10 +37,10 @@ async def in_a_thread(function):
 
 
 @pytest.mark.parametrize(
-    ("get_all_specs", "expected"), [(lambda: SPECS, set(SPECS)), (of_a_gateway, set(SPECS)), (broken, None)]
+    ("get_all_specs", "expected"), [(lambda: SPECS, TOLD), (of_a_gateway, {"python3": {}, "ir": {}}), (broken, None)]
 )
 def test_every_manager_is_asked_in_its_way(get_all_specs, expected):
-    assert asyncio.run(KernelNames().get(Manager(get_all_specs), in_a_thread)) == expected
+    assert asyncio.run(Kernels().get(Manager(get_all_specs), in_a_thread)) == expected
 
 
 def test_one_that_hangs_is_asked_once_and_not_waited_for(monkeypatch):
@@ -50,7 +53,7 @@ def test_one_that_hangs_is_asked_once_and_not_waited_for(monkeypatch):
         return SPECS
 
     async def ask():
-        names, manager = KernelNames(), Manager(hang)
+        names, manager = Kernels(), Manager(hang)
         ticks = asyncio.ensure_future(asyncio.sleep(0))
         assert await asyncio.gather(*(names.get(manager, in_a_thread) for _ in range(5))) == [None] * 5
         assert ticks.done(), "the event loop stood still"
@@ -58,6 +61,6 @@ def test_one_that_hangs_is_asked_once_and_not_waited_for(monkeypatch):
         go_on.set()
         while await names.get(manager, in_a_thread) is None:
             pass
-        assert await names.get(Manager(lambda: {"ir": {}}), in_a_thread) == {"ir"}, "nothing is kept"
+        assert await names.get(Manager(lambda: {"ir": {}}), in_a_thread) == {"ir": NOTHING}, "nothing is kept"
 
     asyncio.run(ask())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import sys
 from pathlib import Path
@@ -46,6 +47,67 @@ def test_every_name_reaches_its_folder(tmp_path):
         assert ast.literal_eval(cell.outputs[0].text) == os.fsencode(job.working_directory)
         there = {job.output("job-1")} | ({"source.ipynb", SNAPSHOTS.split("/")[0]} if not job.folder else set())
         assert set(os.listdir(job.working_directory)) == there
+
+
+def make_copying_papermill(folder):
+    """A papermill that copies the notebook and runs nothing."""
+    program = folder / "papermill"
+    program.write_text('#!/bin/sh\nfor last; do source=$to to=$last; done; cp "$source" "$to"\n')
+    program.chmod(0o755)
+
+
+METADATA = 'print("", repr("\\n \\"metadata\\": {\\n"), sep="\\n")'
+
+
+def test_the_output_says_where_it_comes_from(tmp_path):
+    """The rest of it stays as papermill wrote it, also where nobody knows the submission any more."""
+    job = submit(tmp_path / "phusers", "experiment ∂", "train.ipynb", METADATA, parameters={"x": 1})
+    asked = {"notebook_path": "phusers/train.ipynb", "display_name": "train", "instance_type": "gpu-1", "image": "tf"}
+    known = {"repository": {"commit": "c0ffee", "branch": "main", "dirty": True}, "versions": {"primehub_nbext": "1"}}
+    record = {"request": asked, "job": {"user": "alice"}, "sent_at": 1795521347.5, **known}
+    job_of = {"JUPYTERHUB_USER": "bob", "GROUP_NAME": "phusers", "INSTANCE_TYPE": "cpu-1", "IMAGE_NAME": "base"}
+    make_copying_papermill(tmp_path)
+    for job_id, written, expected in [
+        ("job-1", json.dumps(record), {**asked, **known, "user": "alice", "at": 1795521347.5}),
+        ("job-2", "[]", None),
+        ("job-3", None, None),
+    ]:
+        beside = Path(job.snapshot).parent / "submission.json"
+        beside.unlink(missing_ok=True)
+        if written is not None:
+            beside.write_text(written)
+        other = {} if job_id == "job-1" else {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+        run = run_real(job, tmp_path / "home", job_id, **job_of, **other)
+        assert run.returncode == 0, run.stderr.decode()
+        output = Path(job.working_directory, job.output(job_id))
+        found = strict_json(output.read_text())
+        assert found["metadata"].pop("primehub") == {
+            "job": job_id,
+            "user": "bob",
+            "group": "phusers",
+            "instance_type": "cpu-1",
+            "image": "base",
+            "snapshot": job.snapshot,
+            "submission": expected,
+        }
+        nbformat.validate(nbformat.from_dict(found))
+        if job_id == "job-1":
+            assert found["metadata"]["papermill"]["parameters"] == {"x": 1} and printed(output)[0] == ""
+        else:
+            assert found == strict_json(Path(job.snapshot).read_text())
+        assert [name for name in os.listdir(job.working_directory) if "part" in name] == []
+
+
+def test_an_output_in_another_layout_stays_as_it_is(tmp_path):
+    job = submit(tmp_path / "phusers", "", "train.ipynb", "print(1)")
+    compact = json.dumps(strict_json(Path(job.snapshot).read_text()))
+    Path(job.snapshot).write_text(compact)
+    make_copying_papermill(tmp_path)
+    run = run_real(job, tmp_path / "home", "job-1", PATH=f"{tmp_path}:{os.environ['PATH']}")
+    assert (run.returncode, run.stdout) == (0, b"") and run.stderr.decode().splitlines() == [
+        f"Output notebook: {job.output('job-1')}"
+    ]
+    assert Path(job.working_directory, job.output("job-1")).read_text() == compact
 
 
 def test_a_failing_cell_has_the_last_word_and_its_output_is_kept(tmp_path):

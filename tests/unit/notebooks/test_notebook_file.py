@@ -109,7 +109,11 @@ def test_only_a_tagged_cell_counts(path):
 
 def test_other_languages_are_not_read_as_python(path):
     metadata = {"kernelspec": {"name": "ir", "language": "R"}}
-    assert read(write(path, "start = 1", metadata=metadata)) == NotebookFile("ir", "R", [], True, False)
+    [row] = read(write(path, "start <- 1", metadata=metadata)).parameters
+    assert (row["name"], row["default"]) == ("start", "1")
+    metadata = {"kernelspec": {"name": "x", "language": "python"}, "language_info": {"name": "scala"}}
+    found = read(write(path, "start = 1", metadata=metadata))
+    assert found == NotebookFile("x", "scala", [], True, False), "papermill asks language_info first"
 
 
 def test_at_most_so_many(path):

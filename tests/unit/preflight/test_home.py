@@ -22,6 +22,8 @@ PANDAS = "import pandas as pd\n"
         ("import sys\nsys.path.append('/home/jovyan/lib')", "home_read", 2, None),
         ("import os\nopen(os.environ['HOME'] + '/x')", "home_read", 2, None),
         ("p = '/home/jovyan/x.csv'\nopen(p)", "home_read", 2, "p = '/home/jovyan/phusers/x.csv'\nopen(p)"),
+        ("x = load_config('/home/jovyan/x.yaml')", "home_read", 1, "x = load_config('/home/jovyan/phusers/x.yaml')"),
+        ("!python a.py --output_dir ~/x", "home_write", 1, "!python a.py --output_dir /home/jovyan/phusers/x"),
         ("df.to_csv('~/x.csv')", "home_write", 1, "df.to_csv('/home/jovyan/phusers/x.csv')"),
         ("model.save('/home/jovyan/models/m')", "home_write", 1, "model.save('/home/jovyan/phusers/models/m')"),
         ("!cp model.h5 ~/models/", "home_write", 1, "!cp model.h5 /home/jovyan/phusers/models/"),
@@ -66,6 +68,13 @@ def test_not_in_a_job(notebooks, source, code, line, mended):
 )
 def test_looks_like_it_and_is_fine(notebooks, source):
     assert notebooks.codes(source, home_links=["linked"]) == []
+
+
+def test_a_path_is_told_as_it_was_written(notebooks):
+    [finding] = notebooks.findings("!cp a ~/models/")
+    assert "`~/models/`" in finding["message"]
+    [finding] = notebooks.findings("!cp a /home/jovyan/models/")
+    assert "`/home/jovyan/models/`" in finding["message"]
 
 
 def test_one_for_each_path(notebooks):

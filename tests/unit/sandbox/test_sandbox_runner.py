@@ -97,7 +97,8 @@ def test_a_notebook_job_finds_the_group_volume(private, linked):
 
 def test_a_notebook_job_whose_volume_is_gone_says_so(private):
     job = NotebookJob("/home/jovyan/other", "experiment-1", "where.ipynb", "submission-1", "python3")
-    name = private.submit(job.to_command())
+    # How long it looks for it: tests/unit/jobs/test_command_refused.py.
+    name = private.submit("sleep() { :; }\n" + job.to_command())
     message = private.finished(name)["message"]
     assert private.status(name)["reason"] == "PodFailed"
     sentence = "The group volume is not there. Has the group still a shared volume?"

@@ -1,0 +1,140 @@
+"""A session: settings in; the parts that a notebook server has, for a script or a terminal, out.
+
+Answers are those of the server, but that paths are absolute: Jupyter's root is the root of the file system here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import os
+import threading
+from collections.abc import Coroutine
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, Callable, TypeVar, cast
+
+from traitlets.config import Config
+
+from ..config import PrimeHub
+from ..context import Context
+from ..jobs.listing import Listing
+from ..jobs.log_watch import WatchedLogs
+from ..jobs.outputs import OutputNotebooks
+from ..jobs.query import OVER
+from ..jobs.submissions import Submissions
+from ..jobs.view import JobView
+from ..jobs.watch import Watch
+from ..notebooks.errors import OutsideGroupVolume
+from .kinds import Job
+from .settings import LOG, read_settings
+
+if TYPE_CHECKING:
+    from ..context import P
+
+    T = TypeVar("T")
+
+ROOT = "/"
+
+
+class Session:
+    """Where a script works: as a notebook server that was started here, with this environment, would.
+
+    Parameters
+    ----------
+    config : traitlets.config.Config
+        Goes before Jupyter's configuration files, as the command line of a server does.
+    settings
+        Settings by their names in README's table (`api_endpoint="https://…"`), which go before all else.
+    """
+
+    def __init__(self, config: Config | None = None, **settings: Any):
+        self.settings = read_settings()
+        self.config = copy.deepcopy(self.settings.config)
+        if config:
+            self.config.merge(config)
+        self.context = Context(PrimeHub(config=self.config, log=LOG, **settings))
+        self.outputs = OutputNotebooks()
+
+    @cached_property
+    def submissions(self) -> Submissions:
+        """All submissions of this session."""
+        return Submissions(self.context)
+
+    @cached_property
+    def listing(self) -> Listing:
+        """The job list."""
+        return Listing(self.context)
+
+    @cached_property
+    def watch(self) -> Watch:
+        """The jobs that are watched."""
+        return Watch(self.context, self.outputs)
+
+    @cached_property
+    def logs(self) -> WatchedLogs:
+        """The logs that are watched; used in `awaited` only."""
+        return WatchedLogs(self.context)
+
+    @cached_property
+    def kernels(self) -> frozenset[str] | None:
+        """Names of the kernels that are installed here; None where that cannot be told."""
+        try:
+            from jupyter_client.kernelspec import KernelSpecManager
+
+            manager: Any = KernelSpecManager(config=self.config)
+            return frozenset(manager.get_all_specs())
+        except Exception:  # without jupyter_client, or whatever stands in for its manager: a hint is not worth an error
+            return None
+
+    def ask(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What a function answers that may wait for PrimeHub, as long as a request to a notebook server may."""
+        try:
+            return self.context.call(function, *args, **kwargs)
+        except OutsideGroupVolume:
+            volume = self.context.volume
+            raise OutsideGroupVolume(volume.name, volume.path) from None
+
+    def awaited(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """What a coroutine answers, on an event loop of the session's own: a notebook's kernel is in another."""
+        future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        try:
+            return future.result()
+        except BaseException:  # Ctrl-C as well
+            future.cancel()
+            raise
+
+    @cached_property
+    def _loop(self) -> asyncio.AbstractEventLoop:
+        loop = asyncio.new_event_loop()
+        threading.Thread(target=loop.run_forever, name="primehub-streams", daemon=True).start()
+        return loop
+
+    def job_of(self, view: JobView, brief: bool = False) -> Job:
+        """A job as it is told: with how far it is, and absolute paths; `brief`: of one of many."""
+        if view["progress"] is None and view["failure"] is None:
+            over = view["phase"] in OVER
+            view["progress"], view["failure"] = self.outputs.tell(self.context.volume, view.output, over, brief)
+        return with_absolute_paths(view)
+
+    def notebook(self, path: str | os.PathLike[str]) -> str:
+        """The absolute path of a notebook that is given from the current folder or the home folder (`~`)."""
+        return os.path.abspath(os.path.expanduser(os.fspath(path)))
+
+
+def with_absolute_paths(view: dict[str, Any]) -> Job:
+    """A copy of a job of which Jupyter's root is that of the file system."""
+    job = dict(view)
+    for name in ("notebook_path", "output_path"):
+        if job[name] is not None:
+            job[name] = ROOT + job[name].lstrip(ROOT)
+    again = (job.get("time_limit_dropped") or {}).get("submit_again")
+    if again:
+        path = ROOT + again["notebook_path"].lstrip(ROOT)
+        job["time_limit_dropped"] = {**job["time_limit_dropped"], "submit_again": {**again, "notebook_path": path}}
+    return cast(Job, job)
+
+
+@lru_cache(maxsize=1)
+def default_session() -> Session:
+    """The session of those who name none."""
+    return Session()

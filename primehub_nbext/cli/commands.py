@@ -1,0 +1,184 @@
+"""The commands: arguments, a session and a terminal in; what was asked for, on the terminal, and an exit code out."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+from typing import Any, Callable
+
+from .. import api
+from ..api import Session
+from . import exits
+from .following import bytes_shown, follow, print_log
+from .plain import LogText
+from .terminal import Terminal
+from .views import show_job, show_jobs, show_outcome, state_words, time_of
+from .words import HINTS, duration, text
+
+LONGEST_TOKEN = 64 * 1024  # characters that are read from standard input: the SDK's file is 1 kB
+LINE_MARKS = {True: ("ok ", "good"), False: ("not", "bad"), None: ("-  ", "")}
+
+
+def list_jobs(arguments: argparse.Namespace, session: Session, terminal: Terminal) -> int:
+    """`jobs`."""
+    names = ("notebook", "mine", "search", "phase", "before", "limit")
+    wanted = {name: getattr(arguments, name) for name in names}
+    page = api.jobs(**{**wanted, "limit": int(arguments.limit)}, session=session)
+    terminal.answer(page)
+    show_jobs(terminal, page, of_notebook=bool(arguments.notebook)) if not terminal.json else None
+    return exits.WELL
+
+
+def tell_job(arguments: argparse.Namespace, session: Session, terminal: Terminal) -> int:
+    """`job ID`."""
+    if arguments.wait or arguments.follow:
+        return await_job(arguments.job_id, arguments, session, terminal)
+    job = api.job(arguments.job_id, session=session)
+    terminal.answer(job)
+    show_job(terminal, job)
+    return exits.WELL
+
+
+def await_job(job_id: str, arguments: argparse.Namespace, session: Session, terminal: Terminal, **more: Any) -> int:
+    """What `--wait` and `--follow` do; `more` is for the JSON."""
+    job = follow(job_id, session, terminal, log=arguments.follow)
+    terminal.answer({**job, **more})
+    show_outcome(terminal, job)
+    return exits.BY_PHASE.get(job["phase"], exits.JOB_FAILED)
+
+
+def print_logs(arguments: argparse.Namespace, session: Session, terminal: Terminal) -> int:
+    """`logs ID`."""
+    tail = {} if arguments.tail is None else {"tail": arguments.tail}
+    if arguments.follow and not terminal.json:
+        print_log(api.follow_log(arguments.job_id, **tail, session=session), terminal)
+    elif arguments.follow:
+        for part in api.follow_log(arguments.job_id, **tail, session=session):
+            print(json.dumps({"text": part.decode("utf-8", "replace")}), file=terminal.out, flush=True)
+    else:
+        log = api.log(arguments.job_id, **tail, session=session)
+        terminal.answer({"id": arguments.job_id, "text": log})
+        if not terminal.json:
+            terminal.write(LogText(terminal.coloured(terminal.out)).feed(log.encode(), final=True))
+    return exits.WELL
+
+
+def cancel_job(arguments: argparse.Namespace, session: Session, terminal: Terminal) -> int:
+    """`cancel ID`."""
+    if terminal.interactive and not arguments.yes:
+        name = api.job(arguments.job_id, session=session)["display_name"] or arguments.job_id
+        if not terminal.ask(text("cancel_sure", name=name), otherwise=False):
+            terminal.note("Nothing was changed.")
+            return exits.REFUSED
+    job = api.cancel(arguments.job_id, session=session)
+    terminal.answer(job)
+    show_outcome(terminal, job)
+    return exits.WELL
+
+
+def rerun_job(arguments: argparse.Namespace, session: Session, terminal: Terminal) -> int:
+    """`rerun ID`."""
+    job = api.rerun(arguments.job_id, session=session)
+    dropped = job["time_limit_dropped"]
+    if dropped:
+        terminal.note(text("rerun_limit", limit=duration(dropped["seconds"])), "warning")
+    if arguments.wait or arguments.follow:
+        terminal.say(f"{job['id']} runs it again.")
+        return await_job(job["id"], arguments, session, terminal, time_limit_dropped=dropped)
+    terminal.answer(job)
+    terminal.say(f"{job['id']} runs it again: {state_words(job)}")
+    return exits.WELL
+
+
+def get_artifacts(arguments: argparse.Namespace, session: Session, terminal: Terminal) -> int:
+    """`artifacts ID`."""
+    found = api.artifacts(arguments.job_id, session=session)
+    wanted = [each for each in found["artifacts"] if not arguments.names or each["name"] in arguments.names]
+    if arguments.download is not None:
+        with bytes_shown(terminal, sum(each["size"] for each in wanted)) as tell:
+            files = api.download(
+                arguments.job_id,
+                arguments.download,
+                names=arguments.names,
+                overwrite=arguments.overwrite,
+                on_bytes=tell,
+                session=session,
+            )
+        terminal.answer({**found, "artifacts": wanted, "files": files})
+        for file in files:
+            terminal.say(file)
+    else:
+        terminal.answer({**found, "artifacts": wanted})
+        rows = [[each["name"], size(each["size"]), time_of((each["modified"] or "")[:19] + "Z")] for each in wanted]
+        if rows:
+            terminal.table(("Name", "Size", "Modified"), rows, cut=(0,))
+    if not found["artifacts"]:
+        beside = found["written_beside_notebook"]
+        terminal.note("The job has left no artifacts: PrimeHub keeps what a job writes to /home/jovyan/artifacts.")
+        if beside:
+            terminal.note(f"What it wrote beside the notebook is in {beside['path']}.")
+    return exits.WELL
+
+
+def size(count: int) -> str:
+    """So many bytes, with a unit that one reads at a glance."""
+    for unit, bytes_each in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= bytes_each:
+            return f"{count / bytes_each:.1f} {unit}"
+    return f"{count} B"
+
+
+def enter_token(arguments: argparse.Namespace, session: Session, terminal: Terminal) -> int:
+    """`token`: read without an echo, or from standard input; never a word of the command, which others can see."""
+    if arguments.clear:
+        token = api.forget_token(session=session)
+    elif arguments.show:
+        token = api.whoami(session=session)
+    else:
+        if terminal.stdin.isatty():
+            page = session.context.console_link("api-token") if session.context.config.group_name else ""
+            if page.startswith("http"):
+                terminal.note(f"PrimeHub gives you one here; requesting a new one revokes the old one: {page}")
+            given = getpass.getpass("API token: ")
+        else:
+            given = terminal.stdin.read(LONGEST_TOKEN)
+        token = api.set_token(given, session=session)
+    terminal.answer(token)
+    problem = token["problem"]
+    if problem:
+        terminal.note(problem["message"], "bad")
+        terminal.note(HINTS.get(problem["code"], problem["hint"]))
+        return exits.NO_TOKEN if problem["code"] == "token_rejected" else exits.NOT_REACHED
+    if not token["configured"]:
+        terminal.say("There is no API token." if not arguments.clear else "The API token was forgotten.")
+        return exits.WELL if arguments.clear else exits.NO_TOKEN
+    places = {"prompt": "was entered", "environment": "is in PRIMEHUB_API_TOKEN", "sdk_file": "is in the SDK's file"}
+    whose = f"{token['user']}'s" if token["user"] else "the one in use"
+    terminal.say(f"The API token that {places[token['source'] or 'prompt']} is {whose}.")
+    return exits.WELL
+
+
+def examine(arguments: argparse.Namespace, session: Session, terminal: Terminal) -> int:
+    """`doctor`."""
+    report = api.doctor(session=session)
+    terminal.answer(report)
+    for line in report["lines"]:
+        mark, style = LINE_MARKS[line["ok"]]
+        terminal.say(f"{mark} {line['message']}", style)
+        if line["ok"] is False and line["hint"]:
+            terminal.say(f"    {HINTS.get(line['cause'] or '', line['hint'])}")
+    terminal.say(f"-   {', '.join(f'{name} {found}' for name, found in report['versions'].items() if found)}")
+    return exits.WELL if report["ok"] else exits.REFUSED
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace, Session, Terminal], int]] = {
+    "jobs": list_jobs,
+    "job": tell_job,
+    "logs": print_logs,
+    "cancel": cancel_job,
+    "rerun": rerun_job,
+    "artifacts": get_artifacts,
+    "token": enter_token,
+    "doctor": examine,
+}

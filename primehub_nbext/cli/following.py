@@ -1,0 +1,109 @@
+"""Following a job: its id in; how far it is, on the terminal, and the job as it ended, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ..api import Job, Session, follow_log
+from ..api.waiting import ticks
+from ..errors import PrimeHubError
+from ..jobs.errors import NoLog
+from .explanation import sentence
+from .plain import LogText, clean
+from .terminal import Terminal
+from .words import text
+
+BAR = "{desc} {bar:24} {n_fmt}/{total_fmt} [{elapsed}]"
+NO_BAR = "{desc} [{elapsed}]"
+LONGEST = 60  # characters of what is beside the bar
+
+
+class Interrupted(Exception):
+    """Somebody pressed Ctrl-C while a job was waited for, which goes on."""
+
+    def __init__(self, job_id: str):
+        super().__init__(job_id)
+        self.job_id = job_id
+
+
+def follow(job_id: str, session: Session, terminal: Terminal, log: bool) -> Job:
+    """Wait until the job has ended, and say meanwhile how far it is; with `log`, print what it writes instead.
+
+    Raises Interrupted, and as `api.wait`.
+    """
+    latest: Job | None = None
+    try:
+        if log:
+            try:
+                print_log(follow_log(job_id, session=session), terminal)
+            except NoLog as error:
+                terminal.note(f"{error.message} {error.hint}")
+        with showing(terminal, quiet=log) as show:
+            for latest, problem in ticks(job_id, session):
+                show(latest, problem)
+    except KeyboardInterrupt:
+        raise Interrupted(latest["id"] if latest else job_id) from None
+    assert latest, "the last one has ended"
+    return latest
+
+
+def print_log(parts: Iterator[bytes], terminal: Terminal) -> None:
+    """Print a log as it comes."""
+    stream = terminal.err if terminal.json else terminal.out
+    safe = LogText(terminal.coloured(stream))
+    try:
+        for part in parts:
+            terminal.write(safe.feed(part))
+    finally:
+        terminal.write(safe.feed(b"", final=True))
+
+
+@contextmanager
+def showing(terminal: Terminal, quiet: bool = False) -> Iterator[Any]:
+    """What shows a job and what keeps PrimeHub from telling of it: a bar on a terminal, else lines; or nothing."""
+    bar = None if quiet else _bar(terminal, bar_format=NO_BAR, desc=text("why_new"))
+    said = ""
+
+    def show(job: Job | None, problem: PrimeHubError | None) -> None:
+        nonlocal said
+        words = problem.message if problem else sentence(job) if job else ""
+        if bar is not None:
+            progress = (job["progress"] if job else None) or {}
+            bar.total, bar.n = progress.get("total"), progress.get("done", 0)
+            bar.bar_format = BAR if bar.total else NO_BAR
+            bar.set_description_str(clean(words)[:LONGEST], refresh=False)
+            bar.refresh()
+        elif words and words != said and not (quiet and problem is None):
+            terminal.note(clean(words))
+        said = words
+
+    try:
+        yield show
+    finally:
+        if bar is not None:
+            bar.close()
+
+
+def _bar(terminal: Terminal, **options: Any) -> Any:
+    """tqdm's bar, which papermill brings along; None where it is not installed, or where there is no terminal."""
+    if not terminal.err.isatty():
+        return None
+    try:
+        from tqdm import tqdm
+    except ImportError:
+        return None
+    tqdm.monitor_interval = 0  # no thread for a bar that is drawn each second
+    return tqdm(file=terminal.err, leave=False, **options)
+
+
+@contextmanager
+def bytes_shown(terminal: Terminal, total: int) -> Iterator[Any]:
+    """What is told of the bytes of a download, as `api.download` wants it: a bar on a terminal, else nothing."""
+    bar = _bar(terminal, total=total, unit="B", unit_scale=True)
+    try:
+        yield lambda name, came, size: bar.update(came) if bar is not None else None
+    finally:
+        if bar is not None:
+            bar.close()

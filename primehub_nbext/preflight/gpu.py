@@ -1,0 +1,151 @@
+"""GPUs: a script in; the first place that cannot do without one, and whether nothing could use one at all, out."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+
+from .installs import is_harmless
+from .script.cell import CodeCell
+from .script.names import FUNCTIONS
+from .script.notebook import Script
+from .script.texts import Texts
+
+# Whoever asks one of these has an answer for the case that there is none.
+ASKING = frozenset(
+    {
+        "torch.cuda.is_available", "torch.cuda.device_count", "torch.cuda.is_initialized", "jax.devices",
+        "jax.local_devices", "jax.device_count", "jax.default_backend", "tensorflow.config.list_physical_devices",
+        "tensorflow.config.experimental.list_physical_devices", "tensorflow.config.get_visible_devices",
+        "tensorflow.config.list_logical_devices", "tensorflow.config.experimental.list_logical_devices",
+        "tensorflow.test.is_gpu_available", "tensorflow.test.gpu_device_name", "tensorflow.test.is_built_with_cuda",
+        "torch.accelerator.is_available", "torch.get_default_device", "accelerate.Accelerator",
+        "tensorflow.python.client.device_lib.list_local_devices", "numba.cuda.is_available", "cupy.is_available",
+        "cupy.cuda.is_available", "GPUtil.getAvailable", "GPUtil.getGPUs",
+    }
+)  # fmt: skip
+# Calls that fail without a GPU, whatever they are given.
+NEEDING = frozenset(
+    {
+        "torch.cuda.set_device", "torch.cuda.get_device_name", "torch.cuda.get_device_properties",
+        "torch.cuda.get_device_capability", "torch.cuda.current_device", "torch.cuda.synchronize",
+        "torch.cuda.mem_get_info", "torch.cuda.Stream", "torch.cuda.Event", "torch.cuda.init",
+    }
+)  # fmt: skip
+NEEDING_ROOTS = ("cupy.", "cudf.", "cuml.", "cugraph.")
+# Libraries whose `device=` means what PyTorch's means.
+OF_TORCH = ("torch.", "transformers.", "sentence_transformers.", "diffusers.", "torchvision.", "torchaudio.")
+USES_TORCH = ("torch", "transformers", "sentence_transformers", "diffusers", "fastai", "timm")
+# Libraries that compute without one; a notebook of these and of Python's own has no use for it.
+_CPU_ONLY = """
+    numpy pandas scipy matplotlib seaborn sklearn statsmodels plotly bokeh altair requests httpx bs4 lxml openpyxl
+    xlrd sqlalchemy psycopg2 pymysql pymongo pyarrow fastparquet h5py yaml tqdm IPython ipywidgets PIL skimage nltk
+    networkx sympy joblib tabulate dateutil pytz boto3 botocore minio primehub papermill nbformat geopandas shapely
+    folium pydantic jinja2 markdown rich click attr dotenv mpl_toolkits pylab wordcloud ruptures prophet pmdarima
+    dask polars duckdb mlflow imblearn shap eli5 missingno pandas_profiling ydata_profiling gensim textblob
+"""
+WITHOUT_GPU = frozenset(_CPU_ONLY.split())
+OWN = getattr(sys, "stdlib_module_names", frozenset(sys.builtin_module_names))  # all of it from Python 3.10 on
+_PLAIN = """
+    matplotlib time timeit capture pip conda mamba config pwd ls mkdir cd who whos env
+"""
+PLAIN_MAGICS = frozenset(_PLAIN.split())
+INSTALLERS = ("pip", "pip3", "conda", "mamba", "uv")
+STARTERS = ("subprocess.", "os.system", "os.popen", "exec", "eval", "importlib.", "__import__", "runpy.")
+
+
+def needs_gpu(script: Script, texts: Texts) -> tuple[int, int] | None:
+    """Cell and line of the first thing that fails without a GPU, whenever the notebook runs; None for none.
+
+    None also where the notebook asks for a GPU anywhere: then it is taken to know what to do.
+    """
+    asserted = {id(node) for cell in script.cells for node in _asserted(cell)}
+    if any(call.name in ASKING and id(call.node) not in asserted for call in script.calls()):
+        return None
+    torch = _imports(script, USES_TORCH) and not _imports(script, ("tensorflow", "jax"))
+    for cell in script.cells:
+        for call in _sure_calls(cell):
+            name = script.name_of(call.func, cell, None)
+            if id(call) in asserted and name in ASKING:
+                return cell.index, call.func.end_lineno or call.lineno
+            if name in NEEDING or name.startswith(NEEDING_ROOTS):
+                return cell.index, call.func.end_lineno or call.lineno
+            if torch and _moves_to_gpu(call, name, cell, script, texts):
+                return cell.index, call.func.end_lineno or call.lineno
+    return None
+
+
+def uses_no_gpu(script: Script) -> bool:
+    """Whether all that the notebook uses is known to compute without a GPU."""
+    if not script.complete or not script.cells:
+        return False
+    if any(word in cell.text.lower() for cell in script.cells for word in ("cuda", "gpu")):
+        return False
+    modules = {name for cell in script.cells for name in cell.names.stars}
+    modules |= {each.module for cell in script.cells for each in cell.names.bindings if each.module}
+    if not all(module.partition(".")[0] in WITHOUT_GPU | OWN for module in modules):
+        return False
+    if any(magic.name not in PLAIN_MAGICS for cell in script.cells for magic in cell.magics):
+        return False
+    if any(call.name.startswith(STARTERS) for call in script.calls()):
+        return False
+    commands = [command.text for cell in script.cells for command in cell.shell]
+    return all(
+        text.split()[:1] != ["nvidia-smi"] and (is_harmless(text) or text.split()[0] in INSTALLERS)
+        for text in commands
+        if text.split()
+    )
+
+
+def _moves_to_gpu(call: ast.Call, name: str, cell: CodeCell, script: Script, texts: Texts) -> bool:
+    """Whether a call is one of PyTorch's ways to put something on a GPU."""
+    method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    if method == "cuda" and name == ".cuda" and not call.keywords:
+        return all(isinstance(each, ast.Constant) for each in call.args)
+    if method == "to" and call.args and not name.startswith(("tensorflow.", "numpy.")):
+        return _is_cuda(call.args[0], cell, script, texts)
+    if name.startswith(OF_TORCH):
+        for each in call.keywords:
+            if each.arg != "device" or name == "torch.device":
+                continue
+            number = getattr(each.value, "value", None) if name == "transformers.pipeline" else None
+            if (type(number) is int and number >= 0) or _is_cuda(each.value, cell, script, texts):
+                return True
+    return False
+
+
+def _is_cuda(node: ast.expr, cell: CodeCell, script: Script, texts: Texts) -> bool:
+    """Whether an expression is "cuda", "cuda:0" or `torch.device` of these."""
+    if isinstance(node, ast.Name):
+        found = script.place_of(node.id, node, cell, None)
+        if found is None or found[1].value is None or not found[1].sure or found[1].scope is not None:
+            return False
+        cell, node = found[0], found[1].value
+    if isinstance(node, ast.Call) and script.name_of(node.func, cell, None) == "torch.device" and node.args:
+        node = node.args[0]
+    text = texts.of(node, cell, None)
+    return text.whole and (text.head == "cuda" or text.head.startswith("cuda:"))
+
+
+def _sure_calls(cell: CodeCell) -> Iterator[ast.Call]:
+    """The calls that are made whenever a cell runs: none in functions, branches and loops, or of `and` and `or`."""
+    pending: list[ast.AST] = list(reversed(cell.tree.body)) if cell.tree else []
+    while pending:
+        node = pending.pop()
+        if isinstance(node, (*FUNCTIONS, ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.IfExp, ast.BoolOp)):
+            continue
+        if isinstance(node, ast.Call):
+            yield node
+        pending += reversed(list(ast.iter_child_nodes(node)))
+
+
+def _asserted(cell: CodeCell) -> Iterator[ast.Call]:
+    """Calls that are asked for nothing else than to stop where there is no GPU: `assert torch.cuda.is_available()`."""
+    for node in cell.tree.body if cell.tree else ():
+        if isinstance(node, ast.Assert) and isinstance(node.test, ast.Call):
+            yield node.test
+
+
+def _imports(script: Script, roots: tuple[str, ...]) -> bool:
+    return any((each.module or "").partition(".")[0] in roots for cell in script.cells for each in cell.names.bindings)

@@ -1,0 +1,84 @@
+"""Installing: a script in; where it first brings modules of its own, and what else there could be to import, out.
+
+What comes with a package that is installed, with a repository that is fetched or a script that is run cannot be told
+here: from there on everything may be there.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+import shlex
+from pathlib import PurePosixPath
+
+from .script.notebook import Call, Script
+
+Position = "tuple[float, float]"  # index of a cell, line in it
+INSTALLING_MAGICS = frozenset({"pip", "conda", "mamba", "micromamba", "uv", "run", "cd", "load_ext", "pushd", "popd"})
+# Shell commands after which there is nothing more to import than before.
+_HARMLESS = """
+    ls ll pwd echo cat head tail wc du df free nvidia-smi nproc lscpu date whoami which file grep sort uniq tree
+    mkdir rm rmdir touch sleep uname hostname env printenv ps top kill jupyter tensorboard export set test
+"""
+HARMLESS_COMMANDS = frozenset(_HARMLESS.split())
+READING_WORDS = frozenset({"--version", "-V", "list", "freeze", "show", "--help", "-h"})
+STARTING_CALLS = ("subprocess.", "os.system", "os.popen", "os.exec", "os.spawn", "pip.", "pip", "micropip.", "piplite.")
+# Calls that bring folders or files, which may be modules; or change where modules are looked for.
+FETCHING_CALLS = frozenset(
+    {
+        "os.chdir", "site.addsitedir", "shutil.copy", "shutil.copyfile", "shutil.copytree", "shutil.unpack_archive",
+        "urllib.request.urlretrieve", "wget.download", "gdown.download", "gdown.download_folder", "git.Repo.clone_from",
+        "tarfile.open", "zipfile.ZipFile", "sys.path.append", "sys.path.insert", "sys.path.extend", "importlib.reload",
+        "huggingface_hub.snapshot_download", "huggingface_hub.hf_hub_download", "runpy.run_path", "exec",
+    }
+)  # fmt: skip
+
+
+def first_install(script: Script) -> tuple[float, float]:
+    """Where (cell, line) the notebook first does what may bring modules; infinite where it does not."""
+    found: list[tuple[float, float]] = [(math.inf, math.inf)]
+    for cell in script.cells:
+        if not cell.known:
+            found.append((cell.index, 0))  # whatever it does
+        for magic in cell.magics:
+            if magic.name in INSTALLING_MAGICS and not READING_WORDS & set(magic.argument.split()[:1]):
+                found.append((cell.index, magic.line))
+        for command in cell.shell:
+            if not is_harmless(command.text):
+                found.append((cell.index, command.line))
+        found += [(cell.index, each.lineno) for each in path_changes(cell.tree)]
+    found += [(call.cell.index, call.node.lineno) for call in script.calls() if _brings(call)]
+    return min(found)
+
+
+def is_harmless(command: str) -> bool:
+    """Whether a shell command leaves all modules as they are; not where that cannot be told."""
+    try:
+        words = shlex.split(command, comments=True)
+    except ValueError:
+        return False
+    if not words:
+        return True
+    if any(mark in command for mark in (";", "&", "|", "`", "$(", "\n")):
+        return False
+    if len(words) > 1 and words[1] in READING_WORDS or words[-1] in READING_WORDS:
+        return True
+    return PurePosixPath(words[0]).name in HARMLESS_COMMANDS
+
+
+def _brings(call: Call) -> bool:
+    if call.name in FETCHING_CALLS or call.name.startswith("google.colab."):
+        return True
+    return call.name.startswith(STARTING_CALLS) and call.name != "subprocess.TimeoutExpired"
+
+
+def path_changes(tree: ast.Module | None) -> list[ast.stmt]:
+    """Assignments to `sys.path`, or to a part of it."""
+    found: list[ast.stmt] = []
+    for node in tree.body if tree else ():
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        for target in targets:
+            target = target.value if isinstance(target, ast.Subscript) else target
+            if isinstance(target, ast.Attribute) and target.attr == "path" and isinstance(target.value, ast.Name):
+                found += [node] if target.value.id == "sys" else []
+    return found

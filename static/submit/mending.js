@@ -1,0 +1,67 @@
+// Fixing what was found: findings in; the open notebook changed, a line that tells what was done, and a way back, out.
+define([
+    "jquery", "base/js/namespace", "../ui/elements", "../words/findings", "./anchors", "./fixes"
+], function ($, Jupyter, elements, words, anchors, fixes) {
+    "use strict";
+
+    var text = words.text;
+
+    // A read-only notebook's job runs what is on disk, which nothing here can change.
+    function can_fix(finding) {
+        return Jupyter.notebook.writable && anchors.edits(finding) !== null;
+    }
+
+    // What became of it: sentences.
+    function told(made, done) {
+        var cell = done.changed[0] || done.inserted[0];
+        if (!made.length) {
+            return [text("fix_" + done.failed[0].why)];
+        }
+        if (done.changed.length + done.inserted.length === 1 && !done.failed.length) {
+            return [text(done.changed.length ? "fix_changed" : "fix_inserted", {cell: anchors.number(cell)})];
+        }
+        return [words.plural("fixes_made", made.length)]
+            .concat(done.failed.length ? words.plural("fixes_left", done.failed.length) : []);
+    }
+
+    // on_change(findings, whether they are fixed now, or are there again) hears of what was changed.
+    // → {element: the line, fix(findings), undo: its button}
+    function make(on_change) {
+        var words_place = $("<span>").attr("role", "status");
+        var undo = elements.button("primehub_fix_undo", text("fix_undo"), take_back, "btn-default btn-xs").hide();
+        var element = $("<p>").addClass("primehub-fix-told").attr("tabindex", "-1").append(words_place, " ", undo);
+        var steps = []; // [{made, done}], the newest at the end
+
+        function tell(sentences) {
+            var had_focus = undo.is(document.activeElement);
+            words_place.text(sentences.join(" "));
+            undo.toggle(steps.length > 0);
+            if (had_focus && !steps.length) {
+                element.trigger("focus"); // the button is gone
+            }
+        }
+
+        function take_back() {
+            var step = steps.pop();
+            var back = step.done.undo();
+            tell([text(back ? "fix_undone" : "fix_not_undone")]);
+            on_change(back ? step.made : [], false);
+        }
+
+        function fix(findings) {
+            var tried = findings.map(function (finding) {
+                return {finding: finding, edits: anchors.edits(finding) || []};
+            });
+            var done = fixes.apply(tried);
+            var made = done.made.map(function (each) { return each.finding; });
+            if (made.length) {
+                steps.push({made: made, done: done});
+            }
+            tell(told(made, done));
+            on_change(made, true);
+        }
+        return {element: element, fix: fix, undo: undo};
+    }
+
+    return {make: make, can_fix: can_fix};
+});

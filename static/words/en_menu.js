@@ -1,0 +1,19 @@
+// English: nothing in; the words of the menu, which are there when the page loads, out. The others are in en.js.
+define([], function () {
+    "use strict";
+
+    return {
+        strings: {
+            menu: "PrimeHub",
+            menu_submit: "Submit Notebook as Job…",
+            menu_jobs: "Jobs…",
+            menu_origin: "Where did this come from?",
+            menu_token: "API Token…",
+            menu_help: "Help",
+            opens_new_tab: "opens in a new tab",
+            loading: "Loading…",
+            load_failed: "PrimeHub: a part of the extension could not be loaded. Check your connection and " +
+                "choose it again."
+        }
+    };
+});
