@@ -17,6 +17,7 @@ from traitlets.config import Config
 
 from ..config import PrimeHub
 from ..context import Context
+from ..jobs.circumstances import described
 from ..jobs.listing import Listing
 from ..jobs.log_watch import WatchedLogs
 from ..jobs.outputs import OutputNotebooks
@@ -76,13 +77,13 @@ class Session:
         return WatchedLogs(self.context)
 
     @cached_property
-    def kernels(self) -> frozenset[str] | None:
-        """Names of the kernels that are installed here; None where that cannot be told."""
+    def kernels(self) -> dict[str, dict[str, Any]] | None:
+        """The kernels that are installed here, by name, as `Known.kernels`; None where that cannot be told."""
         try:
             from jupyter_client.kernelspec import KernelSpecManager
 
             manager: Any = KernelSpecManager(config=self.config)
-            return frozenset(manager.get_all_specs())
+            return described(manager.get_all_specs())
         except Exception:  # without jupyter_client, or whatever stands in for its manager: a hint is not worth an error
             return None
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from ..errors import InvalidField
 from ..jobs.check import check_notebook
+from ..jobs.circumstances import Known
 from ..jobs.request import JobRequest, propose_display_name
 from ..jobs.submissions import Submissions
 from ..jobs.view import JobView, view_of_submission
@@ -36,7 +37,7 @@ def check(
     session = session or default_session()
     chosen = _chosen(parameters, instance_type, image, display_name, timeout_seconds)
     path = session.notebook(notebook)
-    return cast(Check, session.ask(check_notebook, session.context, ROOT, path, chosen, session.kernels))
+    return cast(Check, session.ask(check_notebook, session.context, ROOT, path, chosen, Known(session.kernels)))
 
 
 def submit(

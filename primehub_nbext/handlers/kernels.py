@@ -7,6 +7,8 @@ import inspect
 from collections.abc import Awaitable
 from typing import Any, Callable
 
+from ..jobs.circumstances import described
+
 PATIENCE = 1.0  # seconds; what they are good for is hints, which nobody should have to wait for
 
 
@@ -37,11 +39,6 @@ async def _ask(manager: Any, run: Callable[..., Awaitable[Any]]) -> dict[str, di
         specs = await run(manager.get_all_specs)
         if inspect.isawaitable(specs):
             return {name: {} for name in await specs}
-        return {name: _described(each) for name, each in specs.items()}
+        return described(specs)
     except Exception:  # whatever stands in for Jupyter's own manager; a hint is not worth an error
         return None
-
-
-def _described(each: dict[str, Any]) -> dict[str, Any]:
-    spec = each.get("spec") or {}
-    return {"argv": spec.get("argv"), "env": spec.get("env"), "resource_dir": each.get("resource_dir")}

@@ -51,6 +51,18 @@ class Known:
         return (self.kernels or {}).get(name.lower())
 
 
+def described(specs: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Kernels as `Known.kernels` has them, of what Jupyter's `KernelSpecManager.get_all_specs` says."""
+    return {
+        name: {
+            "argv": (each.get("spec") or {}).get("argv"),
+            "env": (each.get("spec") or {}).get("env"),
+            "resource_dir": each.get("resource_dir"),
+        }
+        for name, each in specs.items()
+    }
+
+
 def circumstances(
     context: Context, known: Known, place: NotebookPlace, file: NotebookFile, form: Mapping[str, Any] | None
 ) -> dict[str, Any]:
