@@ -7,7 +7,7 @@
 PYTHON ?= $(firstword $(foreach python,python3.11 python3 python3.12 python3.13 python3.10 python3.9,$(shell \
 	$(python) -c 'import sys; sys.exit(sys.version_info < (3, 9))' </dev/null >/dev/null 2>&1 && echo $(python))))
 
-.PHONY: help demo test lint test-unit matrix proofs shots bench clean python
+.PHONY: help demo test lint test-unit matrix proofs shots states bench clean python
 
 help:
 	@sed -n '2,4s/^# *//p' Makefile
@@ -41,6 +41,11 @@ shots: python
 	@$(PYTHON) dev/bootstrap.py test
 	@.venv/a/bin/python dev/help_page.py
 	@.venv/a/bin/python dev/screenshots.py
+
+# Every state that jobs can be seen in, at three widths, to be looked at: test-results/states.
+states: python
+	@$(PYTHON) dev/bootstrap.py test
+	@.venv/a/bin/python dev/states.py
 
 bench: python
 	@$(PYTHON) dev/bootstrap.py bench

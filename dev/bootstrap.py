@@ -19,6 +19,8 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 REPO = Path(__file__).resolve().parent.parent
@@ -38,6 +40,8 @@ REQUIREMENTS = {
 QUICK = "jsonschema<4.25"
 # Apart, because it pins what it needs to the digit and brings a package named tests. Its words are in tests/platform.
 SDK = "primehub-python-sdk==0.4.2"
+# Some of this is done side by side, but dpkg serves one at a time.
+DPKG = threading.Lock()
 PACKAGED = ["setup.py", "pyproject.toml", "MANIFEST.in", "LICENSE", "README.md", NAME, "static", "jupyter-config"]
 
 
@@ -91,6 +95,11 @@ def apt_install(*packages: str) -> bool:
     """Debian packages, when we may install them; False when we may not or could not."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return False
+    with DPKG:
+        return apt_get(*packages)
+
+
+def apt_get(*packages: str) -> bool:
     say(f"installing Debian packages: {' '.join(packages)}")
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     try:
@@ -256,8 +265,10 @@ def main(what: str, chosen: str = "") -> int:
             return 0
         set_up_python("a", "" if what == "demo" else "test,dev")
         if what == "test":
-            set_up_python("b", "test")
-            set_up_sdk()
+            with ThreadPoolExecutor() as pool:
+                sdk = pool.submit(set_up_sdk)
+                set_up_python("b", "test")
+                sdk.result()
     except SetupFailed as error:
         print(f"[setup] {error}", file=sys.stderr)
         return 1

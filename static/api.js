@@ -209,12 +209,16 @@ define(["base/js/namespace", "base/js/utils"], function (Jupyter, utils) {
                 return {job: answer.body, created: answer.status === 201};
             });
         },
+        job: function (id) { return call("GET", job_route(id)).then(body_of); },
         jobs: function (query) { return call("GET", "jobs" + search_part(query)).then(body_of); },
         feed: function (since, ids) {
             return call("GET", "feed" + search_part({since: since, jobs: ids.join(",")}), undefined, SHORT_PATIENCE)
                 .then(body_of);
         },
         job_output: function (id) { return call("GET", job_route(id, "output")).then(body_of); },
+        comparison: function (id, other) {
+            return call("GET", job_route(id, "comparison") + search_part({with: other})).then(body_of);
+        },
         cancel_job: function (id) { return call("POST", job_route(id, "cancel")).then(body_of); },
         rerun_job: function (id) { return call("POST", job_route(id, "rerun")).then(body_of); }
     };

@@ -5,12 +5,36 @@ from __future__ import annotations
 import contextlib
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from kit.network import own_loopback
 from kit.sandboxes import start_sandbox
 from kit.servers import hosts, start_server
+
+# Those that take longest begin first, so that none is left to one worker in the end.
+LONGEST = (
+    "browser/flows/test_jobs.py",
+    "server/test_killed.py",
+    "server/test_jobs.py",
+    "browser/flows/test_submit.py",
+    "browser/flows/test_story.py",
+    "browser/trouble/test_one_job.py",
+    "browser/trouble/test_check.py",
+    "browser/flows/test_menu.py",
+    "browser/trouble/test_tabs.py",
+    "browser/trouble/test_waiting.py",
+    "browser/flows/test_saving.py",
+    "browser/flows/test_logs.py",
+    "platform/test_runner_runs.py",
+    "platform/test_sdk.py",
+    "unit/sandbox/test_sandbox_runner.py",
+    "unit/jobs/test_command_runs.py",
+    "unit/jobs/test_histories.py",
+    "server/faults/test_server.py",
+)
+TESTS = Path(__file__).parent
 
 
 def pytest_configure(config):
@@ -21,19 +45,28 @@ def pytest_configure(config):
 
 def pytest_addoption(parser):
     parser.addoption("--host", help="of the tests that run on several hosts only those on this one: A, A2 or B")
+    parser.addoption("--sparing", action="store_true", help="run on A2 only what is marked each_host")
     # It takes a picture of every change of the page, and a third of a test's time.
     parser.addoption("--traces", action="store_true", help="leave Playwright's trace of a browser test that fails")
 
 
 def pytest_collection_modifyitems(config, items):
-    """With --host, leave out the other hosts, and what runs on none on a host that is not this environment's first."""
-    if not (wanted := config.getoption("--host")):
-        return
+    """Leave out what is not wanted of the hosts; where tests run side by side, the longest files first.
+
+    With --host, the other hosts, and what runs on none on a host that is not this environment's first. With --sparing,
+    A2, whose server is that of B and whose pages are those of A, but for what is marked.
+    """
+    wanted, sparing = config.getoption("--host"), config.getoption("--sparing")
     kept, left_out = [], []
     for item in items:
         host = item.callspec.params.get("host", hosts()[0]) if hasattr(item, "callspec") else hosts()[0]
-        (kept if host == wanted else left_out).append(item)
-    config.hook.pytest_deselected(items=left_out)
+        spared = sparing and host == "A2" and not item.get_closest_marker("each_host")
+        (left_out if spared or wanted not in (None, host) else kept).append(item)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+    if hasattr(config, "workerinput"):
+        turns = {TESTS / name: turn for turn, name in enumerate(LONGEST)}
+        kept.sort(key=lambda item: turns.get(item.path, len(turns)))
     items[:] = kept
 
 

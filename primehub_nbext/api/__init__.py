@@ -21,6 +21,7 @@ from .api_token import forget_token, set_token, whoami
 from .job_artifacts import artifacts, download
 from .job_logs import follow_log, log
 from .kinds import Artifact, Artifacts, Check, Fault, Finding, Job, JobPage, Report
+from .mending import fix
 from .notebook_jobs import cancel, job, jobs, outputs, rerun
 from .report import doctor
 from .session import Session
@@ -43,6 +44,7 @@ __all__ = [
     "check",
     "doctor",
     "download",
+    "fix",
     "follow_log",
     "forget_token",
     "job",

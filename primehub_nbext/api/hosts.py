@@ -33,7 +33,8 @@ def examine_hosts(config: Mapping[str, Any]) -> list[Line]:
     is_classic = notebook is not None and int(notebook.split(".")[0]) < 7
     lines = []
     if is_classic or classic:
-        lines.append(_browser_half("notebook" if is_classic else "nbclassic"))
+        names = [f"Notebook {notebook}"] * is_classic + [f"nbclassic {classic}"] * bool(classic)
+        lines.append(_browser_half("nbextension" if is_classic else "nbclassic-extension", " and ".join(names)))
     else:
         lines.append(
             line(
@@ -55,18 +56,17 @@ def examine_hosts(config: Mapping[str, Any]) -> list[Line]:
     return lines
 
 
-def _browser_half(host: str) -> Line:
-    command = "nbextension" if host == "notebook" else "nbclassic-extension"
+def _browser_half(command: str, hosts: str) -> Line:
     places = [each for each in map(Path, jupyter_path("nbextensions")) if (each / f"{BROWSER_HALF}.js").is_file()]
     if not places:
         return line("browser_half", False, "The browser's half (the menu) is not installed.", INSTALL)
     enabled, by = _setting("notebook", "load_extensions", BROWSER_HALF, subfolder="nbconfig")
     if enabled is True:
-        return line("browser_half", True, f"The browser's half (the menu) is enabled: {places[0] / MODULE}")
+        return line("browser_half", True, f"The browser's half (the menu) is enabled for {hosts}: {places[0] / MODULE}")
     return line(
         "browser_half",
         False,
-        f"The browser's half (the menu) is not enabled{f': {by} switches it off' if by else ''}.",
+        f"The browser's half (the menu) is not enabled for {hosts}{f': {by} switches it off' if by else ''}.",
         f"Enable it: jupyter {command} enable --sys-prefix {BROWSER_HALF}. Then reload the page.",
     )
 

@@ -32,6 +32,8 @@ class Check(TypedDict):
 
     parameters: list[dict[str, Any]]
     preview: str | None
+    tagged: int | None
+    candidates: list[dict[str, Any]]
     findings: list[Finding]
     faults: list[Fault]
 

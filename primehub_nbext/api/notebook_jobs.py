@@ -32,7 +32,7 @@ def jobs(
 
     notebook : only those that run it
     mine : only those of the token's user
-    search : text in a job's name, its id or its user's name, in any case of letters
+    search : words, each in a job's name, its id, its user's name or its parameters (`lr=0.1`), in any case of letters
     phase : one or more of Pending, Preparing, Running, Succeeded, Failed, Cancelled, Unknown, with commas between
     before : `next` of an earlier page
     limit : how many at most, from 1 to 100

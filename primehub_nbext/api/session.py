@@ -10,6 +10,7 @@ import copy
 import os
 import threading
 from collections.abc import Coroutine
+from contextlib import suppress
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Callable, TypeVar, cast
 
@@ -17,15 +18,17 @@ from traitlets.config import Config
 
 from ..config import PrimeHub
 from ..context import Context
+from ..errors import PrimeHubError
 from ..jobs.circumstances import described
 from ..jobs.listing import Listing
 from ..jobs.log_watch import WatchedLogs
 from ..jobs.outputs import OutputNotebooks
-from ..jobs.query import OVER
+from ..jobs.query import OVER, JobQuery
 from ..jobs.submissions import Submissions
 from ..jobs.view import JobView
 from ..jobs.watch import Watch
 from ..notebooks.errors import OutsideGroupVolume
+from ..primehub.patience import patience
 from .kinds import Job
 from .settings import LOG, read_settings
 
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 ROOT = "/"
+SOON = 5.0  # seconds that PrimeHub has to tell of what is only good for hints
 
 
 class Session:
@@ -55,6 +59,7 @@ class Session:
             self.config.merge(config)
         self.context = Context(PrimeHub(config=self.config, log=LOG, **settings))
         self.outputs = OutputNotebooks()
+        self._asked_of: dict[str, bool] = {}
 
     @cached_property
     def submissions(self) -> Submissions:
@@ -86,6 +91,21 @@ class Session:
             return described(manager.get_all_specs())
         except Exception:  # without jupyter_client, or whatever stands in for its manager: a hint is not worth an error
             return None
+
+    def jobs_of(self, notebook: str) -> tuple[list[JobView], dict[str, JobView]]:
+        """The notebook's newest jobs, as PrimeHub lists them: those that have ended, and by id those that have not.
+
+        What the group may use is asked for as well (`Context.resources`). Nothing where PrimeHub does not answer soon.
+        """
+        if not self._asked_of.get(notebook) and self.context.credentials.current():
+            self._asked_of[notebook] = True
+            with suppress(PrimeHubError), patience(SOON):
+                self.context.resources.get(self.context.group.id, self.context.credentials.require())
+                page = self.listing.page(JobQuery(notebook=notebook), ROOT)
+                self.watch.name([job["id"] for job in page["jobs"] if job["phase"] not in OVER])
+                if self.watch.begin():  # a list may be stale; what is asked for by id is not
+                    self.watch.look(ROOT)
+        return self.listing.ended(), self.watch.views()
 
     def ask(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What a function answers that may wait for PrimeHub, as long as a request to a notebook server may."""

@@ -26,18 +26,29 @@ def check(
     image: str | None = None,
     display_name: str | None = None,
     timeout_seconds: int | None = None,
+    content: dict[str, Any] | None = None,
     session: Session | None = None,
 ) -> Check:
     """What a job of the notebook may stumble over, and how its parameters are read; nothing is submitted.
 
-    parameters : as for `submit`
+    PrimeHub is asked what the group may use, and which jobs of the notebook there are; where it does not answer within
+    5 s, nothing is said of that.
+
+    parameters, instance_type, … : as for `submit`
+    content : the notebook as JSON has it, where that is not what is on the disk
 
     Raises NotebookNotFound, OutsideGroupVolume, InvalidNotebook and the other errors of a notebook or its volume.
     """
     session = session or default_session()
-    chosen = _chosen(parameters, instance_type, image, display_name, timeout_seconds)
+    body = _chosen(parameters, instance_type, image, display_name, timeout_seconds)
+    for name in ("instance_type", "image"):
+        if preferred := getattr(session.context.config, name):
+            body.setdefault(name, preferred)
+    if content is not None:
+        body["notebook"] = content
     path = session.notebook(notebook)
-    return cast(Check, session.ask(check_notebook, session.context, ROOT, path, chosen, Known(session.kernels)))
+    known = Known(session.kernels, *session.jobs_of(path), session.outputs)
+    return cast(Check, session.ask(check_notebook, session.context, ROOT, path, body, known))
 
 
 def submit(

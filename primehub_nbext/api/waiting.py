@@ -19,6 +19,7 @@ from .session import ROOT, Session, default_session, with_absolute_paths
 
 TICK_SECONDS = 1.0
 PATIENCE_SECONDS = 600.0  # without an answer of PrimeHub, after which nobody waits any longer
+REFUSED_SECONDS = 60.0  # as well, while it refuses: it refuses good tokens while its login service is down
 
 
 def wait(job_id: str, *, timeout: float | None = None, session: Session | None = None) -> Job:
@@ -26,7 +27,8 @@ def wait(job_id: str, *, timeout: float | None = None, session: Session | None =
 
     timeout : seconds, None for as long as it takes
 
-    Raises TimeoutError, JobNotFound, AccessDenied; PrimeHubFault when PrimeHub does not answer for ten minutes.
+    Raises TimeoutError, JobNotFound, AccessDenied; what PrimeHub answers, when that goes on for ten minutes (a refusal:
+    for one), or from the beginning.
     """
     until = None if timeout is None else time.monotonic() + timeout
     latest: Job | None = None
@@ -73,7 +75,7 @@ def ticks(job_id: str, session: Session) -> Iterator[tuple[Job | None, PrimeHubE
         latest = _latest(answer, job_id) or latest
         if problem is None:
             heard_at = time.monotonic()
-        elif latest is None or not isinstance(problem, PrimeHubFault) or _too_long(heard_at):
+        elif latest is None or time.monotonic() - heard_at > _patience(problem):
             raise problem
         if latest is not None and is_over(latest) and latest["runs_as"]:
             job_id, latest, since = checked(latest["runs_as"]), None, ""
@@ -88,5 +90,5 @@ def _latest(answer: dict[str, Any], job_id: str) -> Job | None:
     return next((with_absolute_paths(each) for each in answer["jobs"] if each["id"] == job_id), None)
 
 
-def _too_long(heard_at: float) -> bool:
-    return time.monotonic() - heard_at > PATIENCE_SECONDS
+def _patience(problem: PrimeHubError) -> float:
+    return PATIENCE_SECONDS if isinstance(problem, PrimeHubFault) else REFUSED_SECONDS

@@ -39,7 +39,7 @@ def run(words: list[str]) -> int:
     from ..errors import PrimeHubError
     from . import exits, submitting
     from .commands import COMMANDS
-    from .following import Interrupted
+    from .following import Left
     from .terminal import Terminal
     from .views import show_error
 
@@ -54,8 +54,11 @@ def run(words: list[str]) -> int:
     except PrimeHubError as error:
         show_error(terminal, error)
         return exits.exit_code(error)
-    except Interrupted as interrupted:
-        terminal.note(f"\nThe job goes on. How far it is: jupyter primehub job {interrupted.job_id}")
+    except Left as left:
+        if left.error:
+            show_error(terminal, left.error, id=left.job_id)
+            return exits.exit_code(left.error)
+        terminal.note(f"\nThe job goes on. How far it is: jupyter primehub job {left.job_id}")
         return exits.INTERRUPTED
     except submitting.SubmissionInterrupted:
         terminal.note(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import getpass
 import json
 from typing import Any, Callable
@@ -54,8 +55,9 @@ def print_logs(arguments: argparse.Namespace, session: Session, terminal: Termin
     if arguments.follow and not terminal.json:
         print_log(api.follow_log(arguments.job_id, **tail, session=session), terminal)
     elif arguments.follow:
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
         for part in api.follow_log(arguments.job_id, **tail, session=session):
-            print(json.dumps({"text": part.decode("utf-8", "replace")}), file=terminal.out, flush=True)
+            print(json.dumps({"text": decoder.decode(part)}), file=terminal.out, flush=True)
     else:
         log = api.log(arguments.job_id, **tail, session=session)
         terminal.answer({"id": arguments.job_id, "text": log})
@@ -140,7 +142,7 @@ def enter_token(arguments: argparse.Namespace, session: Session, terminal: Termi
             page = session.context.console_link("api-token") if session.context.config.group_name else ""
             if page.startswith("http"):
                 terminal.note(f"PrimeHub gives you one here; requesting a new one revokes the old one: {page}")
-            given = getpass.getpass("API token: ")
+            given = _typed_unseen("API token: ")
         else:
             given = terminal.stdin.read(LONGEST_TOKEN)
         token = api.set_token(given, session=session)
@@ -157,6 +159,14 @@ def enter_token(arguments: argparse.Namespace, session: Session, terminal: Termi
     whose = f"{token['user']}'s" if token["user"] else "the one in use"
     terminal.say(f"The API token that {places[token['source'] or 'prompt']} is {whose}.")
     return exits.WELL
+
+
+def _typed_unseen(prompt: str) -> str:
+    """A line that is typed without being shown; "" for Ctrl-D."""
+    try:
+        return getpass.getpass(prompt)
+    except EOFError:
+        return ""
 
 
 def examine(arguments: argparse.Namespace, session: Session, terminal: Terminal) -> int:

@@ -20,7 +20,7 @@ def complete(parser: argparse.ArgumentParser) -> None:
         import argcomplete
     except ImportError:
         return
-    argcomplete.autocomplete(parser)
+    argcomplete.autocomplete(parser, always_complete_options=False)
 
 
 def notebooks(action: argparse.Action) -> None:

@@ -20,18 +20,18 @@ NO_BAR = "{desc} [{elapsed}]"
 LONGEST = 60  # characters of what is beside the bar
 
 
-class Interrupted(Exception):
-    """Somebody pressed Ctrl-C while a job was waited for, which goes on."""
+class Left(Exception):
+    """A job is not waited for any longer, and goes on: because of an error, or because somebody pressed Ctrl-C."""
 
-    def __init__(self, job_id: str):
+    def __init__(self, job_id: str, error: PrimeHubError | None):
         super().__init__(job_id)
-        self.job_id = job_id
+        self.job_id, self.error = job_id, error
 
 
 def follow(job_id: str, session: Session, terminal: Terminal, log: bool) -> Job:
     """Wait until the job has ended, and say meanwhile how far it is; with `log`, print what it writes instead.
 
-    Raises Interrupted, and as `api.wait`.
+    Raises Left, with the error if there is one.
     """
     latest: Job | None = None
     try:
@@ -43,8 +43,8 @@ def follow(job_id: str, session: Session, terminal: Terminal, log: bool) -> Job:
         with showing(terminal, quiet=log) as show:
             for latest, problem in ticks(job_id, session):
                 show(latest, problem)
-    except KeyboardInterrupt:
-        raise Interrupted(latest["id"] if latest else job_id) from None
+    except (KeyboardInterrupt, PrimeHubError) as left:
+        raise Left(latest["id"] if latest else job_id, left if isinstance(left, PrimeHubError) else None) from None
     assert latest, "the last one has ended"
     return latest
 
@@ -95,7 +95,7 @@ def _bar(terminal: Terminal, **options: Any) -> Any:
     except ImportError:
         return None
     tqdm.monitor_interval = 0  # no thread for a bar that is drawn each second
-    return tqdm(file=terminal.err, leave=False, **options)
+    return tqdm(file=terminal.err, leave=False, dynamic_ncols=True, **options)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import Callable
 
 from .._version import __version__
 from ..errors import BadRequest
+from ..jobs.log import MOST_LINES
 from ..jobs.query import LIMIT, MAX_LIMIT, PHASES, JobQuery
 from . import completion
 from .exits import MEANINGS
@@ -71,7 +72,10 @@ def make_parser() -> argparse.ArgumentParser:
 
 def _notebook_commands(command: Command) -> None:
     check = command(
-        "check", "Say what a job of the notebook may stumble over; submit nothing.", "check train.ipynb -p lr=0.1"
+        "check",
+        "Say what a job of the notebook may stumble over; submit nothing.",
+        "check train.ipynb -p lr=0.1",
+        "check train.ipynb --fix",
     )
     submit = command(
         "submit", "Submit a notebook as a job. It runs once, also when the command is interrupted and run again.",
@@ -109,6 +113,12 @@ def _notebook_commands(command: Command) -> None:
             "--time-limit", metavar="TIME", type=read_time_limit,
             help="seconds, or 90m, 2h, 1d; 0 for none. Else the group's default",
         )  # fmt: skip
+    check.add_argument(
+        "--fix",
+        action="store_true",
+        help="mend what can be, in the file: each is asked for in a terminal, but for --yes",
+    )
+    check.add_argument("--yes", action="store_true", help="with --fix: ask nothing")
     _waiting_options(submit)
     submit.add_argument("--yes", action="store_true", help="ask nothing, and submit in spite of findings")
 
@@ -118,7 +128,7 @@ def _job_commands(command: Command) -> None:
     completion.notebooks(jobs.add_argument("--notebook", metavar="NOTEBOOK", help="only those that run this notebook"))
     jobs.add_argument("--mine", action="store_true", help="only yours")
     for name, metavar, otherwise, says in (
-        ("search", "TEXT", "", "text in a job's name, id or user"),
+        ("search", "TEXT", "", "words in a job's name, id, user or parameters"),
         ("phase", "PHASE,…", "", f"one or more of {', '.join(PHASES)}"),
         ("limit", "N", str(LIMIT), f"how many at most, up to {MAX_LIMIT} (as it comes, {LIMIT})"),
         ("before", "NEXT", "", "go on where an earlier list ended"),
@@ -133,7 +143,7 @@ def _job_commands(command: Command) -> None:
     _waiting_options(of_job("job", "Say how far a job is, and why.", "job job-202611221030-abc123 --wait"))
     logs = of_job("logs", "Print what a job has written.", "logs job-202611221030-abc123 -f")
     logs.add_argument("-f", "--follow", action="store_true", help="go on with what it writes, until the job has ended")
-    logs.add_argument("--tail", metavar="N", type=int, help="only so many of the last lines")
+    logs.add_argument("--tail", metavar="N", type=_read_tail, help="only so many of the last lines")
     cancel = of_job("cancel", "Cancel a job.", "cancel job-202611221030-abc123")
     cancel.add_argument("--yes", action="store_true", help="ask nothing")
     rerun = of_job(
@@ -166,6 +176,12 @@ def _part_of_query(name: str) -> Callable[[str], str]:
         return given
 
     return read
+
+
+def _read_tail(given: str) -> int:
+    if not re.fullmatch("[0-9]{1,6}", given) or not 1 <= int(given) <= MOST_LINES:
+        raise argparse.ArgumentTypeError(f"it has to be a number of lines, at most {MOST_LINES}")
+    return int(given)
 
 
 def read_time_limit(given: str) -> int:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from .. import api
-from ..api import Check, Job, Session
+from ..api import Check, Finding, Job, Session
 from ..errors import PrimeHubError
 from ..jobs.errors import SubmissionUnknown
 from . import exits
@@ -26,11 +26,24 @@ class SubmissionInterrupted(Exception):
 
 def check(arguments: argparse.Namespace, session: Session, terminal: Terminal) -> int:
     """`check NOTEBOOK`."""
-    found = api.check(arguments.notebook, **chosen(arguments), session=session)
-    terminal.answer(found)
+    if arguments.fix:
+
+        def wanted(each: Finding) -> bool:
+            if terminal.interactive and not arguments.yes:
+                show_findings(terminal.note, [each])
+                return terminal.ask("Mend this?", otherwise=True)
+            return True
+
+        fixed, found = api.fix(arguments.notebook, wanted=wanted, **chosen(arguments), session=session)
+        for each in fixed:
+            terminal.note(f"Mended: {each['message']}", "good")
+        terminal.answer({**found, "fixed": fixed})
+    else:
+        found = api.check(arguments.notebook, **chosen(arguments), session=session)
+        terminal.answer(found)
     show_check(terminal, found)
     if found["faults"]:
-        return exits.USAGE
+        return fault_code(found)
     return exits.FINDINGS if has_errors(found) else exits.WELL
 
 
@@ -41,7 +54,7 @@ def submit(arguments: argparse.Namespace, session: Session, terminal: Terminal) 
     if found["faults"]:
         terminal.answer({"error": found["faults"][0], "findings": found["findings"]})
         show_check(terminal, found)
-        return exits.USAGE
+        return fault_code(found)
     if not terminal.json:
         show_findings(terminal.note, found["findings"])
     if not arguments.yes and has_errors(found):
@@ -85,6 +98,11 @@ def chosen(arguments: argparse.Namespace) -> dict[str, Any]:
         "display_name": arguments.name,
         "timeout_seconds": arguments.time_limit,
     }
+
+
+def fault_code(found: Check) -> int:
+    """The exit code for what is wrong with the form; or with the notebook itself."""
+    return exits.REFUSED if found["faults"][0].get("field") == "notebook_path" else exits.USAGE
 
 
 def has_errors(found: Check) -> bool:

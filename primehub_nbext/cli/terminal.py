@@ -97,11 +97,12 @@ class Terminal:
             self.say(f"{fit(name, longest)}  {clean(value)}")
 
     def ask(self, question: str, otherwise: bool) -> bool:
-        """What somebody answers to a question; `otherwise` to no answer."""
+        """What somebody answers to a question; `otherwise` to Enter alone. Ctrl-D is no."""
         self.err.write(f"{clean(question)} {'[Y/n]' if otherwise else '[y/N]'} ")
         self.err.flush()
-        said = self.stdin.readline().strip().lower()
-        return said in ("y", "yes") if said else otherwise
+        line = self.stdin.readline()
+        said = line.strip().lower()
+        return said in ("y", "yes") if said or not line else otherwise
 
     def _print(self, stream: TextIO, text: str, style: str) -> None:
         text = clean(text, lines=True)

@@ -19,11 +19,11 @@ TRACEBACK_LINES = 12
 LONGEST_LIST = 60  # of cells
 
 
-def show_error(terminal: Terminal, error: PrimeHubError) -> None:
-    """What happened and what to do, as the dialogs say it."""
+def show_error(terminal: Terminal, error: PrimeHubError, **more: object) -> None:
+    """What happened and what to do, as the dialogs say it; `more` is for a program."""
     fault = fault_of(error)
     if terminal.json:
-        terminal.answer({"error": fault})
+        terminal.answer({"error": fault, **more})
     else:
         terminal.note(fault["message"], "bad")
         terminal.note(fault["hint"])
@@ -46,16 +46,29 @@ def show_findings(say: Any, findings: list[Finding]) -> None:
         )
         say(f"{mark} {f'{where}: ' if where else ''}{clean(each['message'])} [{each['code']}]", style)
         say(f"  {clean(each['hint'])}")
+        for edit in (each["fix"] or {"edits": []})["edits"]:
+            show_edit(say, edit)
+
+
+def show_edit(say: Any, edit: dict[str, Any]) -> None:
+    """A part of a fix, as a difference."""
+    for name, mark, style in (
+        ("old", "-", "bad"),
+        ("new", "+", "good"),
+        ("insert", "+", "good"),
+        ("tag", "+ tag", "good"),
+    ):
+        for line in str(edit[name]).split("\n") if edit.get(name) else []:
+            say(f"    {mark} {clean(line)}", style)
 
 
 def show_check(terminal: Terminal, check: Check) -> None:
     """The parameters as they are read, the cell that will be put in, and what there is to say."""
     if check["parameters"]:
         rows = [
-            [each["name"], each["type"] or "", "" if each["default"] is None else str(each["default"]),
-             parameter(each["value"]) if each["changed"] else ""]
+            [each["name"], each["type"] or "", each["default"] or "", each["text"] if each["changed"] else ""]
             for each in check["parameters"]
-        ]  # fmt: skip
+        ]
         terminal.table(("Parameter", "Type", "Default", "Given"), rows, cut=(2, 3))
         terminal.say()
     for fault in check["faults"]:

@@ -89,6 +89,7 @@ HINTS = {
     "submission_unknown": "Run the same command again: whatever was created, the notebook runs once.",
     "submission_cancelled": "Run the same command again for another job.",
     "notebook_not_found": "Check the path.",
+    "file_exists": "Choose another folder, or replace it with --overwrite.",
     "log_not_yet": "Wait for it with: jupyter primehub logs -f",
     "internal_error": "Try again. If it stays, show your administrator what jupyter primehub doctor says.",
 }

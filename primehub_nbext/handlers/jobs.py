@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, ClassVar
 
 from tornado import web
 
 from ..context import Context
 from ..jobs.cancel import cancel_job
+from ..jobs.comparison import compare, two_jobs
 from ..jobs.detail import get_job
 from ..jobs.fresh import freshened
 from ..jobs.listing import Listing
@@ -20,6 +22,7 @@ from ..jobs.taking_over import output_of
 from ..jobs.view import JobView, view_of_submission
 from ..jobs.watch import Watch
 from .base import PrimeHubHandler
+from .nbdime import nbdime_address
 
 
 class JobCollectionHandler(PrimeHubHandler):
@@ -74,6 +77,17 @@ class JobOutputHandler(PrimeHubHandler):
         self.answer_json(await self.run_local(output_of, self.context, view))
 
 
+class JobComparisonHandler(PrimeHubHandler):
+    """A job beside another run of its notebook."""
+
+    @web.authenticated
+    async def get(self, job_id: str) -> None:
+        """GET jobs/<id>/comparison tells what differs between two jobs."""
+        other_id = self.get_query_argument("with", "", strip=False)
+        views = await self.run(two_jobs, self.context, job_id, other_id, self.root_dir)
+        self.answer_json(await self.run_local(compared, self.context, self.outputs, views, self.application))
+
+
 class JobCancelHandler(JobAnswer):
     """Cancelling a job, and the submission that it is of."""
 
@@ -113,6 +127,14 @@ def add_progress(context: Context, outputs: OutputNotebooks, views: list[JobView
     for view in views:
         over = view["phase"] in OVER
         view["progress"], view["failure"] = outputs.tell(context.volume, view.output, over, brief)
+
+
+def compared(context: Context, outputs: OutputNotebooks, views: list[JobView], application: web.Application) -> str:
+    """As `compare`, with the address at which nbdime shows the same, as JSON."""
+    answer = compare(context, outputs, views)
+    there = answer["cells"] is not None and all(view["output_path"] for view in views)
+    address = nbdime_address(application, *(view["output_path"] for view in views)) if there else None
+    return json.dumps({**answer, "nbdime": address}, allow_nan=False)
 
 
 def submit(submissions: Submissions, body: dict[str, Any], root_dir: str) -> tuple[JobView, bool]:

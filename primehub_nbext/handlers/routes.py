@@ -12,7 +12,14 @@ from ..jobs.command import JOB_ID
 from .artifacts import ArtifactCollectionHandler, ArtifactHandler
 from .base import PrimeHubHandler
 from .feed import FeedHandler
-from .jobs import JobCancelHandler, JobCollectionHandler, JobHandler, JobOutputHandler, JobRerunHandler
+from .jobs import (
+    JobCancelHandler,
+    JobCollectionHandler,
+    JobComparisonHandler,
+    JobHandler,
+    JobOutputHandler,
+    JobRerunHandler,
+)
 from .log import JobLogDownloadHandler, JobLogHandler
 from .monitoring import JobMonitoringHandler
 from .notebooks import NotebookCheckHandler, NotebookHandler
@@ -43,6 +50,7 @@ ROUTES = [
     (rf"jobs/({JOB_ID})/cancel", JobCancelHandler),
     (rf"jobs/({JOB_ID})/rerun", JobRerunHandler),
     (rf"jobs/({JOB_ID})/output", JobOutputHandler),
+    (rf"jobs/({JOB_ID})/comparison", JobComparisonHandler),
     (r"feed", FeedHandler),
     (rf"jobs/({JOB_ID})/log", JobLogHandler),
     (rf"jobs/({JOB_ID})/log/download", JobLogDownloadHandler),

@@ -7,6 +7,7 @@ runs in are looked at; and the notebook's kernel's interpreter is asked where it
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -92,7 +93,7 @@ def circumstances(
     kernelspec = known.kernelspec(file.kernel)
     found["kernel_place"] = _kernel_place(kernelspec, found["home"], volume.path)
     if asked and found["same_image"] is not False and not os.path.exists(os.path.join(volume.path, PROFILE)):
-        found["papermill"] = _papermill_place(found["home"], volume.path)
+        found["papermill"] = papermill_place(found["home"], volume.path)
     return found
 
 
@@ -168,10 +169,14 @@ def _kernel_place(kernelspec: Mapping[str, Any] | None, home: str, volume: str) 
     return "home" if "home" in places else "image"
 
 
-def _papermill_place(home: str, volume: str) -> str:
-    """Where a job would find papermill: in the image's PATH, which is that of this server."""
+def papermill_place(home: str, volume: str) -> str:
+    """Where a job would find papermill, as `Subject.papermill`: in the image's PATH, which is that of this server.
+
+    Beside this Python it is in the image, too: a program that is called by its path may have another PATH.
+    """
     real_home, real_volume = os.path.realpath(home), os.path.realpath(volume)
-    folders = [each for each in (os.environ.get("PATH") or os.defpath).split(os.pathsep) if os.path.isabs(each)]
+    folders = [*(os.environ.get("PATH") or os.defpath).split(os.pathsep), os.path.dirname(sys.executable)]
+    folders = [each for each in folders if os.path.isabs(each)]
     found = [each for each in folders if os.access(os.path.join(each, "papermill"), os.X_OK)]
     places = [place_of(each, real_home, real_volume) for each in found]
     return next((place for place in places if place != "home"), "home" if places else "")

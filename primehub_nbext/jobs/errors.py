@@ -95,6 +95,12 @@ class OutputTooLarge(PrimeHubError):
         super().__init__(values={"megabytes": megabytes})
 
 
+class AnotherNotebook(PrimeHubError):
+    code, status = "another_notebook", 422
+    message = "These two jobs have not run the same notebook, so there is nothing to compare cell by cell."
+    hint = "Choose two runs of one notebook, of the same name in the same folder."
+
+
 class RerunUnknown(PrimeHubFault):
     code = "rerun_unknown"
     message = "PrimeHub did not confirm that the job runs again, so it is not known whether it does."

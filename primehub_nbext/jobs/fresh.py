@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..notebooks.parameters.flow import to_yaml
 from .query import JobQuery
+from .search import parameter_words
 from .view import JobView
 
 CHANGING = ("phase", "reason", "message", "start_time", "finish_time")
@@ -46,4 +48,5 @@ def _fits(view: JobView, query: JobQuery, user: str | None) -> bool:
         return False
     if (query.mine and view["user"] != user) or (query.phases and view["phase"] not in query.phases):
         return False
-    return query.matches(view["display_name"], view["id"], view["user"])
+    parameters = parameter_words(to_yaml(view["parameters"]))
+    return query.matches(parameters, view["display_name"], view["id"], view["user"])

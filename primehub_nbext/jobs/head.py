@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from ..notebooks.errors import InvalidParameters, UnsupportedName
 from ..notebooks.parameters.flow import from_yaml, read_json
 from ..notebooks.parameters.values import check_parameters
 from .quoting import quote, unquote
+from .search import parameter_words
 
 SNAPSHOTS = ".primehub/notebook-jobs"
 SUBMISSION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{7,63}\Z")
@@ -163,6 +164,11 @@ class WrittenHead(JobHead):
     def parameters(self) -> dict[str, Any]:
         """Names and typed values, read now; not to be changed. Raises InvalidParameters for what no version wrote."""
         return read_parameters(self.word)
+
+    @cached_property
+    def searched(self) -> str:
+        """The parameters as text to search in, which is made of what is written."""
+        return parameter_words(self.word)
 
     def glance(self) -> dict[str, Any] | None:
         """As `parameters`, for one of many jobs; None where reading them would take long, as that of old YAML does."""

@@ -36,7 +36,7 @@ class Listing:
         self._lock = threading.Lock()
 
     def page(self, query: JobQuery, root_dir: str) -> dict[str, Any]:
-        """`{"jobs", "next", "as_of", "problem"}`, as docs/rest-api.md describes them.
+        """`{"jobs", "next", "unsearched", "as_of", "problem"}`, as docs/rest-api.md describes them.
 
         Where PrimeHub cannot be asked, or shows an empty list for a moment, the last answer there is, with `problem`.
 
@@ -55,7 +55,7 @@ class Listing:
         if last and last["jobs"] and answer is None:
             # PrimeHub forgets no job while it is young; while it begins its list anew it has none, without an error.
             return {**last, "problem": Trouble().to_dict()}
-        answer = answer or {"jobs": [], "next": None}
+        answer = answer or {"jobs": [], "next": None, "unsearched": 0}
         answer = {**answer, "as_of": now_text(), "problem": None}
         with self._lock:
             self._answers[key] = answer
@@ -83,31 +83,41 @@ class Listing:
             return None
         # To a cursor that is gone PrimeHub answers with the beginning of its list.
         late = [bool(made) and _made(job) > made for job in listed]
-        wanted = [n for n, job in enumerate(listed) if not late[n] and self._fits(job, query, place)]
-        shown, rows = self._rows(query, listed, wanted[: query.limit])
-        views = []
-        for n in shown:
-            job = rows.get(listed[n]["id"])
-            head = self.heads.get(listed[n]["id"]) if job else None
-            if job and head and (place is None or self._runs(head, place)):
+        fits = [False if late[n] else self._fits(job, query, place) for n, job in enumerate(listed)]
+        found = [n for n, fit in enumerate(fits) if fit]
+        wanted = found[: query.limit]
+        end = wanted[-1] if len(found) > len(wanted) else len(listed)
+        # As many commands are read as a page without a search would read.
+        room = query.limit - sum(listed[n]["id"] not in self.heads for n in wanted)
+        planned = sorted([*wanted, *[n for n in range(end) if fits[n] is None][:room]])
+        shown, rows = self._rows(query, listed, planned)
+        views: list[JobView] = []
+        for at, n in enumerate(shown):
+            head = self.heads.get(listed[n]["id"])
+            if listed[n]["id"] in rows and head and self._fits(listed[n], query, place):
                 try:
-                    views.append(view_of_job(self.context, job, head, root_dir, glance=True))
+                    views.append(view_of_job(self.context, rows[listed[n]["id"]], head, root_dir, glance=True))
                 except PrimeHubError:
                     continue  # its parameters are none that any version wrote
-        cut = len(wanted) > len(shown)
+            if len(views) == query.limit:
+                shown = shown[: at + 1]
+        cut = bool(shown) and any(n > shown[-1] for n in [*found, *planned])
         last = listed[shown[-1]] if cut else listed[-1] if len(listed) >= size else None
-        return {"jobs": views, "next": f"{last['id']}~{_made(last)}".rstrip("~") if last else None}
+        passed = fits[: shown[-1]] if cut else fits
+        unsearched = sum(fit is None and n not in shown for n, fit in enumerate(passed))
+        following = f"{last['id']}~{_made(last)}".rstrip("~") if last else None
+        return {"jobs": views, "next": following, "unsearched": unsearched}
 
-    def _fits(self, job: dict[str, Any], query: JobQuery, place: tuple[str, str] | None) -> bool:
-        """Whether a job is one to show, or may be once its command has been read."""
+    def _fits(self, job: dict[str, Any], query: JobQuery, place: tuple[str, str] | None) -> bool | None:
+        """Whether a job is one to show, or may be as far as one knows without its command; None: its command tells."""
         if query.phases and job.get("phase") not in query.phases:
             return False
-        if not query.matches(job.get("displayName"), job["id"], job.get("userName")):
-            return False
-        if job["id"] not in self.heads:
-            return True
         head = self.heads.get(job["id"])
-        return head is not None and (place is None or self._runs(head, place))
+        if job["id"] in self.heads and (head is None or (place and not self._runs(head, place))):
+            return False
+        searched = head.searched if head and query.search else ""
+        fits = query.matches(searched, job.get("displayName"), job["id"], job.get("userName"))
+        return fits if head else fits or None
 
     def _runs(self, head: WrittenHead, place: tuple[str, str]) -> bool:
         return head.volume == self.context.volume.path and (head.folder, head.name) == place

@@ -31,7 +31,7 @@ def progress_of(
         "done": states.count("done"),
         "running": position("running"),
         "failed": position("failed"),
-        "seconds": _between(start, end),
+        "seconds": between(start, end),
         "estimate_seconds": None,
         "estimate_from": None,
     }
@@ -69,13 +69,13 @@ def _cell(run: CellRun, state: str, now: float) -> dict[str, Any]:
         "index": run.index,
         "id": run.id,
         "state": state,
-        "seconds": _between(run.start, end),
+        "seconds": between(run.start, end),
         "source": run.line,
         "crc": run.crc,
         "injected": run.injected,
     }
 
 
-def _between(start: float | None, end: float | None) -> float | None:
+def between(start: float | None, end: float | None) -> float | None:
     """Seconds from one to the other; the clocks of the job and of this server may differ."""
     return None if start is None or end is None else round(max(0.0, end - start), 3)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ..errors import BadRequest
 from .command import JOB_ID
+from .search import plain
 
 PHASES = ("Pending", "Preparing", "Running", "Succeeded", "Failed", "Cancelled", "Unknown")
 OVER = ("Succeeded", "Failed", "Cancelled", "Unknown")
@@ -24,7 +25,7 @@ class JobQuery:
 
     notebook : Jupyter's path of the notebook that they run, "" for any
     mine : whether only those of the token's user
-    search : text in a job's name or id or the name of its user, in any case of letters
+    search : words, each in a job's name or id, the name of its user or its parameters, in any case of letters
     phases : of PHASES; none for any
     before : `next` of the answer that these continue, "" for the newest
     limit : how many at most
@@ -57,9 +58,15 @@ class JobQuery:
         found = CURSOR.fullmatch(self.before)
         return (found[1], found[2] or "") if found else ("", "")
 
-    def matches(self, *said: object) -> bool:
-        """Whether `search` is in one of these texts, in any case of letters; what is no text has nothing in it."""
-        return any(self.search.casefold() in each.casefold() for each in said if isinstance(each, str))
+    def matches(self, parameters: str, *said: object) -> bool:
+        """Whether each word of `search` is in one of these texts; what is no text has nothing in it.
+
+        parameters : of a job, as search.parameter_words has them
+        """
+        if not self.search:
+            return True
+        known = "\n".join([parameters, *(plain(each) for each in said if isinstance(each, str))])
+        return all(word in known for word in plain(self.search).split())
 
 
 def _phases(text: str) -> tuple[str, ...]:

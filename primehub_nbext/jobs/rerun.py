@@ -7,6 +7,8 @@ from typing import Any
 
 from ..context import Context
 from ..errors import PrimeHubError
+from ..notebooks.errors import InvalidParameters
+from ..notebooks.parameters.text import read_parameters, to_text
 from ..primehub import documents
 from ..primehub.errors import PrimeHubFault
 from .claims import claims_of
@@ -59,9 +61,11 @@ def _time_limit_dropped(context: Context, old: dict[str, Any], root_dir: str) ->
         if seconds == resources.default_timeout_seconds:
             return None
     view = view_in_full(context, old, root_dir)
-    wanted = ("notebook_path", "display_name", "instance_type", "image", "parameters")
-    again = {**{name: view[name] for name in wanted}, "timeout_seconds": seconds}
-    # JSON has no .inf and no .nan, so parameters that hold one cannot be sent again.
-    head = WrittenHead.of(old.get("command"))
-    possible = head and view["notebook_path"] and view["parameters"] == head.parameters
-    return {"seconds": seconds, "submit_again": again if possible else None}
+    wanted = ("notebook_path", "display_name", "instance_type", "image")
+    head, again = WrittenHead.of(old.get("command")), None
+    with contextlib.suppress(InvalidParameters):  # infinity, for example, which no job is given any more
+        # As text: in a browser's JSON 1.0 would become 1, and a large number another.
+        parameters = to_text(head.parameters if head else {})
+        read_parameters(parameters)
+        again = {**{name: view[name] for name in wanted}, "parameters": parameters, "timeout_seconds": seconds}
+    return {"seconds": seconds, "submit_again": again if head and view["notebook_path"] else None}

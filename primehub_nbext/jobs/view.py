@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from ..context import Context
-from ..notebooks.parameters.flow import to_text
+from ..notebooks.parameters.text import typed
 from ..notebooks.volume import GroupVolume, jupyter_path
 from ..primehub.errors import BadAnswer
 from .claims import claims_of
@@ -72,7 +72,7 @@ def view_of_job(
             "working_directory": None,
             "snapshot_path": None,
             "parameters": {},
-            "parameters_text": None,
+            "parameters_text": {},
             "instance_type": _text(instance_type.get("name")) if isinstance(instance_type, dict) else None,
             "image": _text(job.get("image")),
             "user": _text(job.get("userName")),
@@ -86,8 +86,7 @@ def view_of_job(
     if notebook_job:
         parameters = notebook_job.glance() if glance else notebook_job.parameters
         view.update(notebook_fields(context, notebook_job, job_id, root_dir), parameters=_plain(parameters))
-        if not glance:  # to send them twice for each of a list would be too much
-            view["parameters_text"] = to_text(notebook_job.parameters)
+        view["parameters_text"] = None if parameters is None else {name: typed(parameters[name]) for name in parameters}
         if notebook_job.volume == context.volume.path:
             view.output = os.path.join(notebook_job.folder, notebook_job.output(job_id))
     return view

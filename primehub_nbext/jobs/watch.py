@@ -209,10 +209,12 @@ class Watch:
         """Look at the output notebooks of what may run, or ended just now."""
         self._check_token()
         with self._lock:
-            if self._clock() < self._progress_at + PROGRESS_SECONDS:
+            watched = [each for each in self._jobs.values() if each.view and each.view.output and not each.gone]
+            # A tab asks no more about a job that it was told is over: what is told with that has to be of then.
+            ended = any(each.over and each.over_at is None for each in watched)
+            if self._clock() < self._progress_at + PROGRESS_SECONDS and not ended:
                 return
             self._progress_at = self._clock()
-            watched = [each for each in self._jobs.values() if each.view and each.view.output and not each.gone]
         for each in watched:
             view, over = each.view, each.over
             if over and each.over_at is None:

@@ -28,7 +28,8 @@ define([
     }
 
     // at: {job(): as it is now, say(notice or null, focus): shows a notice above all else, open(job, notice): shows
-    // another job's detail, edit(values): opens the form, changed(job or null): it is another by now,
+    // another job's detail, edit(values): opens the form, compare(job): shows it beside
+    // others, changed(job or null): it is another by now,
     // close()}
     // → {buttons(job) → [elements]}
     function create(at) {
@@ -158,11 +159,17 @@ define([
             } else if (is_here(job) && job_of.progress(job)) {
                 made.push(outputs_button());
             }
+            if (job.notebook_path) {
+                made.push(elements.button("primehub_job_compare", text("compare"), function () {
+                    at.compare(at.job());
+                }));
+            }
             if (job.notebook_path && !is_here(job)) {
                 made.push(open_page("primehub_job_notebook", "open_notebook", job.notebook_path));
             }
             var edit = job_of.is_over(job) && is_here(job) && elements.button(
-                "primehub_job_edit", text("edit_again"), function () { at.edit(form_values(at.job())); });
+                "primehub_job_edit", text("edit_again"), function () { at.edit(form_values(at.job())); }
+            ).prop("disabled", !parameter_text.pairs(job)); // of a list's job they are not always known
             var output = job.output_path && (job_of.progress(job) || state === "succeeded") &&
                 open_page("primehub_job_output", "open_output", job.output_path);
             if (!job_of.is_over(job)) {

@@ -27,13 +27,32 @@ define([
         }).find(".primehub-cell-note, .primehub-cell-trace").remove();
     }
 
-    function toggle_traceback(element, failure) {
+    function toggle_traceback(element, note, failure) {
         var there = element.find(".primehub-cell-trace");
         if (there.length) {
             there.remove();
-        } else {
-            traceback.make(failure).addClass("primehub-cell-trace").insertAfter(element.children(".input"));
+        } else if (failure) {
+            traceback.make(failure).addClass("primehub-cell-trace").attr({
+                tabindex: "0", role: "group", "aria-label": text("cell_traceback", {cell: failure.cell})
+            }).insertAfter(element.children(".input"));
         }
+        note.attr("aria-expanded", String(!there.length && !!failure));
+    }
+
+    // A button in a cell, or above the notebook, keeps its keys: to the keyboard manager Enter is edit mode.
+    function keep_keys(element) {
+        return element.on("keydown", function (event) {
+            if (event.key === "Enter" || event.key === " ") {
+                event.stopPropagation();
+            }
+        });
+    }
+
+    function failed_note(element) {
+        var note = $("<button>").attr({type: "button", title: text("mark_show"), "aria-expanded": "false"});
+        return keep_keys(note).on("click", function () {
+            toggle_traceback(element, note, job_of.failure(following.job));
+        });
     }
 
     function draw_mark(each, job) {
@@ -44,10 +63,7 @@ define([
         if (!element.hasClass("primehub-marked-" + state)) {
             unmark(element);
             element.addClass("primehub-marked primehub-marked-" + state);
-            note = state === "failed"
-                ? $("<button>").attr({type: "button", title: text("mark_show")}).on("click", function () {
-                    toggle_traceback(element, job_of.failure(following.job));
-                }) : $("<span>");
+            note = state === "failed" ? failed_note(element) : $("<span>");
             element.find(".inner_cell").first().append(note.addClass("primehub-cell-note"));
         }
         if (note.text() !== said) {
@@ -107,16 +123,12 @@ define([
         following.put = elements.button("primehub_follow_outputs", text("outputs_here"), function () {
             take_outputs();
         }, "btn-default btn-xs");
-        following.bar = $("<div>").attr({
+        following.bar = keep_keys($("<div>").attr({
             id: "primehub_follow_bar", role: "region", "aria-label": text("follow")
         }).append(
             following.words, following.told, following.put,
             elements.button("primehub_follow_stop", text("follow_stop"), stop, "btn-default btn-xs")
-        ).on("keydown", function (event) {
-            if (event.key === "Enter" || event.key === " ") {
-                event.stopPropagation(); // or the keyboard manager would go to edit mode
-            }
-        });
+        ));
         $("#notebook").prepend(following.bar);
     }
 

@@ -35,8 +35,8 @@ define([
         ].filter(Boolean).join(" · ");
     }
 
-    // on: {title(words), buttons([elements]), open(job, said), edit(values), close()}; said: a notice to begin with, or
-    // null. → {element, close()}
+    // on: {title(words), buttons([elements]), open(job, said), edit(values), compare(job), close()}; said: a notice to
+    // begin with, or null. → {element, close()}
     function make(known, said, on) {
         var job = known;
         var full = false; // whether the server has told all of it
@@ -70,14 +70,18 @@ define([
                 closed: function () { hear(tab.id, "closed"); }
             };
         }));
-        // Asked for here and only here: a browser refuses who asks without a click.
+        // Asked for here and only here.
         var tell_me = elements.button("primehub_job_tell_me", text("tell_me"), function () {
-            window.Notification.requestPermission().then(show_tell_me, show_tell_me);
+            status_area.tell_me(job).then(function (will) {
+                show_tell_me();
+                told.text(text(will ? "tell_me_will" : "tell_me_refused"));
+            });
         }, "btn-link").attr("title", text("tell_me_help"));
+        var told = $("<span>").addClass("text-muted").attr({id: "primehub_job_told", role: "status"});
         var element = $("<div>").attr({id: "primehub_job", "data-job": known.id}).append(
             notices, stale,
             state_line.append(mark, " ", sentence),
-            bar, line, strip.element, $("<div>").addClass("primehub-job-foot").append(console_link, tell_me)
+            bar, line, strip.element, $("<div>").addClass("primehub-job-foot").append(console_link, tell_me, told)
         );
 
         function say(box, focus) {
@@ -94,7 +98,8 @@ define([
         }
 
         var can = actions.create({
-            job: function () { return job; }, say: say, edit: on.edit, open: on.open, close: on.close,
+            job: function () { return job; }, say: say, edit: on.edit, compare: on.compare, open: on.open,
+            close: on.close,
             changed: function (changed) {
                 if (changed) {
                     live.note(changed);
@@ -111,8 +116,7 @@ define([
         }
 
         function show_tell_me() {
-            tell_me.toggle(!job_of.is_over(job) && !!window.Notification &&
-                window.Notification.permission === "default");
+            tell_me.toggle(status_area.can_tell(job));
         }
 
         // Quotas and sizes make the sentences better; they are asked for when there is a sentence that needs them.
@@ -141,7 +145,7 @@ define([
             need_resources();
             tick();
             bar.empty().append(progress && !job_of.is_over(job) ? pieces.bar(progress, job_of.state(job)) : []);
-            var wanted = JSON.stringify([job.phase, !!progress, job.output_path]);
+            var wanted = JSON.stringify([job.phase, !!progress, job.output_path, !!job.parameters_text]);
             if (wanted !== shown_buttons) {
                 shown_buttons = wanted;
                 on.buttons(can.buttons(job));

@@ -1,6 +1,8 @@
 // The tab "Details": a job, again and again, in; what it was given, where it runs, when, and links, out.
-define(["jquery", "../ui/elements", "../words/jobs", "../words/times", "./links", "./pieces"], function (
-    $, elements, words, times, links, pieces
+define([
+    "jquery", "../ui/elements", "../words/jobs", "../words/times", "./links", "./parameter_text", "./pieces"
+], function (
+    $, elements, words, times, links, parameter_text, pieces
 ) {
     "use strict";
 
@@ -21,9 +23,9 @@ define(["jquery", "../ui/elements", "../words/jobs", "../words/times", "./links"
     }
 
     function parameters(job) {
-        var names = Object.keys(job.parameters || {});
-        return names.length ? $("<code>").addClass("primehub-path").text(names.map(function (name) {
-            return name + " = " + JSON.stringify(job.parameters[name]);
+        var pairs = parameter_text.pairs(job) || [];
+        return pairs.length ? $("<code>").addClass("primehub-path").text(pairs.map(function (each) {
+            return each.join(" = ");
         }).join("\n")) : $("<span>").addClass("text-muted").text(text("fact_no_parameters"));
     }
 

@@ -14,8 +14,14 @@ define([
         var view = null;
         var header = dialog.modal.find(".modal-header");
         var back = $("<button>").addClass("btn btn-link btn-sm primehub-back").attr({
-            type: "button", id: "primehub_jobs_back", "aria-label": text("jobs_back_label")
-        }).append($("<span>").attr("aria-hidden", "true").text("‹ "), $("<span>").text(text("jobs_back")));
+            type: "button", id: "primehub_jobs_back"
+        });
+
+        // The way back, in words as short as there is room for, to what `on_click` shows.
+        function way_back(words_shown, label, on_click) {
+            header.prepend(back.off("click").on("click", on_click).attr("aria-label", label).empty()
+                .append($("<span>").attr("aria-hidden", "true").text("‹ "), $("<span>").text(words_shown)));
+        }
 
         function leave() {
             if (view) {
@@ -60,12 +66,28 @@ define([
                         dialog.buttons([close_button().addClass("pull-left")].concat(now));
                     }
                 },
-                open: show_detail, edit: submit, close: function () { dialog.close(); }
+                open: show_detail, edit: submit, compare: show_comparison, close: function () { dialog.close(); }
             });
             shown = true;
             view = here;
-            header.prepend(back.off("click").on("click", function () { show_list(job.id); }));
+            way_back(text("jobs_back"), text("jobs_back_label"), function () { show_list(job.id); });
             dialog.show(here.element, [close_button().addClass("pull-left")].concat(buttons), dialog.modal);
+        }
+
+        // Fetched when somebody compares: most do not.
+        function show_comparison(job) {
+            var shown = view;
+            require(["./compare", "../words/compare"], function (compare, said) {
+                if (view !== shown || !dialog.is_open()) {
+                    return;
+                }
+                leave();
+                dialog.title(said.text("compare_title"));
+                view = compare.make(job);
+                way_back(text("detail_back"), said.text("compare_back_label", {name: job.display_name || job.id}),
+                    function () { show_detail(job, null); });
+                dialog.show(view.element, [close_button()], dialog.modal);
+            }, function () { notice.tell("danger", text("load_failed")); });
         }
 
         style.add();

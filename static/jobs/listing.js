@@ -1,6 +1,6 @@
 // The list of jobs without a page: what is chosen (whose, which, what is searched for) in; the jobs that fit it, newest
 // first, out, page by page.
-define(["./job"], function (job_of) {
+define(["./job", "./parameter_text"], function (job_of, parameter_text) {
     "use strict";
 
     var PAGE = 50;
@@ -13,17 +13,20 @@ define(["./job"], function (job_of) {
 
     // Everything that a person may search for in a job, in small letters.
     function searched(job) {
-        var parameters = Object.keys(job.parameters || {}).map(function (name) {
-            return name + "=" + JSON.stringify(job.parameters[name]);
-        });
-        return [job.id, job.display_name, job.user, job.instance_type, job.notebook_path].concat(parameters)
-            .filter(Boolean).join("\n").toLowerCase();
+        return plain([
+            job.id, job.display_name, job.user, job.instance_type, job.notebook_path, parameter_text.of(job)
+        ].filter(Boolean).join("\n"));
+    }
+
+    // As the server compares them: quotes are written in other places than one types them.
+    function plain(words) {
+        return words.toLowerCase().replace(/['"\\]/g, "");
     }
 
     // chosen: {notebook: its path or null for all, mine: whether only those of `user`, user, state: a key of PHASES or
     // "", search}. What the server has filtered already passes; what it could not is left out here.
     function fits(job, chosen) {
-        var words = (chosen.search || "").toLowerCase().split(/\s+/).filter(Boolean);
+        var words = plain(chosen.search || "").split(/\s+/).filter(Boolean);
         var text = words.length ? searched(job) : "";
         return (!chosen.notebook || job.notebook_path === chosen.notebook) &&
             (!chosen.mine || !chosen.user || !job.user || job.user === chosen.user) &&
@@ -31,7 +34,8 @@ define(["./job"], function (job_of) {
             words.every(function (word) { return text.indexOf(word) >= 0; });
     }
 
-    // For the server. Words are searched for here, among what it has sent, and there for what it has not.
+    // For the server. Words are searched for here, among what it has sent, and there for what it has not; what it has
+    // found need not be found here, where a list's job may lack its parameters.
     function query(chosen, before) {
         return {
             notebook: chosen.notebook || null, mine: chosen.mine ? "1" : null, search: chosen.search || null,
@@ -50,8 +54,10 @@ define(["./job"], function (job_of) {
     function create(api, on_change) {
         var chosen = null;
         var known = new Map(); // id → job, of all that were told
+        var found = new Set(); // the ids of what the server has found by the words that are searched for
         var listed = false;
         var next = null;
+        var unread = null; // {before}: the page some of whose jobs the server has not looked into yet, or null
         var paged = false;
         var as_of = null;
         var error = null;
@@ -60,13 +66,17 @@ define(["./job"], function (job_of) {
         var open = true;
 
         function shown() {
-            return Array.from(known.values()).filter(function (job) { return fits(job, chosen); }).sort(newest_first);
+            var trusted = Object.assign({}, chosen, {search: ""});
+            return Array.from(known.values()).filter(function (job) {
+                return fits(job, found.has(job.id) ? trusted : chosen);
+            }).sort(newest_first);
         }
 
         function tell() {
             if (open) {
                 on_change({
-                    jobs: listed ? shown() : null, as_of: as_of, error: error, loading: loading, more: !!next
+                    jobs: listed ? shown() : null, as_of: as_of, error: error, loading: loading,
+                    more: !!(next || unread)
                 });
             }
         }
@@ -90,6 +100,11 @@ define(["./job"], function (job_of) {
                 paged = paged || !!before;
                 as_of = answer.as_of ? new Date(answer.as_of) : new Date();
                 answer.jobs.forEach(note);
+                answer.jobs.forEach(function (job) { found.add(job.id); });
+                unread = answer.unsearched ? {before: before} : null;
+                if (unread && pages < MOST_PAGES && shown().length < FEW) {
+                    return ask(before, pages + 1, quiet);
+                }
                 if (next && pages < MOST_PAGES && shown().length < had + FEW && (before || shown().length < FEW)) {
                     return ask(next, pages + 1);
                 }
@@ -118,12 +133,15 @@ define(["./job"], function (job_of) {
         return {
             choose: function (now) {
                 chosen = now;
-                next = null;
+                found = new Set();
+                next = unread = null;
                 paged = false;
                 return ask(null, 1);
             },
             reload: function (quiet) { return ask(null, 1, quiet); },
-            more: function () { return next ? ask(next, 1) : Promise.resolve(); },
+            more: function () {
+                return unread || next ? ask(unread ? unread.before : next, 1) : Promise.resolve();
+            },
             note: function (job) {
                 note(job);
                 tell();

@@ -1,25 +1,17 @@
-// A job in; the text that the form would need to give just its parameters out.
+// A job's parameters, as the form would need them to give just these: the job in; "name=value" of each out. The server
+// writes the values: JSON as a browser reads it does not tell 1.0 from 1, and makes others of large numbers.
 define([], function () {
     "use strict";
 
-    // Text that reads as nothing else without quotes; the rest is quoted, whether it has to be or not.
-    var PLAIN = /^[A-Za-z][A-Za-z_./:-]*( [A-Za-z][A-Za-z_./:-]*)*$/;
-    var WORDS = /^(true|false|null|none|nan|inf|infinity)$/i;
-
-    function one(value) {
-        return typeof value === "string" && PLAIN.test(value) && !WORDS.test(value) ? value : JSON.stringify(value);
+    // → [[name, value as one types it]], null where the server has not told them all.
+    function pairs(job) {
+        var texts = job.parameters_text;
+        return texts ? Object.keys(texts).map(function (name) { return [name, texts[name]]; }) : null;
     }
 
-    // The server's own text where it is known, as it is of a job that is looked at: only that tells 1.0 from 1.
     function of(job) {
-        if (typeof job.parameters_text === "string") {
-            return job.parameters_text;
-        }
-        var parameters = job.parameters || {};
-        return Object.keys(parameters).map(function (name) {
-            return name + "=" + one(parameters[name]);
-        }).join("; ");
+        return (pairs(job) || []).map(function (each) { return each.join("="); }).join("; ");
     }
 
-    return {of: of};
+    return {pairs: pairs, of: of};
 });

@@ -1,5 +1,4 @@
-// What is shown of a job wherever it is shown: a job in; its state, how far it is, its parameters and times out, as
-// elements.
+// What is shown of a job wherever it is shown: a job in; its state, how far it is and times out, as elements.
 define(["jquery", "../words/jobs", "../words/times", "./explain", "./job"], function (
     $, words, times, explain, job_of
 ) {
@@ -39,16 +38,6 @@ define(["jquery", "../words/jobs", "../words/times", "./explain", "./job"], func
         return bar(known, job_of.state(job));
     }
 
-    function one_parameter(name, value) {
-        return name + "=" + (typeof value === "string" ? value : JSON.stringify(value));
-    }
-
-    function parameters(job) {
-        return Object.keys(job.parameters || {}).map(function (name) {
-            return one_parameter(name, job.parameters[name]);
-        }).join("; ");
-    }
-
     // "3 minutes ago", with the moment itself as title; nothing where there is none.
     function moment(written, now) {
         var date = times.read(written);
@@ -61,5 +50,5 @@ define(["jquery", "../words/jobs", "../words/times", "./explain", "./job"], func
         return seconds === null ? "" : times.length(seconds);
     }
 
-    return {state: state, bar: bar, progress: progress, parameters: parameters, moment: moment, duration: duration};
+    return {state: state, bar: bar, progress: progress, moment: moment, duration: duration};
 });

@@ -2,10 +2,10 @@
 // notification area, a notice when one has ended, and the browser's own notification for who wants it, out.
 define([
     "require", "jquery", "base/js/namespace", "../api", "../submit/submission_id", "../ui/modal", "../ui/notice",
-    "../words/jobs", "./chip", "./doubts", "./explain", "./job", "./live", "./style", "./watched"
+    "../words/jobs", "./cells", "./chip", "./doubts", "./explain", "./job", "./live", "./style", "./watched"
 ], function (
     require, $, Jupyter, api, submission_id, modal, notice,
-    words, chip, doubts, explain, job_of, live, style, watched
+    words, cells_of, chip, doubts, explain, job_of, live, style, watched
 ) {
     "use strict";
 
@@ -60,9 +60,11 @@ define([
         return ids().map(function (id) { return jobs.get(id); }).filter(Boolean);
     }
 
-    // Somebody has looked at it: what has ended needs no chip any more.
+    // Somebody has looked at it: what has ended needs no chip any more. In the background nobody looks yet.
     function seen(job) {
-        if (job_of.is_over(job)) {
+        if (document.hidden) {
+            document.addEventListener("visibilitychange", function () { seen(job); }, {once: true});
+        } else if (job_of.is_over(job)) {
             told.add(job.id);
             watched.remove(path(), job.id);
             draw();
@@ -114,13 +116,27 @@ define([
         var said = text(state === "failed" ? "ended_failed" : "ended_" + state, {
             name: job_of.name(job), why: explain.sentence(job, null, Date.now())
         });
-        notice.tell(KINDS[state] || "info", said);
-        if (document.hidden && window.Notification && window.Notification.permission === "granted") {
-            new window.Notification(said, {tag: "primehub:" + job.id}).onclick = function () {
+        if (!modal.is_any_open()) {
+            notice.tell(KINDS[state] || "info", said);
+        }
+        if (document.hidden && permission() === "granted") {
+            new window.Notification(said, {tag: "primehub:" + job.id, body: failing_line(job)}).onclick = function () {
                 window.focus();
                 open(job);
             };
         }
+    }
+
+    // The browser's, about notifications: "granted", "denied", "default" (not asked yet) or "none" where it has none.
+    function permission() {
+        return window.Notification ? window.Notification.permission : "none";
+    }
+
+    // What the cell that failed begins with, by which a person knows it.
+    function failing_line(job) {
+        var failure = job_of.failure(job);
+        var cell = failure && failure.cell && cells_of.of(job, Date.now())[failure.cell - 1];
+        return cell ? cell.line : "";
     }
 
     function heard(job, _error, id) {
@@ -133,7 +149,7 @@ define([
         jobs.set(id, job);
         if (job_of.is_over(job) && !told.has(id)) {
             told.add(id);
-            if (before && !job_of.is_over(before) && !modal.is_any_open()) {
+            if (before && !job_of.is_over(before)) {
                 tell_end(job);
             }
         }
@@ -173,11 +189,27 @@ define([
         start();
     }
 
+    // Whether the browser would ask for, or tell, something more about this job.
+    function can_tell(job) {
+        var allowed = permission();
+        return !job_of.is_over(job) && (allowed === "default" || (allowed === "granted" && ids().indexOf(job.id) < 0));
+    }
+
+    // Somebody has clicked: a browser refuses to be asked without. → a promise of whether the end will be told.
+    function tell_me(job) {
+        return Promise.resolve(window.Notification.requestPermission()).then(function (allowed) {
+            if (allowed === "granted" && ids().indexOf(job.id) < 0) {
+                add(path(), job); // of whatever notebook: it is told on this page
+            }
+            return allowed === "granted";
+        });
+    }
+
     // Another job has taken its place.
     function forget(id) {
         watched.remove(path(), id);
         start();
     }
 
-    return {start: start, watch: add, seen: seen, forget: forget};
+    return {start: start, watch: add, seen: seen, forget: forget, can_tell: can_tell, tell_me: tell_me};
 });

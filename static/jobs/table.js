@@ -1,6 +1,8 @@
 // The table of jobs: jobs, newest first, in; rows, and which of them somebody opens, out. Only what has changed is
 // drawn anew, so that some hundred rows stay quick and the focus stays where it is.
-define(["jquery", "../words/jobs", "../words/times", "./job", "./pieces"], function ($, words, times, job_of, pieces) {
+define(["jquery", "../words/jobs", "../words/times", "./job", "./parameter_text", "./pieces"], function (
+    $, words, times, job_of, parameter_text, pieces
+) {
     "use strict";
 
     var text = words.text;
@@ -29,7 +31,7 @@ define(["jquery", "../words/jobs", "../words/times", "./job", "./pieces"], funct
         row.button.text(job_of.name(job)).attr("title", job_of.name(job));
         row.name.detach();
         row.element.empty().append(
-            cell("state", pieces.state(job)), row.name, cell("parameters", plain(pieces.parameters(job))),
+            cell("state", pieces.state(job)), row.name, cell("parameters", plain(parameter_text.of(job))),
             cell("progress", pieces.progress(job)),
             cell("started", pieces.moment(job.start_time || job.create_time, now)),
             cell("duration", plain(pieces.duration(job, now))), cell("instance", plain(job.instance_type)),

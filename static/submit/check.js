@@ -3,7 +3,7 @@
 //
 // It is asked a moment after the last change, and one question at a time: a server that is slow gets no queue of them,
 // and the browser keeps its few connections free for the submission itself.
-define(["./form"], function (form) {
+define(["./form", "./options"], function (form, options) {
     "use strict";
 
     var PAUSE = 300; // ms without another change, after which the server is asked
@@ -16,14 +16,15 @@ define(["./form"], function (form) {
     function read(answer) {
         return {
             parameters: list(answer.parameters), findings: list(answer.findings), faults: list(answer.faults),
-            preview: typeof answer.preview === "string" ? answer.preview : ""
+            preview: typeof answer.preview === "string" ? answer.preview : "", candidates: list(answer.candidates),
+            tagged: typeof answer.tagged === "number" ? answer.tagged : null
         };
     }
 
     // parts: {api, open_notebook: those modules, or what behaves as they do, current_path(): where the notebook is by
     // now, timers: {setTimeout, clearTimeout}, the page's or a test's}.
-    // on_answer(answer) hears {parameters, findings, faults, preview} to the values that are there now, or null when
-    // nothing is known of them.
+    // on_answer(answer) hears {parameters, findings, faults, preview, candidates, tagged} to the values that are there
+    // now, or null when nothing is known of them.
     // → {now(values), ensure(values), changed(values), mended(findings, values), faults(values), errors(values),
     // harmless(values), close()}; values as form.js has them.
     function create(parts, on_answer) {
@@ -151,10 +152,12 @@ define(["./form"], function (form) {
                 var answer = known_of(values);
                 return answer ? answer.faults : [];
             },
-            // Findings that are errors: those of these values or, since most are about the notebook, of any others.
+            // Findings that are errors: those of these values or, where they are about the notebook, of any others.
             errors: function (values) {
-                var answer = known_of(values) || latest;
-                return answer ? answer.findings.filter(function (each) { return each.severity === "error"; }) : [];
+                var answer = known_of(values);
+                return (answer || latest || {findings: []}).findings.filter(function (each) {
+                    return each.severity === "error" && (answer || !options.is_about_quota(each));
+                });
             },
             // Whether it is known that none of these parameters looks like a secret.
             harmless: function (values) {

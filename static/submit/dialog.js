@@ -15,6 +15,7 @@ define([
     var text = words.text;
     // Notebook path → what was typed: what a closed dialog leaves for the next one.
     var drafts = new Map();
+    var JOBS = 20; // whose values can be taken again
     // Instance type and image of the last job of any notebook.
     var last = {};
     // What flow.js offers after a failure → the button for it.
@@ -78,6 +79,18 @@ define([
         }, function () {});
     }
 
+    // What parameters can be taken from, as values_menu.js has it.
+    function values_from(path) {
+        var before = remembered.recall(path);
+        return {
+            last: before && typeof before.parameters === "string" ? before.parameters : null,
+            jobs: function () {
+                return api.jobs({notebook: path, limit: JOBS}).then(function (answer) { return answer.jobs; });
+            },
+            job: api.job
+        };
+    }
+
     // What is in doubt is looked for, and the chip tells of it.
     function look_for_doubts() {
         require(["../jobs/status_area"], function (status_area) { status_area.start(); }, function () {});
@@ -101,7 +114,7 @@ define([
             api: api, open_notebook: open_notebook, current_path: current_path, timers: window
         }, function (answer) {
             if (view) {
-                anchors.bind(answer ? answer.findings : []);
+                anchors.bind(answer ? answer.findings.concat(answer.candidates) : []);
                 view.checked(answer);
             }
         });
@@ -208,7 +221,8 @@ define([
                 var typed = options.values || drafts.get(path) || state.values || remembered.recall(path);
                 view = form_view.make(Object.assign({}, state, {
                     unsaved: Jupyter.notebook.dirty, read_only: !Jupyter.notebook.writable,
-                    values: form.first_values(state.session, state.resources, state.notebook, typed, last)
+                    values: form.first_values(state.session, state.resources, state.notebook, typed, last),
+                    values_from: values_from(path)
                 }), {
                     change: function () { checks.changed(view.values()); },
                     submit: function () {
@@ -231,7 +245,7 @@ define([
                 view.ask(state.errors, [
                     elements.button("primehub_errors_back", text("errors_back"), function () {
                         view.show_faults([]);
-                        view.findings.trigger("focus");
+                        view.findings.add(view.first).filter(":visible").last().trigger("focus");
                     }, "btn-primary"),
                     elements.button("primehub_errors_anyway", text("errors_anyway"), function () {
                         submission.choose("anyway", view.values());

@@ -110,7 +110,7 @@ define([], function () {
     // cells: [{type, source, tags, locked: whether it may not be edited}], in their order; edits: as findings.py of the
     // server has them.
     // → {why: null, texts: [{cell: its index, replace: [{from, to: as CodeMirror has them, text}], back: an edit}],
-    //    tags: [{cell, tag}] that are not there yet, inserts: [{at, source}]}
+    //    tags: [{cell, tag}] that are not there yet, inserts: [{at, source, tag?}]}
     //   or {why: "gone": the notebook is not what was looked at any more; "locked"}
     function plan(cells, wanted) {
         var edits = distinct(wanted).filter(function (edit) { return !is_made(edit, cells); });
@@ -127,16 +127,20 @@ define([], function () {
             return {why: "gone"};
         }
         var inserts = edits.filter(function (edit) { return is_text(edit.insert); }).map(function (edit, n) {
-            return {at: typeof edit.cell === "number" ? edit.cell : cells.length, source: edit.insert, n: n};
+            var at = typeof edit.cell === "number" ? edit.cell : cells.length;
+            return {at: at, source: edit.insert, tag: edit.tag, n: n};
         });
         // Of several in one place, the last is put in first, and ends up below.
         inserts.sort(function (one, other) { return other.at - one.at || other.n - one.n; });
         return {
             why: null, texts: texts,
             tags: edits.filter(function (edit) {
-                return is_text(edit.tag) && cells[edit.cell].tags.indexOf(edit.tag) < 0;
+                return is_text(edit.tag) && !is_text(edit.insert) && cells[edit.cell].tags.indexOf(edit.tag) < 0;
             }).map(function (edit) { return {cell: edit.cell, tag: edit.tag}; }),
-            inserts: inserts.map(function (each) { return {at: each.at, source: each.source}; })
+            inserts: inserts.map(function (each) {
+                return is_text(each.tag) ? {at: each.at, source: each.source, tag: each.tag}
+                    : {at: each.at, source: each.source};
+            })
         };
     }
 

@@ -40,9 +40,12 @@ define(["base/js/namespace", "./edits"], function (Jupyter, edits_of) {
         Jupyter.notebook.set_dirty(true);
     }
 
-    function insert(at, source) {
+    function insert(at, source, tag) {
         var cell = Jupyter.notebook.insert_cell_above("code", at);
         cell.set_text(source);
+        if (tag) {
+            set_tags(cell, [tag]);
+        }
         cell.code_mirror.clearHistory(); // or Ctrl+Z in it would empty it
         return cell;
     }
@@ -73,7 +76,7 @@ define(["base/js/namespace", "./edits"], function (Jupyter, edits_of) {
             texts: plan.texts.map(function (each) { return {cell: cells[each.cell], back: each.back}; }),
             tagged: plan.tags.map(function (each) { return {cell: cells[each.cell], tag: each.tag}; }),
             inserted: plan.inserts.map(function (each) {
-                return {cell: insert(each.at, each.source), source: each.source};
+                return {cell: insert(each.at, each.source, each.tag), source: each.source};
             })
         };
     }
@@ -102,7 +105,8 @@ define(["base/js/namespace", "./edits"], function (Jupyter, edits_of) {
     // fixes: [{edits}], as findings.py of the server has them, for the notebook as it is now.
     // → {made: those that were made; failed: [{fix, why}], of which nothing was: "gone", it is not what was looked at
     //    any more, or another of these has changed the same; "locked", the cell may not be edited; "read_only", nothing
-    //    here can be saved; changed, inserted: cells of the host's; undo() → whether all was taken back}
+    //    here can be saved; changed, inserted: cells of the host's, of the changed those that are
+    //    retyped and those that are tagged; undo() → whether all was taken back}
     function apply(fixes) {
         var found = chosen(fixes);
         var done = found.plan ? perform(found.plan) : {texts: [], tagged: [], inserted: []};
@@ -110,7 +114,8 @@ define(["base/js/namespace", "./edits"], function (Jupyter, edits_of) {
             return each.cell;
         }
         return {
-            made: found.made, failed: found.failed, changed: done.texts.concat(done.tagged).map(cell_of),
+            made: found.made, failed: found.failed, tagged: done.tagged.map(cell_of),
+            changed: Array.from(new Set(done.texts.concat(done.tagged).map(cell_of))), retyped: done.texts.map(cell_of),
             inserted: done.inserted.map(cell_of), undo: function () { return undo(done); }
         };
     }

@@ -82,13 +82,17 @@ define([
     }
 
     // By the names that the server has for them.
-    function make_fields(notebook, resources, values) {
+    function make_fields(given, on_offer) {
+        var resources = given.resources;
+        var values = given.values;
         var choices = make_choices(resources, values);
         var fields = {
             instance_type: choices.instance_type,
             image: choices.image,
             display_name: make_name(values.display_name),
-            parameters: parameters.make(values.parameters, notebook),
+            parameters: parameters.make({
+                value: values.parameters, notebook: given.notebook, values_from: given.values_from
+            }, on_offer),
             timeout_seconds: make_time_limit(resources, values)
         };
         ["instance_type", "image", "display_name"].forEach(function (name) {
@@ -121,23 +125,25 @@ define([
     // --- the form --------------------------------------------------------------------------------------------------
 
     // given: {notebook, resources: as the server tells; values: to begin with; in_doubt: whether an earlier attempt may
-    // have reached PrimeHub; unsaved: whether there is something to save first; read_only: whether it cannot be}.
+    // have reached PrimeHub; unsaved: whether there is something to save first; read_only: whether it cannot be;
+    // values_from: as values_menu.js has it}.
     // on: {change(): something was typed or chosen, submit(): it is to be sent, show(finding): its cell is to be seen,
     // mended(findings, whether they are fixed now): in the open notebook}
     // → {form, note: for the footer, submit: its button, first: where the focus goes, findings: where they begin,
     // values(), lock(words or null), checked(answer or null: as check.js has it), show_faults(faults),
     // ask(errors, buttons), show_error(failure, buttons, in_doubt)}
     function make(given, on) {
-        var fields = make_fields(given.notebook, given.resources, given.values);
+        function on_mended(changed, is_fixed) {
+            error_place.empty(); // a question about them
+            note.text(text("saved_first"));
+            on.mended(changed, is_fixed);
+        }
+        var fields = make_fields(given, on_mended);
         var facts = $("<dl>").addClass("primehub-facts").append(
             path_fact(text("working_directory"), "primehub_working_directory", given.notebook.working_directory),
             path_fact(text("output"), "primehub_output", given.notebook.output)
         );
-        var found = findings.block("primehub_findings", {show: on.show, changed: function (changed, is_fixed) {
-            error_place.empty(); // a question about them
-            note.text(text("saved_first"));
-            on.mended(changed, is_fixed);
-        }});
+        var found = findings.block("primehub_findings", {show: on.show, changed: on_mended});
         var error_place = $("<div>").attr("id", "primehub_submit_error");
         var places = fold.make("primehub_places", facts);
         places.label(text("runs_in", {folder: folder_of(given.notebook)}));
@@ -178,7 +184,8 @@ define([
             error_place.empty();
             elements.working(submit, null);
             elements.working(submit, doing);
-            form.find("input, select, textarea, .primehub-findings button").prop("disabled", !!doing);
+            form.find("input, select, textarea, .primehub-parameters button, .primehub-findings button")
+                .prop("disabled", !!doing);
         }
 
         function checked(answer) {
@@ -187,9 +194,18 @@ define([
         }
 
         function show_fault(fault) {
-            fields[fault.field].fault(words.describe(fault));
+            fields[fault.field].fault(Object.assign(words.describe(fault), {values: fault.values}));
             if (fields[fault.field].fold) {
                 fields[fault.field].fold.unfold();
+            }
+        }
+
+        function focus_on(fault) {
+            var field_of = fields[fault.field];
+            if (field_of.focus) {
+                field_of.focus(fault);
+            } else {
+                field_of.control.trigger("focus");
             }
         }
 
@@ -199,7 +215,7 @@ define([
             Object.keys(fields).forEach(function (name) { fields[name].fault(null); });
             faults.forEach(show_fault);
             if (faults.length) {
-                fields[faults[0].field].control.trigger("focus");
+                focus_on(faults[0]);
             }
         }
 
@@ -230,7 +246,7 @@ define([
             }
             if (error.field && Object.prototype.hasOwnProperty.call(fields, error.field)) {
                 show_fault(error);
-                fields[error.field].control.trigger("focus");
+                focus_on(error);
                 return;
             }
             var box = notice.error_box(error, buttons);

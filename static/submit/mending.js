@@ -11,6 +11,14 @@ define([
         return Jupyter.notebook.writable && anchors.edits(finding) !== null;
     }
 
+    // What was done to the one cell.
+    function what_of(done) {
+        if (done.inserted.length) {
+            return "inserted";
+        }
+        return !done.tagged.length ? "changed" : done.retyped.length ? "changed_tagged" : "tagged";
+    }
+
     // What became of it: sentences.
     function told(made, done) {
         var cell = done.changed[0] || done.inserted[0];
@@ -18,7 +26,7 @@ define([
             return [text("fix_" + done.failed[0].why)];
         }
         if (done.changed.length + done.inserted.length === 1 && !done.failed.length) {
-            return [text(done.changed.length ? "fix_changed" : "fix_inserted", {cell: anchors.number(cell)})];
+            return [text("fix_" + what_of(done), {cell: anchors.number(cell)})];
         }
         return [words.plural("fixes_made", made.length)]
             .concat(done.failed.length ? words.plural("fixes_left", done.failed.length) : []);

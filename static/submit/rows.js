@@ -116,19 +116,58 @@ define([], function () {
         row.given = false;
     }
 
-    // What stands after the "=".
-    function entry(row) {
-        if (row.kind === "text") {
-            return JSON.stringify(row.content);
+    // Where the quoted text, the list or the dict that a text begins with ends, as the server reads it: its length, or
+    // -1 where it is not closed.
+    function end_of(typed) {
+        var depth = 0;
+        var quote = null;
+        for (var at = 0; at < typed.length; at += 1) {
+            var each = typed[at];
+            if (quote) {
+                at += each === "\\" ? 1 : 0;
+                quote = each === quote ? null : quote;
+            } else if (each === "\"" || each === "'") {
+                quote = each;
+            } else {
+                depth += ("[{".indexOf(each) >= 0 ? 1 : 0) - ("]}".indexOf(each) >= 0 ? 1 : 0);
+            }
+            if (!quote && depth <= 0) {
+                return at + 1;
+            }
         }
-        var typed = row.content.trim();
-        return ANOTHER.test(typed) && "\"'[{".indexOf(typed[0]) < 0 ? JSON.stringify(typed) : typed;
+        return -1;
     }
 
+    // What stands after the "=", and whether it is closed. What would go on as another parameter is text.
+    function entry(row) {
+        var typed = row.content.trim();
+        if (row.kind === "text") {
+            return {text: JSON.stringify(row.content), closed: true};
+        }
+        if ("\"'[{".indexOf(typed[0]) < 0) {
+            return {text: ANOTHER.test(typed) ? JSON.stringify(typed) : typed, closed: true};
+        }
+        var end = end_of(typed);
+        return {text: end < 0 || end === typed.length ? typed : JSON.stringify(typed), closed: end >= 0};
+    }
+
+    // A name as the server will have read it.
+    function name_of(row) {
+        return row.name.replace(/[=;\n\r]/g, " ").trim();
+    }
+
+    // What is not closed comes last, and one at a time, or it would hold what comes after it.
     function text_of(rows) {
-        return rows.filter(function (row) { return row.given; }).map(function (row) {
-            return row.name + "=" + entry(row);
-        }).join("; ");
+        var open = [];
+        var entries = rows.filter(function (row) { return row.given; }).map(function (row) {
+            var said = entry(row);
+            var text = name_of(row) + "=" + said.text;
+            if (!said.closed) {
+                open.push(text);
+            }
+            return said.closed ? text : null;
+        }).filter(Boolean);
+        return entries.concat(open.slice(0, 1)).join("; ");
     }
 
     function named(list, name) {
@@ -147,25 +186,18 @@ define([], function () {
             return row;
         });
         var others = parameters.filter(function (parameter) { return !is_declared(parameter); });
-        var free = rows.filter(function (row) { return row.free && !named(declared, row.name); });
+        var free = rows.filter(function (row) { return row.free && !named(declared, name_of(row)); });
         free.forEach(function (row) {
-            row.parameter = named(others, row.name) || Object.assign({}, row.parameter, {type: null});
+            row.parameter = named(others, name_of(row)) || Object.assign({}, row.parameter, {type: null});
         });
+        var names = free.map(name_of);
         return declared.concat(free, others.filter(function (parameter) {
-            return !named(free, parameter.name);
+            return names.indexOf(parameter.name) < 0;
         }).map(make));
     }
 
-    // Rows whose text the server has read as something else than just this parameter.
-    function misread(rows, parameters) {
-        var read = parameters.filter(function (each) { return each.changed; });
-        var given = rows.filter(function (row) { return row.given; });
-        var wrong = given.filter(function (row) { return !named(read, row.name); });
-        return wrong.length || read.length === given.length ? wrong : given.slice(-1);
-    }
-
     return {
-        make: make, empty: empty, edit: edit, rename: rename, reset: reset, text_of: text_of, choices_of: choices_of,
-        renewed: renewed, misread: misread
+        make: make, empty: empty, edit: edit, rename: rename, reset: reset, entry: entry, name_of: name_of,
+        text_of: text_of, choices_of: choices_of, renewed: renewed
     };
 });

@@ -18,6 +18,8 @@ define([], function () {
         fix_undo: "Undo",
         fix_changed: "Cell {cell} was changed. Ctrl+Z in the cell takes it back, too.",
         fix_inserted: "Cell {cell} is new. Deleting it takes it back, too.",
+        fix_tagged: "Cell {cell} has another tag now: View > Cell Toolbar > Tags shows it.",
+        fix_changed_tagged: "Cell {cell} was changed, and has another tag now.",
         fix_undone: "Taken back.",
         fix_not_undone: "Nothing was taken back: what was fixed has been edited since.",
         fix_gone: "Nothing was changed: the cell is not what was looked at any more.",

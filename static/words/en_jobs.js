@@ -89,6 +89,7 @@ define([], function () {
         resource_gpu: "GPU",
         resource_memory: "memory",
 
+        detail_back: "Job",
         detail_loading: "Looking up the job…",
         detail_created: "The job was created.",
         detail_before: "This submission had already reached PrimeHub, perhaps from another tab. This is its job, " +
@@ -148,12 +149,15 @@ define([], function () {
         rerun_keep_help: "Cancels this run and submits the notebook, as it is now, with the time limit.",
         rerun_kept: "Submitted anew, with the time limit of {limit}.",
         edit_again: "Edit and run again…",
+        compare: "Compare…",
         open_output: "Open output",
         open_notebook: "Open notebook",
         follow: "Follow in this notebook",
         follow_stop: "Stop following",
         tell_me: "Notify me when it ends",
         tell_me_help: "By a notification of the browser, while this page is in the background. The browser asks once.",
+        tell_me_will: "The browser will tell you when it ends.",
+        tell_me_refused: "The browser does not allow notifications of this page.",
         outputs_here: "Put outputs into this notebook",
 
         chip_running: "◔ {name} {done}/{total}",

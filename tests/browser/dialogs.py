@@ -186,3 +186,32 @@ class JobsDialog(Dialog):
         """Look at one."""
         self.row(name).locator("button").click()
         return JobDetail(self.page)
+
+
+class ComparedRuns(Dialog):
+    """Two runs beside each other, in the dialog of the jobs."""
+
+    id = JobDetail.id
+
+    @property
+    def said(self):
+        """The sentence that sums it up."""
+        return self.root.locator("#primehub_compare_said")
+
+    def facts(self) -> dict[str, list[str]]:
+        """What is shown of both runs: the words in each row."""
+        rows = self.root.locator(".primehub-compared tbody tr").all()
+        return {row.locator("th").inner_text(): row.locator("td").all_inner_texts() for row in rows}
+
+    def cells(self) -> list[str]:
+        """Names of the cells that are shown."""
+        return self.root.locator(".primehub-pair-head strong").all_inner_texts()
+
+    def show_all(self) -> None:
+        """Show what does not differ, too."""
+        self.root.locator("#primehub_compare_all").check()
+
+    def back(self) -> JobDetail:
+        """To the job."""
+        self.root.locator("#primehub_jobs_back").click()
+        return JobDetail(self.page)

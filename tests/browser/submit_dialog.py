@@ -30,7 +30,37 @@ class SubmitDialog(Dialog):
         expect(self.root.locator("#primehub_submit_button")).to_be_enabled()
         return self
 
+    def as_text(self) -> SubmitDialog:
+        """Show the parameters as the text that is sent."""
+        switch = self.root.locator("#primehub_parameters_form")
+        if self.root.locator("#primehub_parameters").is_hidden():
+            switch.click()
+        expect(self.root.locator("#primehub_parameters")).to_be_visible()
+        return self
+
+    def as_rows(self) -> SubmitDialog:
+        """Show the parameters as rows."""
+        if self.root.locator("#primehub_rows").is_hidden():
+            self.root.locator("#primehub_parameters_form").click()
+        return self
+
+    def row(self, name: str):
+        """The row of a parameter; its control is `.primehub-row-control :is(input, select, textarea)`."""
+        return self.root.locator(f'.primehub-row[data-name="{name}"]')
+
+    def row_control(self, name: str):
+        """Where the value of a parameter is typed or chosen."""
+        return self.row(name).locator(".primehub-row-control").locator("input, select, textarea")
+
+    def values_of(self, name) -> None:
+        """Take the parameters of "the notebook itself", or of a job, by what its button says."""
+        self.root.locator("#primehub_values_toggle").click()
+        self.root.locator("#primehub_values").get_by_role("button", name=name).first.click()
+
     def control(self, field: str):
+        """The control of a field; that of the parameters is their text."""
+        if field == "parameters":
+            self.as_text()
         return self.root.locator(f"#{self.FIELDS[field]}")
 
     def fill(self, **values: str) -> SubmitDialog:

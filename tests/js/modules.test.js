@@ -41,10 +41,11 @@ test("only words/ has sentences", () => {
 
 test("only what knows the page asks for it", () => {
     const without_page = [
-        "./jobs/ansi", "./jobs/cells", "./jobs/chip", "./jobs/doubts", "./jobs/explain", "./jobs/feed", "./jobs/job",
-        "./jobs/listing", "./jobs/log_stream", "./jobs/log_text", "./jobs/parameter_text", "./provenance/origin",
-        "./submit/check", "./submit/edits", "./submit/finding_order", "./submit/flow", "./submit/form",
-        "./submit/options", ...names.filter((name) => name.startsWith("./words/"))
+        "./jobs/ansi", "./jobs/cells", "./jobs/chip", "./jobs/differences", "./jobs/doubts", "./jobs/explain",
+        "./jobs/feed", "./jobs/job", "./jobs/line_diff", "./jobs/listing", "./jobs/log_stream", "./jobs/log_text",
+        "./jobs/parameter_text", "./provenance/origin", "./submit/check", "./submit/edits", "./submit/finding_order",
+        "./submit/flow", "./submit/form", "./submit/options", "./submit/rows",
+        ...names.filter((name) => name.startsWith("./words/"))
     ];
     for (const name of without_page) {
         assert.ok(Object.keys(loader({})(name)).length, name);

@@ -31,7 +31,7 @@ class Slow(Rules):
 ROUTES = {
     "read": [("GET", "session"), ("GET", "token"), ("GET", "resources"), ("GET", "notebooks/phusers/x.ipynb"),
              ("POST", "notebooks/phusers/x.ipynb/check"), ("GET", "jobs"), ("GET", "jobs/job-1"),
-             ("GET", "jobs/job-1/output"), ("GET", "feed"), ("GET", "nothing"),
+             ("GET", "jobs/job-1/output"), ("GET", "jobs/job-1/comparison"), ("GET", "feed"), ("GET", "nothing"),
              ("GET", "jobs/job-1/log"), ("GET", "jobs/job-1/artifacts/x"), ("GET", "jobs/job-1/monitoring")],
     "write": [("PUT", "token"), ("DELETE", "token"), ("POST", "nothing")],
     "execute": [("POST", "jobs"), ("POST", "jobs/job-1/cancel"), ("POST", "jobs/job-1/rerun")],

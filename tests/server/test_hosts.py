@@ -13,6 +13,8 @@ from kit.processes import clean_env
 from kit.servers import free_port, start_server
 from kit.terminals import in_pipe
 
+pytestmark = pytest.mark.each_host
+
 # Characters that JupyterHub user names have, and that a route table can get wrong.
 BASE_URL = "/user/a@b/"
 ROUTES = ["session", "token", "resources", "jobs", "notebooks/x.ipynb", "jobs/job-1", "jobs/job-1/output", "feed"]

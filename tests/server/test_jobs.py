@@ -42,6 +42,7 @@ def snapshots(sandbox) -> set:
     return set(sandbox.volume.glob(".primehub/notebook-jobs/*"))
 
 
+@pytest.mark.each_host
 def test_the_example_runs_to_the_end(signed_in, sandbox):
     answer = signed_in.api("POST", "jobs", json=request(parameters="start=1; end=10"))
     assert answer.status_code == 201, answer.text
@@ -139,6 +140,10 @@ def test_rerun_cancel_and_list(signed_in, sandbox):
     again = signed_in.api("GET", f"jobs?notebook=phusers/again.ipynb&before={quote(page['next'])}").json()["jobs"]
     assert [job["id"] for job in page["jobs"]] == [second["id"]]
     assert again[0]["id"] == first["id"] and again[0]["progress"]["done"] == 1
+    compared = signed_in.api("GET", f"jobs/{second['id']}/comparison?with={first['id']}").json()
+    assert [job["id"] for job in compared["jobs"]] == [first["id"], second["id"]]
+    assert [(cell["kind"], cell["differs"]) for cell in compared["cells"]] == [("code", [])]
+    assert (compared["problems"], compared["nbdime"]) == ([None, None], None)
     bad = signed_in.api("GET", "jobs?limit=0")
     assert (bad.status_code, bad.json()["code"], bad.json()["values"]["name"]) == (400, "bad_request", "limit")
 

@@ -67,6 +67,10 @@ def failed(signed_in, folder):
     return re.search(JOB_ID, seen.text)[0], seen
 
 
+def sources(notebook: Path) -> list[str]:
+    return [cell.source for cell in nbformat.read(notebook, as_version=4).cells]
+
+
 def answer(env, *words, code: int = 0):
     ended = in_pipe(env, *words, "--json")
     assert ended.returncode == code, ended.stdout + ended.stderr
@@ -131,6 +135,21 @@ def test_ctrl_c_leaves_the_job_running_and_cancelling_asks(signed_in, folder):
     cancelled = in_terminal(signed_in, "cancel", job_id, typed=[("Cancel “wait”?", "y\n")])
     assert cancelled.code == 0, cancelled.text
     assert answer(signed_in, "job", job_id, "--wait", code=exits.JOB_CANCELLED)["phase"] == "Cancelled"
+
+
+def test_findings_are_shown_located_and_mended(signed_in, folder):
+    notebook = write_notebook(folder / "mend.ipynb", "print(1)", "import json\nimport surely_not_here")
+    seen = in_terminal(signed_in, "check", notebook.name, cwd=folder)
+    assert (seen.code, len(sources(notebook))) == (0, 2)
+    assert "⚠ Cell 2, line 2: The kernel does not find what the notebook imports: `surely_not_here`." in seen.text
+    assert "    + %pip install surely_not_here\n" in seen.text
+    asked = in_terminal(signed_in, "submit", notebook, typed=[("Submit it? [Y/n]", "n\n")])
+    assert (asked.code, asked.text.splitlines()[-1]) == (exits.REFUSED, "Nothing was submitted.")
+    refused = in_terminal(signed_in, "check", notebook, "--fix", typed=[("Mend this? [Y/n]", "n\n")])
+    assert "Mended" not in refused.text
+    mended = in_terminal(signed_in, "check", notebook, "--fix", typed=[("Mend this? [Y/n]", "\n")])
+    assert "Mended: The kernel does not find" in mended.text
+    assert sources(notebook) == ["%pip install surely_not_here", "print(1)", "import json\nimport surely_not_here"]
 
 
 def test_the_doctor_says_that_all_is_well(signed_in, sandbox):

@@ -34,9 +34,9 @@ def refused(text: str) -> PrimeHubError:
         (answered("EXCEED_QUOTA", "Group GPU exceeded"), {"what": "GPUs", "said": "Group GPU exceeded"}),
         (answered("LICENSE_ERROR", "no seats"), {"said": "no seats"}),
         (answered("INTERNAL_SERVER_ERROR", "the moon is full"), {"said": "the moon is full"}),
-        (refused("1x=2"), {"name": "`1x`"}),
-        (refused("x=1; x=2"), {"name": "`x`"}),
-        (refused("x=[1 2"), {"name": "`x`", "near": "`x=[1 2`"}),
+        (refused("1x=2"), {"name": "`1x`", "parameter": "1x"}),
+        (refused("x=1; x=2"), {"name": "`x`", "parameter": "x"}),
+        (refused("x=[1 2"), {"name": "`x`", "parameter": "x", "near": "`x=[1 2`"}),
     ],
     ids=lambda each: getattr(each, "code", None),
 )

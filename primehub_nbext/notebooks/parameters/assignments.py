@@ -79,11 +79,18 @@ def read_assignments(source: str, language: str) -> Iterator[Assignment]:
     return _Reader(source, SYNTAXES[language], julia=language == "julia").read()
 
 
+def only_assigns(source: str, language: str) -> bool:
+    """Whether there is nothing else in a cell than assignments and comments."""
+    reader = _Reader(source, SYNTAXES[language], julia=language == "julia")
+    return all(each.literal for each in reader.read()) and not reader.others
+
+
 class _Reader:
     def __init__(self, source: str, syntax: Syntax, julia: bool):
         self.source, self.syntax, self.julia = source, syntax, julia
         self.tokens = [each for each in syntax.token.finditer(source) if each.lastgroup not in ("space", "block")]
         self.at = 0
+        self.others = False  # whether something else than an assignment was met
 
     def read(self) -> Iterator[Assignment]:
         while self.at < len(self.tokens):
@@ -91,6 +98,7 @@ class _Reader:
             found = self._assignment()
             if found is None:
                 self.at = begin
+                self.others = self.others or self._kind() not in ("line", "comment")
                 self._skip_statement()
             else:
                 yield found

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from .assignments import SYNTAXES, only_assigns
 from .declared import Declared, assigned_name, parse, read_declared
 from .help_text import read_comments
 from .names import names_in
@@ -40,33 +41,50 @@ def tagged(cells: list[dict[str, Any]]) -> int | None:
 def find_candidates(cells: list[dict[str, Any]], language: str, given: Iterable[str]) -> list[dict[str, Any]]:
     """What could become parameters with one click: `[{"cell", "names", "commented", "fix"}]`, `fix` as of a finding.
 
-    given : names that are in the form; with none, the cell that looks most like one of parameters is offered, and the
-        assignments in comments whose names the notebook uses and nowhere defines
+    given : names that are in the form, for the cell that assigns most of them; where none does, the cell that looks
+        most like one of parameters, and the assignments in comments whose names the notebook uses and nowhere defines
     """
     code = [(n, cell["source"]) for n, cell in enumerate(cells) if cell["type"] == "code"][:MAX_CELLS]
-    if language != "python" or tagged(cells) is not None or sum(len(source) for _, source in code) > MAX_SOURCES:
+    if tagged(cells) is not None or sum(len(source) for _, source in code) > MAX_SOURCES:
         return []
-    wanted = set(given)
+    if language != "python":
+        return _elsewhere(code, language, set(given)) if language in SYNTAXES else []
     looked = [(n, source, read_cell(source)) for n, source in code]
-    if wanted:
-        best = max(looked, key=lambda each: len(_of(each[2], wanted)), default=None)
-        return [_offer(*best, _of(best[2], wanted))] if best and _of(best[2], wanted) else []
     uses = [names_in(source) for _, source in code]
-    bound: set[str] = set().union(*(each.bound for each in uses)) if uses else set()
-    undefined: set[str] = set().union(*(each.used for each in uses)) - bound if uses else set()
+    undefined = _all(each.used for each in uses) - _all(each.bound for each in uses)
     found = []
+    best = max(looked, key=lambda each: len(_of(each[2], set(given))), default=None)
+    if best and _of(best[2], set(given)):
+        # With some of what is in comments goes the rest of it that nothing else defines.
+        return [_offer(*best, _of(best[2], {*given, *(undefined & set(best[2].aside))}))]
     aside = max(looked, key=lambda each: len(undefined & set(each[2].aside)), default=None)
     if aside and undefined & set(aside[2].aside):
         found.append(_offer(*aside, [name for name in aside[2].aside if name in undefined]))
-    times = Counter(name for each in uses for name in each.bound)
+    times_bound = Counter(name for each in uses for name in each.bound)
+    times_used = Counter(name for each in uses for name in each.used)
     for (n, source, cell), own in zip(looked, uses):
-        elsewhere = set().union(*(each.used for each in uses if each is not own)) if cell.only and cell.live else set()
-        # What another cell assigns again is no parameter; nor is what nothing uses.
-        names = [name for name in cell.live if name in elsewhere]
-        if names and all(times[name] == 1 for name in cell.live):
+        # What another cell assigns again is no parameter; nor is what no other cell uses.
+        names = [name for name in cell.live if times_used[name] > (name in own.used)]
+        if cell.only and names and all(times_bound[name] == 1 for name in cell.live):
             found.append(_offer(n, source, cell, names))
             break
     return found[:2]
+
+
+def _elsewhere(code: list[tuple[int, str]], language: str, wanted: set[str]) -> list[dict[str, Any]]:
+    """In R and Julia: the cell that assigns most of what is in the form, where it does nothing else."""
+    found = [
+        (n, source, [each.name for each in read_declared(source, language) if each.name in wanted])
+        for n, source in code
+    ]
+    n, source, names = max(found, key=lambda each: len(each[2]), default=(0, "", []))
+    if not names or not only_assigns(source, language):
+        return []
+    return [_offer(n, source, Cell(dict.fromkeys(names, (1, 1)), only=True), names)]
+
+
+def _all(sets: Iterable[frozenset[str]]) -> set[str]:
+    return set().union(*sets)
 
 
 @lru_cache(maxsize=512)

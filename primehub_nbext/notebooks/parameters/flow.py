@@ -34,11 +34,6 @@ def to_yaml(value: Any) -> str:
     return text if text.isprintable() else "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in text)
 
 
-def to_text(parameters: dict[str, Any]) -> str:
-    """What one would type in the form for just these parameters."""
-    return "; ".join(f"{name}={to_yaml(value)}" for name, value in parameters.items())
-
-
 def from_yaml(text: str) -> dict[str, Any]:
     """The parameters in YAML, as papermill reads it: whichever version of the extension wrote it, or a person.
 

@@ -1,4 +1,4 @@
-"""The text that a person types (or an object) in; names and typed values out.
+"""The text that a person types (or an object) in; names and typed values out, and the way back.
 
 Text: `name=value` entries separated by `;` or a new line. A value is
 
@@ -16,6 +16,7 @@ import re
 from typing import Any
 
 from ..errors import InvalidParameters
+from .flow import to_yaml
 from .literals import read_literal, read_word
 from .values import check_name, check_parameters, refused, shown, too_long
 
@@ -23,6 +24,9 @@ MAX_LENGTH = 65536
 
 BEFORE_NAME, NAME = re.compile(r"[ \t\r\n;]*"), re.compile(r"[^=;\n]*")
 BEFORE_VALUE, BARE, AFTER_VALUE = re.compile(r"[ \t]*"), re.compile(r"[^;\n]*"), re.compile(r"[ \t\r]*(?=[;\n]|\Z)")
+
+# Text that nobody reads as anything else without quotes; the rest is quoted, whether it has to be or not.
+PLAIN = re.compile(r"[A-Za-z][A-Za-z_./:-]*( [A-Za-z][A-Za-z_./:-]*)*")
 
 # In a value without quotes this is a mistake more often than not: a=1 b=2, a==1.
 ANOTHER = re.compile(r"\A=|\s[^\W\d]\w*\s*=(?!=|\Z)")
@@ -44,6 +48,20 @@ def read_parameters(given: object) -> dict[str, Any]:
     if len(json.dumps(check_parameters(given))) > MAX_LENGTH:
         raise too_long()
     return given
+
+
+def typed(value: Any) -> str:
+    """A value as one types it after `name=`: `read_parameters` makes just this of it, 1.0 of 1.0 and "007" of "007".
+
+    Infinity and nan, which earlier versions passed on, become what it refuses.
+    """
+    plain = isinstance(value, str) and PLAIN.fullmatch(value) and read_word("", value) == value
+    return value if plain else to_yaml(value)
+
+
+def to_text(parameters: dict[str, Any]) -> str:
+    """What one would type in the form for just these parameters."""
+    return "; ".join(f"{name}={typed(value)}" for name, value in parameters.items())
 
 
 def read_value(name: str, text: str) -> Any:

@@ -7,7 +7,7 @@ import re
 
 import pytest
 from axe import violations
-from dialogs import JobDetail, JobsDialog
+from dialogs import ComparedRuns, JobDetail, JobsDialog
 from playwright.sync_api import expect
 from submit_dialog import SubmitDialog
 
@@ -21,6 +21,23 @@ CELLS = (
     "print('end')",
     "1 + 1",
 )
+# What the browser is asked and tells, really; a page in the background, which a test has no other way to be; and looks
+# at the server, which are seldom there.
+RECORD = """() => {
+    window.told = {notes: [], asked: 0};
+    window.Notification = class extends window.Notification {
+        constructor(said, options) { super(said, options); told.notes.push([said, options.body]); }
+        static requestPermission() { told.asked += 1; return super.requestPermission(); }
+    };
+}"""
+HIDE = """hidden => {
+    Object.defineProperty(document, "hidden", {configurable: true, get: () => hidden});
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
+LOOK_UNTIL_TOLD = """() => {
+    require(["nbextensions/primehub_nbext/jobs/live"], live => live.look());
+    return told.notes.length;
+}"""
 SLOW = 60_000  # ms in which a kernel has started, beside other work
 
 
@@ -84,6 +101,8 @@ def test_a_job_is_followed_and_its_outputs_are_taken_over(steps, notebook, signe
 
 def test_jobs_are_cancelled_looked_into_and_run_again(steps, notebook, signed_in):
     page = notebook.page
+    page.context.grant_permissions(["notifications"])
+    page.evaluate(RECORD)
     submit(signed_in, steps, "waits", timeout_seconds=600)
     notebook.choose("jobs")
     jobs = JobsDialog(page)
@@ -102,27 +121,68 @@ def test_jobs_are_cancelled_looked_into_and_run_again(steps, notebook, signed_in
     detail.tab("details")
     expect(detail.root.locator("#primehub_fact_limit")).to_have_text("10 minutes")
 
-    (steps / "go").touch()
-    failing = submit(signed_in, steps, "fails lr=<b>0.1</b>", parameters={"fail": True})
-    assert finished(signed_in, failing)["phase"] == "Failed"
+    detail.press("cancel")
+    detail.press("cancel_yes")
+    detail.state("cancelled")
+
+    name, given = "fails lr=<b>0.1</b>", {"fail": True, "rate": 1.0}
+    failing = submit(signed_in, steps, name, parameters=given)
     jobs = detail.back()
     jobs.root.locator("#primehub_jobs_refresh").click()
-    expect(jobs.row("fails lr=<b>0.1</b>")).to_contain_text("Cell 4: AssertionError")
-    jobs.search("FAIL=true")
+    jobs.open(name).root.locator("#primehub_job_tell_me").click()
+    expect(detail.root.locator("#primehub_job_told")).to_have_text("The browser will tell you when it ends.")
+    page.evaluate(HIDE, True)
+    (steps / "go").touch()
+    assert finished(signed_in, failing)["phase"] == "Failed"
+    page.wait_for_function(LOOK_UNTIL_TOLD, polling=500)
+    [(said, body)] = page.evaluate("() => told.notes")
+    assert said.startswith(f"PrimeHub: “{name}” has failed. Cell 4 failed: AssertionError: <img")
+    assert (body, page.evaluate("() => told.asked")) == (CELLS[2], 1), "asked once, for a click"
+    expect(notebook.chip).to_contain_text("cell 4")
+    page.evaluate(HIDE, False)
+    expect(notebook.chip).not_to_be_visible()
+
+    jobs = detail.back()
+    expect(jobs.row(name)).to_contain_text("Cell 4: AssertionError")
+    jobs.search("FAIL=true rate=1.0")
     expect(jobs.row("waits")).to_have_count(0)
-    jobs.row("fails lr=<b>0.1</b>").locator("button").focus()
+    jobs.row(name).locator("button").focus()
     page.keyboard.press("Enter")
     detail.state("failed")
     expect(detail.why).to_contain_text("Cell 4 failed: AssertionError: <img")
     expect(detail.cells("failed").locator(".primehub-traceback .ansi-red-fg").first).to_be_visible()
     assert violations(page, "#primehub_jobs_dialog") == []
 
-    detail.press("edit")
+    detail.press("take")
+    detail.wait_closed()
+    mark = page.locator(".primehub-marked-failed button.primehub-cell-note")
+    expect(mark).to_have_text("✕ AssertionError")
+    expect(page.locator(".primehub-marked-skipped")).to_have_count(2)
+    trace = page.locator(".primehub-marked-failed .primehub-cell-trace")
+    mark.focus()
+    page.keyboard.press("Enter")
+    expect(trace).to_contain_text("<img src=x onerror=window.hacked=1>")
+    assert violations(page, ".primehub-cell-trace") == []
+    mark.click()
+    expect(trace).to_have_count(0)
+    page.locator("#primehub_follow_stop").click()
+
+    notebook.jobs_dialog().open(name).press("edit")
     form = SubmitDialog(page).wait_form()
-    assert form.value("parameters") == "fail=true"
+    assert form.value("parameters") == "fail=true; rate=1.0"
     assert violations(page, "#primehub_submit_dialog") == []
-    form.submit(parameters="fail=false", display_name="again")
-    JobDetail(page).state("succeeded", SLOW)
+    form.submit(parameters="fail=false; rate=1.0", display_name="again")
+    JobDetail(page).state("succeeded", SLOW).press("compare")
+    compared = ComparedRuns(page)
+    expect(compared.said).to_have_text("3 cells differ.")
+    assert compared.facts()["fail"] == ["true", "false"]
+    assert compared.cells() == ["Cell 4", "Cell 5", "Cell 6"]
+    expect(compared.root.locator(".primehub-pair").first).to_contain_text("AssertionError: <img src=x")
+    assert violations(page, "#primehub_jobs_dialog") == []
+    compared.show_all()
+    assert (compared.facts()["rate"], len(compared.cells())) == (["1.0", "1.0"], 6)
+    assert violations(page, "#primehub_jobs_dialog") == []
+    compared.back().state("succeeded")
     assert page.evaluate("() => window.hacked") is None
 
 

@@ -48,6 +48,8 @@ def test_submit_is_always_in_sight(form):
 
 def test_the_form_is_short(form):
     form.page.set_viewport_size({"width": 1366, "height": 650})
+    expect(form.root.locator("#primehub_rows_add")).to_be_visible()
+    expect(form.root.locator("#primehub_preview_none")).to_be_visible()
     assert form.root.locator(".modal-content").bounding_box()["height"] <= TALLEST
     for fold in ("time_limit", "places", "parameters_help"):
         expect(form.fold(fold)).to_have_attribute("aria-expanded", "false")

@@ -8,6 +8,7 @@ import pytest
 
 from kit.misbehaving import MisbehavingPrimeHub
 from kit.notebooks import write_notebook
+from kit.processes import wait_for
 from kit.servers import start_server
 from pages import NotebookPage
 
@@ -36,7 +37,8 @@ def notebook(wired, primehub, page, request):
     primehub.behave()
     primehub.store.jobs.clear()
     token = primehub.store.issue_token("alice")
-    assert wired.api("PUT", "token", json={"token": token}).status_code == 200
+    # What a server does first may take it longer than PrimeHub is given here.
+    wait_for("the token to hold", lambda: wired.api("PUT", "token", json={"token": token}).status_code == 200)
     name = re.sub(r"\W+", "-", request.node.name) + ".ipynb"
     write_notebook(wired.root / "phusers" / name, "print(1)")
     return NotebookPage(page).open(wired.notebook_url(f"phusers/{name}"))

@@ -24,12 +24,12 @@ function listing() {
 }
 
 test("searched for in any case, in names, parameters, people and types", () => {
-    const one = job({display_name: "Train LR", parameters: {city: "Taipei", lr: 0.5}});
-    for (const search of ["train", "TAIPEI", "lr=0.5", "alice", "gpu-1", "train taipei"]) {
+    const one = job({display_name: "Train LR", parameters_text: {city: "Taipei", lr: "0.50", code: '"007"'}});
+    for (const search of ["train", "CITY=TAI", "lr=0.50", "alice", "gpu-1", "train taipei", "code=007", '"007"']) {
         assert.ok(fits(one, {...ALL, search}), search);
     }
     assert.ok(!fits(one, {...ALL, search: "train oslo"}));
-    assert.ok(fits(job({parameters: null}), {...ALL, search: "train"}));
+    assert.ok(fits(job({parameters_text: null}), {...ALL, search: "train"}));
 });
 
 test("what is chosen is asked for, and an older answer is not for it", async () => {
@@ -55,6 +55,23 @@ test("pages that have few of what is looked for are followed by others, up to so
     here.list.more();
     await here.answer(5, [job()]);
     assert.deepStrictEqual([here.ids(), here.told.more], [["job-1"], false]);
+});
+
+test("what the server found is shown, and a page that it has not looked into whole is asked for again", async () => {
+    const here = listing();
+    here.list.choose({...ALL, search: "lr=0.7"});
+    await here.answer(0, [job({parameters_text: null})], {unsearched: 40, next: "c0"});
+    assert.deepStrictEqual([here.ids(), here.asked[1].query.before], [["job-1"], null]);
+    await here.answer(1, [job({parameters_text: null})]);
+    assert.deepStrictEqual([here.ids(), here.asked.length, here.told.more], [["job-1"], 2, false]);
+    here.list.choose({...ALL, search: "lr=0.8"});
+    assert.deepStrictEqual(here.ids(), []);
+    for (let n = 2; n < 7; n += 1) {
+        await here.answer(n, [], {unsearched: 9});
+    }
+    assert.deepStrictEqual([here.asked.length, here.told.more], [7, true]);
+    here.list.more();
+    assert.strictEqual(here.asked[7].query.before, null);
 });
 
 test("what cannot be looked up is told, and what was known stays", async () => {

@@ -80,6 +80,14 @@ test("new cells keep their order and are where the others were counted, whatever
     ])), ["1", "2", "a", "3", "B", "last"]);
 });
 
+test("a new cell can have a tag, which no other cell gets", () => {
+    const made = plan([code("#n = 1\nprint(n)")], [
+        {cell: 0, line: 1, old: "#n = 1\nprint(n)", new: "print(n)"}, {cell: 0, insert: "n = 1", tag: "parameters"}
+    ]);
+    assert.deepStrictEqual([made.tags, made.inserts], [[], [{at: 0, source: "n = 1", tag: "parameters"}]]);
+    assert.strictEqual(made.texts.length, 1);
+});
+
 test("a tag, unless it is there", () => {
     assert.deepStrictEqual(applied([code("a = 1", {tags: ["x"]})], [{cell: 0, tag: "parameters"}])[0].tags,
         ["x", "parameters"]);

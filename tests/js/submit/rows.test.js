@@ -77,12 +77,17 @@ test("what is typed into one row begins no other parameter", () => {
         rows.edit(row, content);
         assert.strictEqual(rows.text_of([row]), `n=${text}`);
     }
-    rows.edit(row, "\"a\"; b=2");
-    const read = [other("n", "\"a\"", "a"), other("b", "2", 2)];
-    assert.deepStrictEqual(rows.misread([row], read), [row]);
-    assert.deepStrictEqual(rows.misread([row], read.slice(0, 1)), []);
-    const odd = {...rows.empty(), given: true, name: "a=1; b"};
-    assert.deepStrictEqual(rows.misread([row, odd], read.slice(0, 1)), [odd]);
+});
+
+test("what is not closed holds nothing of what comes after it", () => {
+    const of = (name, content) => ({...rows.empty(), name, content, given: true});
+    const text = (...list) => rows.text_of(list.map(([name, content]) => of(name, content)));
+    assert.strictEqual(text(["a", "'x"], ["b", "'"], ["c", "1"]), "c=1; a='x");
+    assert.strictEqual(text(["a", "[1, {\"]\": '\\']'}"], ["c", "1"]), "c=1; a=[1, {\"]\": '\\']'}");
+    assert.strictEqual(text(["a", "[\"]\", {b: 1}]"], ["c", "1"]), "a=[\"]\", {b: 1}]; c=1");
+    assert.strictEqual(text(["a", "\"x\"; b=2"]), "a=\"\\\"x\\\"; b=2\"");
+    assert.strictEqual(text(["a", "[1] x"]), "a=\"[1] x\"");
+    assert.strictEqual(text(["a=1; b", "2"], ["", "3"], ["c", ""]), "a 1  b=2; =3; c=");
 });
 
 test("choices: the notebook's, null where it may be, and what is given all the same", () => {

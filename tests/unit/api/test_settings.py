@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import ssl
 
 import pytest
+import trustme
 
+from kit.misbehaving import MisbehavingPrimeHub
 from primehub_nbext.api import Session, doctor
 from primehub_nbext.api.hosts import examine_hosts
 from primehub_nbext.api.settings import read_settings
@@ -95,3 +98,21 @@ def test_the_doctor_tells_an_address_where_nobody_listens(folder, primehub):
     lines = {each["code"]: each for each in doctor(session=Session(api_endpoint=primehub.endpoint))["lines"]}
     assert (lines["endpoint"]["ok"], lines["endpoint"]["cause"]) == (False, "primehub_unreachable")
     assert lines["token"]["ok"] is None
+
+
+def test_the_doctor_tells_whether_the_certificate_is_good(folder, tmp_path):
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    with MisbehavingPrimeHub(context) as secure:
+
+        def endpoint(**settings):
+            lines = doctor(session=Session(api_endpoint=secure.endpoint, **settings))["lines"]
+            return next(line for line in lines if line["code"] == "endpoint")
+
+        unknown = endpoint()
+        assert (unknown["ok"], unknown["cause"]) == (False, "primehub_tls_error")
+        assert "PrimeHub.ca_bundle" in unknown["hint"]
+        known = endpoint(ca_bundle=str(tmp_path / "ca.pem"))
+        assert known["ok"] is True
+        assert known["message"].endswith("and its certificate is good.")

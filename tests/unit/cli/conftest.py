@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from dataclasses import dataclass
 
 import pytest
@@ -36,6 +38,7 @@ def environment(person, primehub, tmp_path):
         "GROUP_NAME": primehub.group["name"],
         "INSTANCE_TYPE": "cpu-1",
         "IMAGE_NAME": "base-notebook",
+        "PATH": os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", os.defpath)]),
         "JUPYTER_CONFIG_DIR": str(tmp_path / "jupyter"),
         "JUPYTER_DATA_DIR": str(tmp_path / "data"),
     }

@@ -59,6 +59,7 @@ def notebook(primehub, tmp_path, monkeypatch):
     programs.mkdir()
     (programs / "papermill").touch(mode=0o755)
     monkeypatch.setenv("PATH", str(programs))
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
     (tmp_path / "home" / "lib").mkdir(parents=True)
     (tmp_path / "home" / "lib" / "einopz.py").write_text("")
     return write_notebook(tmp_path / "home" / "phusers" / "a" / "train.ipynb", "import einopz")
@@ -104,6 +105,8 @@ def test_papermill_of_the_home_folder_is_not_in_a_job(checker, monkeypatch, tmp_
     monkeypatch.setenv("PATH", str(own))
     assert "no_papermill" in checker.check()
     assert "no_papermill" not in checker.check(image="other")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "bin" / "python"))
+    assert "no_papermill" not in checker.check(), "it is beside Python"
 
 
 def test_a_kernel_of_the_home_folder_is_not_in_a_job(checker, tmp_path):

@@ -139,22 +139,25 @@ def notebook_job(context: Context, parameters: dict) -> dict:
 
 def test_a_rerun_tells_of_the_time_limit_that_it_lost_and_how_to_keep_it(primehub, context, job, tmp_path):
     (tmp_path / "phusers").mkdir()
-    primehub.on("Job", of(job, **notebook_job(context, {"start": 1, "names": ["a"]})), nth=1)
+    given = {"rate": 1.0, "seed": 2**60 + 1, "names": ["a", "1"]}  # which a browser's JSON would not leave as they are
+    primehub.on("Job", of(job, **notebook_job(context, given)), nth=1)
     dropped = rerun_job(context, job["id"], str(tmp_path))["time_limit_dropped"]
     assert dropped["seconds"] == 3600
     request = JobRequest.from_body(dropped["submit_again"])
     assert (request.notebook_path, request.timeout_seconds) == ("phusers/a/x.ipynb", 3600)
     assert (request.instance_type, request.image, request.display_name) == ("cpu-1", "base-notebook", "x")
-    assert request.parameters == {"start": 1, "names": ["a"]}
+    assert isinstance(dropped["submit_again"]["parameters"], str) and repr(request.parameters) == repr(given)
 
 
 @pytest.mark.parametrize(("seconds", "told_as"), [(3600, 3600), (0, 0), (None, None), (True, None), (-1, None)])
 def test_a_job_tells_what_it_runs_and_for_how_long(primehub, context, job, tmp_path, seconds, told_as):
     (tmp_path / "phusers").mkdir()
-    primehub.on("Job", of(job, **{**notebook_job(context, {}), "activeDeadlineSeconds": seconds}))
+    given = {"rate": 1.0, "code": "007"}
+    primehub.on("Job", of(job, **{**notebook_job(context, given), "activeDeadlineSeconds": seconds}))
     view = get_job(context, job["id"], str(tmp_path))
     assert view["snapshot_path"] == f"{context.volume.path}/.primehub/notebook-jobs/submission-1/x.ipynb"
     assert view["timeout_seconds"] == told_as
+    assert view["parameters_text"] == {"rate": "1.0", "code": '"007"'}
 
 
 @pytest.mark.parametrize("seconds", [None, 86400, "3600", True, -1])

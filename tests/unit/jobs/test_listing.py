@@ -45,6 +45,23 @@ def whole(listing, root, **query) -> list[int]:
     return found
 
 
+def test_parameters_are_searched_in_commands_that_were_read_and_some_others_each_time(primehub, context, tmp_path):
+    for number in range(30):
+        add_job(primehub, number, command(context, n=number, x=number // 10), name="n=3" if number == 4 else "")
+    old = command(context).replace("parameters='{}'\n", "parameters='{n: 3, notes: [abc]}'\n")
+    add_job(primehub, 30, old)
+    listing, query = Listing(context), JobQuery.of({"search": "N=3", "limit": "10"})
+    seen = []
+    for _ in range(4):
+        requests = len(primehub.requests)
+        answer = listing.page(query, str(tmp_path))
+        seen.append(([int(each["id"][-6:]) for each in answer["jobs"]], answer["unsearched"], answer["next"]))
+        assert len(primehub.requests) - requests <= 2
+    # That of the name is found whatever was read; one page's commands are read each time.
+    assert seen == [([30, 4], 21, None), ([30, 4], 11, None), ([30, 4, 3], 1, None), ([30, 4, 3], 0, None)]
+    assert whole(listing, tmp_path, search="x=1", limit="4") == list(range(19, 9, -1))
+
+
 def test_a_list_of_4000_opens_with_two_requests_and_little_to_read(primehub, context, tmp_path):
     for number in range(MANY):
         add_job(primehub, number, command(context, size=5000, start=number))
@@ -85,19 +102,22 @@ def test_a_page_goes_on_where_it_was_though_jobs_come_and_go(primehub, context, 
 
 
 def test_filters(primehub, context, tmp_path):
-    add_job(primehub, 1, command(context), phase="Running", name="Train ResNet")
+    given = {"rate": 1.0, "City": "New York's", "grid": [1, {"a": "x"}]}
+    add_job(primehub, 1, command(context, **given), phase="Running", name="Train ResNet")
     add_job(primehub, 2, command(context, "other.ipynb"), phase="Failed", user="bob")
     add_job(primehub, 3, command(context), phase="Pending", user="bob", name="größe")
     listing = Listing(context)
     expected = {
         "search=RESNET": [1], "search=GRÖSSE": [3], "search=BOB": [3, 2], "search=000002": [2], "search=%": [],
+        "search=resnet train": [1], "search=train größe": [], "search=RATE=1.0": [1], "search=rate=1.0 bob": [],
+        "search=city=new york's": [1], 'search=city="New York\'s"': [1], 'search=grid=[1, {"a"': [1],
         "phase=running": [1], "phase=Failed,Pending": [3, 2], "mine=1": [1], "mine=0": [3, 2, 1],
         "notebook=phusers/a/train.ipynb": [3, 1], "notebook=/phusers/a/other.ipynb": [2],
         "notebook=phusers/no.ipynb": [],
     }  # fmt: skip
     for _ in ("unknown", "known"):
         for query, numbers in expected.items():
-            assert whole(listing, tmp_path, **dict([query.split("=")])) == numbers, query
+            assert whole(listing, tmp_path, **dict([query.split("=", 1)])) == numbers, query
 
 
 @pytest.mark.parametrize(

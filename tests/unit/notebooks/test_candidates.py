@@ -35,7 +35,7 @@ def mended(*sources: str, given=()) -> list[tuple[str, bool]]:
 def test_primehubs_tutorial():
     """Its parameters are used and nowhere defined, for the lines that define them are comments."""
     loop = "for i in range(start, end):\n    print(i)"
-    for given in ((), ("start", "end")):
+    for given in ((), ("start", "end"), ("start",), ("other",)):
         assert mended("!pip install camelcase", "#start = 1\n#end = 10\n" + loop, given=given) == [
             ("!pip install camelcase", False),
             ("start = 1\nend = 10", True),
@@ -80,6 +80,13 @@ def test_without_anything_typed_the_first_cell_of_settings():
     assert offered("lr = 0.1", "print(1)") == [], "used by nothing"
     assert offered("#lr = 0.1", "lr = 0.2\nprint(lr)") == [], "defined, and not in a cell of settings"
     assert offered("%matplotlib inline", "#lr = 0.1", "print(lr)") == [(1, ["lr"])]
+
+
+@pytest.mark.parametrize("language", ["R", "julia"])
+def test_r_and_julia(language):
+    assert offered("# a\nlr = 0.1\n\nn = 5", "f(lr)", given=("lr",), language=language) == [(0, ["lr"])]
+    assert offered("lr = 0.1\nf(lr)", given=("lr",), language=language) == []
+    assert offered("lr = 0.1", "f(lr)", language=language) == []
 
 
 def test_a_notebook_that_has_one_needs_no_other():

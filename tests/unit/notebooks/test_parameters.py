@@ -12,7 +12,7 @@ from papermill.cli import NoDatesSafeLoader
 from kit import properties
 from primehub_nbext.notebooks.errors import InvalidParameters
 from primehub_nbext.notebooks.parameters.flow import from_yaml, to_yaml
-from primehub_nbext.notebooks.parameters.text import read_parameters
+from primehub_nbext.notebooks.parameters.text import read_parameters, typed
 
 HUGE = 123456789012345678901234567890123456789012345678901234567890
 
@@ -98,7 +98,7 @@ def test_typed_value(text, value):
     given = read_parameters(f"x={text}")
     assert repr(given) == expected
     assert repr(from_yaml(to_yaml(given))) == expected
-    assert repr(read_parameters(f"x={to_yaml(given['x'])}")) == expected
+    assert repr(read_parameters(f"x={typed(given['x'])}")) == expected
 
 
 def test_entries_are_separated_by_semicolons_and_new_lines():
@@ -207,10 +207,21 @@ def test_a_deep_but_legal_value_passes():
     assert from_yaml(to_yaml(given)) == given
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1.0, "1.0"), (1e10, "10000000000.0"), (1e16, "1.0e+16"), (-0.0, "-0.0"), (2**60 + 1, "1152921504606846977"),
+     ("true", '"true"'), ("2026-11-22", '"2026-11-22"'), ("New York", "New York"), ("1", '"1"'), ("", '""'),
+     ([1.0, {"a": "1"}], '[1.0, {"a": "1"}]'), (None, "null"), (" a", '" a"')],
+)  # fmt: skip
+def test_a_value_as_one_types_it(value, text):
+    assert typed(value) == text
+    assert repr(read_parameters(f"x={text}; y=1")["x"]) == repr(value)
+
+
 @properties.often(150)
 @given(properties.values)
 def test_a_written_value_reads_as_itself(value):
-    assert repr(read_parameters(f"x={to_yaml(value)}")["x"]) == repr(value)
+    assert repr(read_parameters(f"x={typed(value)}")["x"]) == repr(value)
 
 
 @properties.often(300)

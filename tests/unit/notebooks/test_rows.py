@@ -13,8 +13,7 @@ from hypothesis import given
 from kit import properties
 from primehub_nbext.jobs.check import _merged
 from primehub_nbext.notebooks.parameters.declared import declared_parameters
-from primehub_nbext.notebooks.parameters.flow import to_text
-from primehub_nbext.notebooks.parameters.text import read_parameters
+from primehub_nbext.notebooks.parameters.text import read_parameters, to_text
 
 AMD = Path(__file__).parents[2] / "js" / "amd.js"
 PROGRAM = f"""
