@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
+from .answers import find_answers
 from .artifacts import find_artifacts
 from .contents import find_contents
 from .earlier import find_earlier
+from .endless import find_endless
 from .environment import find_environment
 from .home import find_home
 from .imports import find_imports
 from .instance import find_instance
+from .machine import find_machine
 from .missing import find_missing
+from .overwritten import find_overwritten
 from .parameters import find_parameters
 from .script.collector import paused
 from .secrets import find_secrets
 from .subject import Subject
+from .syntax import find_syntax
+from .tags import find_tags
+from .undefined import find_undefined
+from .waiting import find_waiting
+from .written import find_written
 
 # One function for each family of findings; each answers `[{"severity", "code", "message", "hint", "cell", "line",
 # "fix", "values"}]`: `severity` is error, warning or note; `cell` is an index in the notebook from 0 and `line` one in
@@ -30,13 +39,22 @@ FAMILIES = (
     find_contents,
     find_environment,
     find_imports,
+    find_syntax,
+    find_undefined,
+    find_overwritten,
     find_artifacts,
     find_home,
     find_missing,
+    find_waiting,
+    find_answers,
+    find_endless,
+    find_machine,
+    find_tags,
     find_instance,
     find_earlier,
     find_parameters,
     find_secrets,
+    find_written,
 )
 
 

@@ -21,11 +21,14 @@ SECRET_NAME = (
     rf"|(^|[_.-])(pwd|pw){END}|(^|(db|database|user|root|admin|login|smtp|ftp|mysql|pg|redis|my)[_.-]?)pass{END})"
 )
 # Keys that their form gives away, and words that come before a secret within a longer text.
-SECRET_VALUE = (
+SECRET_FORM = (
     r"(\b(AKIA|ASIA)[0-9A-Z]{12}|\bgh[pousr]_\w{16}|\bgithub_pat_\w{8}|\bglpat-[\w-]{8}|\bhf_[0-9A-Z]{30}"
     r"|\bsk-[0-9A-Z]{20}|\bsk-(proj|ant|or|svcacct|admin)-[\w-]{10}|\b[sr]k_(live|test)_\w{10}|\bxox[a-z]-[\w-]{8}"
     r"|\bAIza[\w-]{30}|\bnpm_[0-9A-Z]{30}|\bpypi-[\w-]{50}|\bdckr_pat_[\w-]{16}|hooks\.slack\.com/services/\w"
-    r"|\beyJ[\w-]{8,2000}\.[\w-]{8}|-----BEGIN [A-Z ]{0,30}PRIVATE KEY"
+    r"|\beyJ[\w-]{8,2000}\.[\w-]{8}|-----BEGIN [A-Z ]{0,30}PRIVATE KEY)"
+)
+SECRET_VALUE = (
+    rf"({SECRET_FORM}"
     r"|://[^ \t\r\n/?#@:]*:[^ \t\r\n/?#@]+@|\bbearer [\w.~+/-]{3}|\bbasic (?=[A-Z+/]*[0-9=])[\w+/]{8}"
     r"|(^|[?&;, \t\r\n-])(sig|x-amz-signature|(access_)?token|api_?key|accountkey|sharedaccesskey|password|passwd|pwd)"
     r"=[^&;, \t\r\n])"

@@ -12,6 +12,7 @@ from ..errors import filled
 from ..notebooks.file import NotebookFile
 from .paths.uses import Use, Uses
 from .script.notebook import Script
+from .script.run import Run
 from .script.texts import HOME, Texts
 
 if TYPE_CHECKING:
@@ -75,6 +76,11 @@ class Subject:
     def script(self) -> Script:
         """The notebook's code as Python, the same for all families; without cells where it is not of Python."""
         return Script.of(self.notebook)
+
+    @cached_property
+    def run(self) -> Run:
+        """What happens when the script runs from top to bottom."""
+        return Run(self.script)
 
     @cached_property
     def texts(self) -> Texts:

@@ -4,7 +4,13 @@ define(["base/js/namespace"], function (Jupyter) {
     "use strict";
 
     function read_cell(cell) {
-        return {cell_type: cell.cell_type, id: cell.id, source: cell.get_text(), metadata: cell.metadata};
+        var document = {cell_type: cell.cell_type, id: cell.id, source: cell.get_text(), metadata: cell.metadata};
+        if (cell.cell_type === "code") {
+            // "*" while it runs
+            var count = cell.input_prompt_number;
+            document.execution_count = Number.isInteger(count) ? count : null;
+        }
+        return document;
     }
 
     // The notebook-format document without outputs and attachments; null while the host is still reading the file.

@@ -8,6 +8,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 
 from .commands import Magic, Shell, automagic, cell_magic, commands_in, holds_python, shell_of
+from .flow import Flow
 from .names import Names
 from .python import parse
 
@@ -27,6 +28,7 @@ class CodeCell:
     magics : `%name` and `%%name`, in their order
     shell : commands of `!`, `%sx`, `%%bash` and their like
     names : what the tree imports, binds and calls
+    flow : what happens when it runs, in that order
     """
 
     text: str
@@ -36,6 +38,7 @@ class CodeCell:
     magics: tuple[Magic, ...] = ()
     shell: tuple[Shell, ...] = ()
     names: Names = field(default_factory=Names, repr=False)
+    flow: Flow = field(default_factory=lambda: Flow(None), repr=False, compare=False)
     tags: tuple[str, ...] = ()
     execution_count: int | None = None
 
@@ -118,4 +121,6 @@ def _read(text: str) -> CodeCell:
         return CodeCell(text, error=error, magics=tuple(magics))
     names = Names.of(tree)
     more_magics, more_shell = commands_in([call for call, _ in names.calls], text.splitlines())
-    return CodeCell(text, tree=tree, magics=(*magics, *more_magics), shell=(*shell, *more_shell), names=names)
+    return CodeCell(
+        text, tree=tree, magics=(*magics, *more_magics), shell=(*shell, *more_shell), names=names, flow=Flow(tree)
+    )

@@ -6,9 +6,9 @@ const test = require("node:test");
 const {loader} = require("../amd.js");
 
 // A cell of the host's, whose outputs nobody may touch.
-function cell(cell_type, id, source, metadata = {}) {
+function cell(cell_type, id, source, metadata = {}, input_prompt_number = undefined) {
     return {
-        cell_type, id, metadata, get_text: () => source,
+        cell_type, id, metadata, input_prompt_number, get_text: () => source,
         get output_area() { throw new Error("outputs were read"); },
         get attachments() { throw new Error("attachments were read"); },
         toJSON() { throw new Error("outputs were copied"); }
@@ -16,7 +16,10 @@ function cell(cell_type, id, source, metadata = {}) {
 }
 
 function read(changed) {
-    const cells = [cell("markdown", "m1", "# Title"), cell("code", "c1", "start = 1", {tags: ["parameters"]})];
+    const cells = [
+        cell("markdown", "m1", "# Title"), cell("code", "c1", "start = 1", {tags: ["parameters"]}, 7),
+        cell("code", "c2", "start", {}, "*"), cell("code", "c3", "end", {}, null)
+    ];
     const notebook = {
         _fully_loaded: true, get_cells: () => cells, nbformat: 4, nbformat_minor: 5,
         metadata: {kernelspec: {name: "python3"}, widgets: {"application/vnd.jupyter.widget-state+json": {}}},
@@ -30,7 +33,9 @@ test("what is in the editor, without outputs, attachments and the state of widge
     assert.deepStrictEqual(document, {
         cells: [
             {cell_type: "markdown", id: "m1", source: "# Title", metadata: {}},
-            {cell_type: "code", id: "c1", source: "start = 1", metadata: {tags: ["parameters"]}}
+            {cell_type: "code", id: "c1", source: "start = 1", metadata: {tags: ["parameters"]}, execution_count: 7},
+            {cell_type: "code", id: "c2", source: "start", metadata: {}, execution_count: null},
+            {cell_type: "code", id: "c3", source: "end", metadata: {}, execution_count: null}
         ],
         metadata: {kernelspec: {name: "python3"}}, nbformat: 4, nbformat_minor: 5
     });

@@ -1,0 +1,95 @@
+"""Answers: a notebook in; findings about commands that ask for one, which nobody gives in a job, out.
+
+A command of `!` has a terminal of its own in which nobody types (ipykernel starts it by pexpect), so that one that asks
+waits for ever. One of `%%bash`, or of `x = !`, has an empty input, and does not wait.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .script.cell import CodeCell
+from .script.commands import Shell
+from .script.shell import Command, commands
+from .subject import Subject, finding
+
+CONDAS = {"conda", "mamba", "micromamba"}
+CHANGING = {"install", "create", "remove", "uninstall", "update", "upgrade"}
+# Commands that ask who one is, and the words with which they do not.
+LOGINS: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("huggingface-cli", "login"): ("--token",),
+    ("hf", "auth", "login"): ("--token",),
+    ("gcloud", "auth", "login"): ("--cred-file", "--brief"),
+    ("az", "login"): ("--service-principal", "--identity", "-i", "-u", "--username"),
+    ("gh", "auth", "login"): ("--with-token",),
+}
+# What answers such a command from elsewhere in the notebook.
+VARIABLES = {"wandb": "WANDB_API_KEY", "huggingface-cli": "HF_TOKEN", "hf": "HF_TOKEN", "gh": "GH_TOKEN"}
+
+
+def find_answers(subject: Subject) -> list[dict[str, Any]]:
+    """Findings about commands that wait for an answer."""
+    found = list[dict[str, Any]]()
+    for cell in subject.script.cells:
+        typed = [(shell.text, shell.line) for shell in cell.shell if _has_terminal(cell, shell)]
+        typed += [(f"pip {each.argument}", each.line) for each in cell.magics if each.name == "pip" and not each.body]
+        for text, line in typed:
+            for command in commands(text):
+                if not command.fed and not command.background:
+                    found += _waits(subject, cell, line, command)
+    return found
+
+
+def _has_terminal(cell: CodeCell, shell: Shell) -> bool:
+    """Whether a command has a terminal: one of `!`, but for `!!` and `x = !`."""
+    line = cell.lines[shell.line - 1].lstrip() if shell.line <= len(cell.lines) else ""
+    return line.startswith("!") and not line.startswith("!!") and all(each.body is None for each in cell.magics)
+
+
+def _waits(subject: Subject, cell: CodeCell, line: int, command: Command) -> list[dict[str, Any]]:
+    """A finding where a command asks something."""
+    words = command.words
+    if words[:2] in (("python", "-m"), ("python3", "-m"), ("{sys.executable}", "-m")) and words[2:3] == ("pip",):
+        words = words[2:]
+    said = [word for word in words if word in ("--yes", "--help", "-h", "--dry-run") or _is_yes(word)]
+    asks = (words[0] in ("pip", "pip3") and words[1:2] == ("uninstall",)) or (
+        words[0] in CONDAS and bool(CHANGING & {*words[1:2], *(words[2:3] if words[1:2] == ("env",) else ())})
+    )
+    if asks and not said:
+        verb = next(word for word in words if word in CHANGING)
+        return [_asking(cell, line, " ".join((words[0], verb)), _with_yes(cell, line, verb))]
+    variable = VARIABLES.get(words[0])
+    if variable and any(variable in each.text for each in subject.script.cells):
+        return []
+    for login, answers in LOGINS.items():
+        if words[: len(login)] == login and not any(word.partition("=")[0] in answers for word in words):
+            return [_asking(cell, line, " ".join(login), None)]
+    if words == ("wandb", "login") or words == ("aws", "configure"):
+        return [_asking(cell, line, " ".join(words), None)]
+    return []
+
+
+def _is_yes(word: str) -> bool:
+    return word.startswith("-") and not word.startswith("--") and "y" in word
+
+
+def _asking(cell: CodeCell, line: int, command: str, fix: dict[str, Any] | None) -> dict[str, Any]:
+    return finding(
+        "warning",
+        "command_waits",
+        "`{command}` waits for an answer, which nobody gives in a job: it would wait until its time limit.",
+        "Give the answer with the command, such as `-y`; a token from a file or an environment variable.",
+        cell=cell.index,
+        line=line,
+        fix=fix,
+        command=command,
+    )
+
+
+def _with_yes(cell: CodeCell, line: int, verb: str) -> dict[str, Any] | None:
+    """The fix that says yes beforehand."""
+    old = cell.lines[line - 1]
+    if old.split().count(verb) != 1:
+        return None
+    new = old.replace(f" {verb}", f" {verb} -y", 1)
+    return {"label": "Add -y", "edits": [{"cell": cell.index, "line": line, "old": old, "new": new}]}

@@ -1,0 +1,166 @@
+"""Written: a notebook in; findings about secrets that somebody wrote into its cells, and never those secrets, out.
+
+Of parameters secrets.py tells, by the same rules; but what is written in a cell is often no secret: an example, or what
+is to be filled in.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from .script.cell import CodeCell
+from .script.shell import commands
+from .secrets import NAMES, SECRET_FORM
+from .subject import Subject, finding
+
+MOST = 10  # findings of one notebook
+MAX_VALUE = 1000  # characters; a longer text is no secret but a text
+FORM = re.compile(SECRET_FORM + r"[\w./+=~-]*", re.IGNORECASE | re.ASCII)
+# A password within an address, what follows the scheme of an Authorization header, and an option of a command.
+WITHIN = re.compile(
+    r"[a-z][a-z0-9+]*://[^\s/?#@:{}<>]*:(?P<login>[^\s/?#@]+)@|\bbearer (?P<bearer>[\w.~+/=-]+)", re.IGNORECASE
+)
+OPTION = re.compile(r"--?(\w*[_-])?(token|password|passwd|api[_-]?key|secret)\Z", re.IGNORECASE)
+# Without any of these there is nothing to find; to look for them costs less.
+FORMS = (
+    *(
+        "akia",
+        "asia",
+        "ghp_",
+        "gho_",
+        "ghu_",
+        "ghs_",
+        "ghr_",
+        "github_pat_",
+        "glpat-",
+        "hf_",
+        "sk-",
+        "k_live_",
+        "k_test_",
+    ),
+    *("xox", "aiza", "npm_", "pypi-", "dckr_pat_", "hooks.slack.com", "eyj", "-----begin", "://", "bearer "),
+)
+HINTS = ("secret", "pass", "pwd", "pw", "token", "key", "credential", "auth", "bearer", "login")
+PASSWORD = re.compile(r"pass|pwd|pw\Z", re.IGNORECASE)
+PLACEHOLDER = re.compile(
+    r"your|my[-_]|xxx|\.\.\.|…|\*\*|[<>{}$%\s]|example|change|placeholder|insert|todo|replace|enter|paste|dummy|fake|sample"
+    r"|demo|redacted|secret|passw|token|api[-_]?key|[-_]key|key[-_]|test|here\b|none|null|12345|abcde|foobar",
+    re.IGNORECASE,
+)
+DEFAULTS = {"postgres", "admin", "root", "guest", "user", "mysql", "minio", "minioadmin", "airflow", "jovyan", "neo4j"}
+ENVIRONMENT = {"setdefault", "putenv", "setenv"}
+
+
+def find_written(subject: Subject) -> list[dict[str, Any]]:
+    """Findings about lines of the cells that hold a secret, by its form or by its name."""
+    if subject.notebook is None:
+        return []
+    said = {(each.get("cell"), each.get("line")) for each in subject.parameters}
+    lines = {
+        (index, number)
+        for index, cell in enumerate(subject.notebook.cells)
+        if _has(cell["source"], FORMS)
+        for number, line in enumerate(cell["source"].splitlines(), 1)
+        if _shows_secret(line)
+    }
+    for script_cell in subject.script.cells:
+        for line, name, value in _named(script_cell) if _has(script_cell.text, HINTS) else ():
+            if NAMES.search(name) and is_real(value, PASSWORD.search(name) is not None):
+                lines.add((script_cell.index, line))
+    return [
+        finding(
+            "warning",
+            "secret_in_cell",
+            "A secret seems to be written in this cell.",
+            "The job's copy of the notebook and the output notebook can be read by the whole group. Read secrets from "
+            "a file that only you can read, or from an environment variable.",
+            cell=cell,
+            line=line,
+        )
+        for cell, line in sorted(lines)
+        if (cell, line) not in said
+    ][:MOST]
+
+
+def is_real(value: str, password: bool = False) -> bool:
+    """Whether a text may be a secret, rather than an example of one, or any other text.
+
+    password : it is one that people think up; all others are made by a machine, long and mixed
+    """
+    if PLACEHOLDER.search(value) or value.lower() in DEFAULTS or len(value) > MAX_VALUE:
+        return False
+    if password:
+        return len(value) >= 4 and len(set(value)) > 2
+    mixed = any(map(str.isdigit, value)) and any(map(str.isalpha, value))
+    return len(value) >= 16 and mixed and len(set(value)) >= 8 and not re.search(r"[/\\]\w+[/\\]|\.\w{1,5}\Z", value)
+
+
+def _has(text: str, words: tuple[str, ...]) -> bool:
+    lower = text.lower()
+    return any(word in lower for word in words)
+
+
+def _shows_secret(line: str) -> bool:
+    """Whether a line of any language has something that looks like a secret by itself."""
+    if len(line) > 20 * MAX_VALUE:  # data, such as an image
+        return False
+    for form in FORM.finditer(line):
+        if form[0].startswith("-----BEGIN"):  # a key is below, unless the line is about keys
+            if line.strip(" \t\"'=(rbfu").startswith("-----BEGIN") or re.search(r"[\"']{3}-----BEGIN", line):
+                return True
+        elif not PLACEHOLDER.search(re.sub(r"^(sk-|[a-z]+_(test|live)_|eyJ)", "", form[0])) and len(set(form[0])) >= 10:
+            return True
+    for found in WITHIN.finditer(line):
+        if found["bearer"] is not None and is_real(found["bearer"]):
+            return True
+        if found["login"] is not None and is_real(found["login"], password=True):
+            return True
+    return False
+
+
+def _named(cell: CodeCell) -> Iterator[tuple[int, str, str]]:
+    """The texts of a cell that have a name, and the lines that they are on."""
+    for node in ast.walk(cell.tree) if cell.tree else ():
+        for name, expression in _pairs(node):
+            if isinstance(expression, ast.Constant) and isinstance(expression.value, str):
+                yield expression.lineno, name, expression.value
+    for magic in cell.magics:
+        if magic.name in ("env", "set_env"):
+            name, _, text = magic.argument.replace("=", " ").strip().partition(" ")
+            yield magic.line, name, text.strip(" \"'")
+    for shell in cell.shell:
+        for command in commands(shell.text):
+            words = [*command.before, *command.words]
+            if command.words[:2] == ("wandb", "login"):
+                yield from ((shell.line, "api_key", word) for word in command.words[2:])
+            for word, following in zip(words, [*words[1:], ""]):
+                name, equals, value = word.partition("=")
+                if equals and (name.isidentifier() or OPTION.match(name)):
+                    yield shell.line, name.strip("-"), value
+                elif OPTION.match(word):
+                    yield shell.line, word.strip("-"), following
+
+
+def _pairs(node: ast.AST) -> Iterator[tuple[str, ast.expr | None]]:
+    """What is named in a node: what is assigned, passed, or kept under a key."""
+    if isinstance(node, (ast.Assign, ast.AnnAssign)):
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            if isinstance(target, ast.Subscript):
+                yield _text(target.slice), node.value
+            else:
+                yield getattr(target, "id", getattr(target, "attr", "")), node.value
+    elif isinstance(node, ast.Call):
+        yield from ((each.arg or "", each.value) for each in node.keywords)
+        if len(node.args) == 2 and getattr(node.func, "attr", "") in ENVIRONMENT:
+            yield _text(node.args[0]), node.args[1]
+    elif isinstance(node, ast.Dict):
+        yield from ((_text(key), value) for key, value in zip(node.keys, node.values))
+    elif isinstance(node, ast.arguments):
+        yield from zip((each.arg for each in node.args[-len(node.defaults) or len(node.args) :]), node.defaults)
+
+
+def _text(node: ast.AST | None) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""

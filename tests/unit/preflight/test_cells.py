@@ -1,0 +1,107 @@
+"""Cells that cannot run in a job, or not as in the editor: by their syntax, their tags, what they ask of it."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("x = (1,", 1),
+        ("x = 1\nprint 'x'", 2),
+        ("def f():\nreturn 1", 2),
+        ("x = 1\nNotes: to be done", 2),
+        ("x = 1\nreturn x", 2),
+        ("if x:\n    break", 2),
+        ("for i in x:\n    return i", 2),
+        ("!ls\nx ==", 2),
+    ],
+)
+def test_what_python_cannot_read(told, source, line):
+    assert told("import os", source, codes={"syntax_error"}) == [("error", "syntax_error", 1, line)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "%matplotlib inline\n!ls {x}\n?x\nx?\nfiles = !ls\n%unheard -of it",
+        "%%unheard of\nthis is no Python",
+        "%%bash\nif [ -d x ]; then ls; fi",
+        "%%html\n<b>x</b>",
+        "  x = 1\n  y = 2",
+        " x = f(1,\n       2)\ny = 3",
+        "await main()",
+        "pip install x",
+        "def f():\n    return 1",
+        "for i in x:\n    if i:\n        break\n    continue",
+        "while x:\n    try:\n        break\n    finally:\n        pass",
+        "match x:\n    case 1:\n        pass",
+        "try:\n    pass\nexcept* ValueError:\n    pass",
+        "type X = int",
+        "def f[T](x: T): pass",
+        "x = f'{a['b']}'",
+        "x = t'{a}'",
+        ">>> x = 1\n>>> x",
+    ],
+)
+def test_what_some_python_can_read(told, source):
+    assert told("import os", source, codes={"syntax_error"}) == []
+
+
+def test_another_language_is_not_read_as_python(told):
+    assert told("x <- c(1, 2", "library(x)", language="R", codes={"syntax_error"}) == []
+
+
+@pytest.mark.parametrize(
+    ("tag", "code", "adds"),
+    [
+        ("skip-execution", "tag_skips", None),
+        ("skip", "tag_ignored", "skip-execution"),
+        ("raises-exception", "tag_raises", None),
+        ("parameters", None, None),
+        ("hide-input", None, None),
+        ("skipped-later", None, None),
+    ],
+)
+def test_tags(findings, tag, code, adds):
+    found = findings("x = 1", "y = 2", tags={1: ["x", tag]})
+    assert [(each["code"], each["severity"], each["cell"]) for each in found] == ([(code, "note", 1)] if code else [])
+    fixes = [each["fix"]["edits"] for each in found if each["fix"]]
+    assert fixes == ([[{"cell": 1, "tag": adds}]] if adds else [])
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("!sudo apt install x", ("note", "needs_root")),
+        ("%%bash\nset -e\nsudo -E make install", ("note", "needs_root")),
+        ("!apt-get -qq install x > /dev/null", ("note", "needs_root")),
+        ("!docker run x", ("warning", "no_docker")),
+        ("import docker\nclient = docker.from_env()", ("warning", "no_docker")),
+        ("from google.colab import drive", ("warning", "colab_only")),
+        ("import google.colab.files as files", ("warning", "colab_only")),
+    ],
+)
+def test_what_a_container_does_not_have(told, source, expected):
+    found = told(source, codes={"needs_root", "no_docker", "colab_only"})
+    assert [each[:2] for each in found] == [expected]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "!apt list --installed",
+        "!echo sudo",
+        "!pip install docker",
+        "import docker",
+        "%%writefile setup.sh\nsudo apt install x",
+        "!cat docker/Dockerfile",
+        "try:\n    from google.colab import drive\nexcept ImportError:\n    drive = None",
+        "import sys\nif 'google.colab' in sys.modules:\n    from google.colab import drive",
+        "def mount():\n    from google.colab import drive",
+        "import google.cloud.storage",
+    ],
+)
+def test_what_a_container_may_have(told, source):
+    assert told(source, codes={"needs_root", "no_docker", "colab_only"}) == []
