@@ -2,12 +2,14 @@
 
     bench_preflight.py [FOLDER [CODE]]
 
-The notebooks are looked at as if each were alone in a folder of the group volume. With a code, its findings are
+The notebooks are looked at as if each were alone in a folder of the group volume, in an image that has all that they
+import, on an instance type without a GPU. With a code, its findings are
 listed one by one. Without a folder only a notebook is measured that is made up, of 500 cells.
 """
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import statistics
@@ -16,26 +18,28 @@ import time
 from collections import Counter, defaultdict
 from pathlib import Path
 
+from primehub_nbext.notebooks.errors import InvalidNotebook
 from primehub_nbext.notebooks.file import NotebookFile, examine_notebook
 from primehub_nbext.preflight.findings import FAMILIES, find
+from primehub_nbext.preflight.imports import required_imports
+from primehub_nbext.preflight.interpreter import Module
 from primehub_nbext.preflight.script.cell import MEMORY
 from primehub_nbext.preflight.subject import Subject
+from primehub_nbext.primehub.resources import InstanceType
 
 PLACE = {"volume": "/home/jovyan/phusers", "folder": "experiment-1", "home": "/home/jovyan", "kernels": {"python3"}}
+JOB = {"same_image": True, "instance": InstanceType("cpu-1", "CPU 1", "", 1, 2, 0, None)}
+# Seven lines, as the code cells of tutorials have on average; every tenth cell has a magic and a shell line before.
 CELL = """\
 import numpy as np, pandas as pd, os
-from pathlib import Path
-# Reads the table of one year, and draws it.
-def table_{i}(year, folder=Path("data")):
+def table_{i}(year, folder=Path("data")):  # of one year
     frame = pd.read_csv(folder / f"{{year}}.csv", index_col=0)
     return frame[frame.value > {i}].groupby("kind").mean()
-%matplotlib inline
 result_{i} = np.array([table_{i}(year).value.sum() for year in range(2000, 2000 + {i})])
 print("table {i}: %.2f" % result_{i}.mean(), os.path.join("figures", "x{i}.png"))
-for name, value in enumerate(result_{i}):
-    if value > 5 and name != "total":
-        print(name, value, sep="\\t")
+plt.plot(result_{i}, label="table {i}", color="red")
 """
+COMMANDS = "%matplotlib inline\n!echo {i}\n"
 
 
 def notebook_of(content: dict) -> NotebookFile:
@@ -44,11 +48,14 @@ def notebook_of(content: dict) -> NotebookFile:
     return NotebookFile.from_answer(examine_notebook(content))
 
 
-def subject_of(name: str, file: NotebookFile) -> Subject:
+def subject_of(path: str, file: NotebookFile) -> Subject:
+    name = Path(path).name
     alone = {"exists": lambda path: path in ("", "experiment-1", f"experiment-1/{name}")}
     known = {field.name for field in dataclasses.fields(Subject)}
-    place = {key: value for key, value in {**PLACE, **alone}.items() if key in known}
-    return Subject(name, file, parameters=file.parameters, **place)
+    place = {key: value for key, value in {**PLACE, **JOB, **alone}.items() if key in known}
+    subject = Subject(name, file, parameters=file.parameters, **place)
+    subject.modules.update(dict.fromkeys(required_imports(subject.script), Module("image")))
+    return subject
 
 
 def milliseconds(name: str, file: NotebookFile) -> float:
@@ -59,7 +66,8 @@ def milliseconds(name: str, file: NotebookFile) -> float:
 
 
 def made_up(cells: int) -> dict:
-    code = [{"cell_type": "code", "metadata": {}, "source": CELL.format(i=i), "outputs": []} for i in range(cells)]
+    sources = [((COMMANDS if i % 10 == 0 else "") + CELL).format(i=i) for i in range(cells)]
+    code = [{"cell_type": "code", "metadata": {}, "source": source, "outputs": []} for source in sources]
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": code}
 
 
@@ -95,7 +103,8 @@ def main() -> None:
     folder, code = (sys.argv[1:] + [None, None])[:2]
     files = {}
     for path in sorted(Path(folder).rglob("*.ipynb")) if folder else []:
-        files[path.name] = notebook_of(json.loads(path.read_bytes()))
+        with contextlib.suppress(ValueError, InvalidNotebook):  # not a notebook
+            files[str(path.relative_to(folder))] = notebook_of(json.loads(path.read_bytes()))
     if code:
         list_findings(files, code)
         return

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from .._version import __version__
 from ..errors import PrimeHubError
+from ..jobs.circumstances import papermill_place
 from ..jobs.head import SNAPSHOTS
 from ..notebooks.opening import disk_errors
 from ..primehub import documents
@@ -40,7 +41,7 @@ def doctor(*, session: Session | None = None) -> Report:
         *_settings(session),
         *_primehub(session),
         *_volume(session),
-        _papermill(),
+        _papermill(session),
         _kernels(session),
     ]
     versions = {"primehub_nbext": __version__, "python": platform.python_version()}
@@ -133,14 +134,21 @@ def _volume(session: Session) -> Iterator[Line]:
         yield _not("volume", error)
 
 
-def _papermill() -> Line:
-    found = version("papermill")
-    if found:
-        return line("papermill", True, f"papermill {found} is installed here, and so in jobs with the same image.")
+def _papermill(session: Session) -> Line:
+    """Whether a job of the image here would find papermill, as the check of a notebook sees it."""
+    home = os.path.normpath(session.context.config.home_dir)
+    try:
+        volume = session.context.volume.path
+    except PrimeHubError:
+        volume = os.path.join(home, "none")
+    place, found = papermill_place(home, volume), version("papermill")
+    named = f"papermill {found}" if found else "papermill"
+    if place not in ("", "home"):
+        return line("papermill", True, f"{named} is installed here, and so in jobs with the same image.")
     return line(
         "papermill",
         False,
-        "papermill is not installed here.",
+        f"{named} is in your home folder, which a job has not." if place else "papermill is not installed here.",
         "Jobs run notebooks with it: install it in the image that your jobs use. If that is another one than here, and "
         "has it, all is well.",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import getpass
 import json
 from typing import Any, Callable
@@ -54,8 +55,9 @@ def print_logs(arguments: argparse.Namespace, session: Session, terminal: Termin
     if arguments.follow and not terminal.json:
         print_log(api.follow_log(arguments.job_id, **tail, session=session), terminal)
     elif arguments.follow:
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
         for part in api.follow_log(arguments.job_id, **tail, session=session):
-            print(json.dumps({"text": part.decode("utf-8", "replace")}), file=terminal.out, flush=True)
+            print(json.dumps({"text": decoder.decode(part)}), file=terminal.out, flush=True)
     else:
         log = api.log(arguments.job_id, **tail, session=session)
         terminal.answer({"id": arguments.job_id, "text": log})

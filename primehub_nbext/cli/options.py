@@ -8,6 +8,7 @@ from typing import Callable
 
 from .._version import __version__
 from ..errors import BadRequest
+from ..jobs.log import MOST_LINES
 from ..jobs.query import LIMIT, MAX_LIMIT, PHASES, JobQuery
 from . import completion
 from .exits import MEANINGS
@@ -142,7 +143,7 @@ def _job_commands(command: Command) -> None:
     _waiting_options(of_job("job", "Say how far a job is, and why.", "job job-202611221030-abc123 --wait"))
     logs = of_job("logs", "Print what a job has written.", "logs job-202611221030-abc123 -f")
     logs.add_argument("-f", "--follow", action="store_true", help="go on with what it writes, until the job has ended")
-    logs.add_argument("--tail", metavar="N", type=int, help="only so many of the last lines")
+    logs.add_argument("--tail", metavar="N", type=_read_tail, help="only so many of the last lines")
     cancel = of_job("cancel", "Cancel a job.", "cancel job-202611221030-abc123")
     cancel.add_argument("--yes", action="store_true", help="ask nothing")
     rerun = of_job(
@@ -175,6 +176,12 @@ def _part_of_query(name: str) -> Callable[[str], str]:
         return given
 
     return read
+
+
+def _read_tail(given: str) -> int:
+    if not re.fullmatch("[0-9]{1,6}", given) or not 1 <= int(given) <= MOST_LINES:
+        raise argparse.ArgumentTypeError(f"it has to be a number of lines, at most {MOST_LINES}")
+    return int(given)
 
 
 def read_time_limit(given: str) -> int:

@@ -93,7 +93,7 @@ def circumstances(
     kernelspec = known.kernelspec(file.kernel)
     found["kernel_place"] = _kernel_place(kernelspec, found["home"], volume.path)
     if asked and found["same_image"] is not False and not os.path.exists(os.path.join(volume.path, PROFILE)):
-        found["papermill"] = _papermill_place(found["home"], volume.path)
+        found["papermill"] = papermill_place(found["home"], volume.path)
     return found
 
 
@@ -169,8 +169,8 @@ def _kernel_place(kernelspec: Mapping[str, Any] | None, home: str, volume: str) 
     return "home" if "home" in places else "image"
 
 
-def _papermill_place(home: str, volume: str) -> str:
-    """Where a job would find papermill: in the image's PATH, which is that of this server.
+def papermill_place(home: str, volume: str) -> str:
+    """Where a job would find papermill, as `Subject.papermill`: in the image's PATH, which is that of this server.
 
     Beside this Python it is in the image, too: a program that is called by its path may have another PATH.
     """

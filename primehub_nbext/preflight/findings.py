@@ -13,6 +13,7 @@ from .imports import find_imports
 from .instance import find_instance
 from .missing import find_missing
 from .parameters import find_parameters
+from .script.collector import paused
 from .secrets import find_secrets
 from .subject import Subject
 
@@ -41,4 +42,5 @@ FAMILIES = (
 
 def find(subject: Subject) -> list[dict[str, Any]]:
     """Findings about a notebook, where it is, and what is in the form."""
-    return [finding for family in FAMILIES for finding in family(subject)]
+    with paused():
+        return [finding for family in FAMILIES for finding in family(subject)]

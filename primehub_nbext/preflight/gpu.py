@@ -34,6 +34,8 @@ NEEDING = frozenset(
     }
 )  # fmt: skip
 NEEDING_ROOTS = ("cupy.", "cudf.", "cuml.", "cugraph.")
+# Without one of these in its text, a notebook has none of what is looked for.
+MENTIONS = ("cuda", "cupy", "cudf", "cuml", "cugraph", "device")
 # Libraries whose `device=` means what PyTorch's means.
 OF_TORCH = ("torch.", "transformers.", "sentence_transformers.", "diffusers.", "torchvision.", "torchaudio.")
 USES_TORCH = ("torch", "transformers", "sentence_transformers", "diffusers", "fastai", "timm")
@@ -60,6 +62,8 @@ def needs_gpu(script: Script, texts: Texts) -> tuple[int, int] | None:
 
     None also where the notebook asks for a GPU anywhere: then it is taken to know what to do.
     """
+    if not any(word in cell.text for cell in script.cells for word in MENTIONS):
+        return None
     asserted = {id(node) for cell in script.cells for node in _asserted(cell)}
     if any(call.name in ASKING and id(call.node) not in asserted for call in script.calls()):
         return None

@@ -60,7 +60,8 @@ def _told(subject: Subject, use: Use, deed: str) -> dict[str, Any]:
     if path.startswith(home + "/") and home not in (use.text.cell or use.cell).text:  # it was written with ~
         path = "~" + path[len(home) :]
     edits = []
-    if not use.relative and is_below(use.place or "", home):
+    hidden = "/." in (use.place or "")
+    if not use.relative and not hidden and is_below(use.place or "", home):
         spot = spot_of(use, (home, "~", "$HOME", "${HOME}"), volume)
         edits = edits_of([spot] if spot else [])
     fix = {"label": f"Use {volume} instead", "edits": edits} if edits else None
@@ -79,7 +80,10 @@ def _told(subject: Subject, use: Use, deed: str) -> dict[str, Any]:
             "warning",
             "home_read",
             "The notebook reads `{path}`, which a job does not have: your home folder is not in it.",
-            "Put it on the group volume, below `{volume}`, and read it there.",
+            "It may hold what only you should see, so mind who can read the group volume: ask your administrator for a "
+            "way to give it to jobs."
+            if hidden
+            else "Put it on the group volume, below `{volume}`, and read it there.",
             *place,
             path=path,
             volume=volume,

@@ -17,7 +17,9 @@ from .script.notebook import Script
 from .subject import Subject, finding
 
 MOST_SHOWN = 6  # names in a sentence
+MOST_IMPORTS = 300  # more than anybody writes
 PARTS = 3  # of a dotted name that are looked for, where several distributions share the first
+FILE = re.compile(r"(?<![\w])([A-Za-z_]\w{0,99})\.py\b", re.ASCII)
 ALLOWED_TO_FAIL = "raises-exception"  # a cell with this tag
 
 
@@ -36,14 +38,16 @@ def required_imports(script: Script) -> dict[str, Import]:
     Not those in a function, which may never be called, in a branch, or where an error would be caught.
     """
     found: dict[str, Import] = {}
-    limit = first_install(script)
+    limit, files = first_install(script), _files(script)
     for cell in script.cells:
         if ALLOWED_TO_FAIL in cell.tags:
             continue
         for node in _statements(cell):
             for name in _modules(node):
-                if (cell.index, node.lineno) < limit and not _written(name, script):
+                if (cell.index, node.lineno) < limit and name not in files:
                     found.setdefault(name, Import(name, cell.index, node.lineno))
+        if len(found) > MOST_IMPORTS:
+            return {}
     return found
 
 
@@ -117,10 +121,9 @@ def _modules(node: ast.stmt) -> list[str]:
     return [name for name in found if name not in ("__main__", "__future__") and name not in sys.builtin_module_names]
 
 
-def _written(name: str, script: Script) -> bool:
-    """Whether the notebook mentions a file of that name, which it may write or fetch."""
-    mention = re.compile(rf"\b{re.escape(name)}\.py\b")
-    return any(mention.search(cell.text) for cell in script.cells if f"{name}.py" in cell.text)
+def _files(script: Script) -> set[str]:
+    """Names of files of Python that the notebook mentions, which it may write or fetch, without their `.py`."""
+    return {name for cell in script.cells if ".py" in cell.text for name in FILE.findall(cell.text)}
 
 
 def _listed(names: list[str]) -> str:

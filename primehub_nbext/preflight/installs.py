@@ -21,6 +21,7 @@ _HARMLESS = """
     mkdir rm rmdir touch sleep uname hostname env printenv ps top kill jupyter tensorboard export set test
 """
 HARMLESS_COMMANDS = frozenset(_HARMLESS.split())
+MAX_COMMAND = 1000  # characters that are looked at
 READING_WORDS = frozenset({"--version", "-V", "list", "freeze", "show", "--help", "-h"})
 STARTING_CALLS = ("subprocess.", "os.system", "os.popen", "os.exec", "os.spawn", "pip.", "pip", "micropip.", "piplite.")
 # Calls that bring folders or files, which may be modules; or change where modules are looked for.
@@ -53,6 +54,8 @@ def first_install(script: Script) -> tuple[float, float]:
 
 def is_harmless(command: str) -> bool:
     """Whether a shell command leaves all modules as they are; not where that cannot be told."""
+    if len(command) > MAX_COMMAND:
+        return False
     try:
         words = shlex.split(command, comments=True)
     except ValueError:

@@ -11,6 +11,7 @@ define([
 
     var text = words.text;
     var CHOSEN_AFTER = 300; // ms: arrows go through the runs one by one
+    var LONGEST_VALUE = 300;
     var LONGEST_GIVEN = 40; // characters of parameters in the list of runs
 
     function run_label(job, now) {
@@ -23,10 +24,16 @@ define([
         });
     }
 
-    // The run before this one, that has ended if there is one that has.
+    // The run before this one, that came to an end of its own if there is one that has.
     function likeliest(job, others) {
         var before = others.filter(function (each) { return each.create_time < job.create_time; });
-        return before.filter(job_of.is_over)[0] || before[0] || others[0];
+        return before.filter(function (each) {
+            return ["succeeded", "failed"].indexOf(job_of.state(each)) >= 0;
+        })[0] || before[0] || others[0];
+    }
+
+    function shortened(value) {
+        return value.length > LONGEST_VALUE ? value.slice(0, LONGEST_VALUE - 1) + "…" : value;
     }
 
     function value_cell(row, side) {
@@ -34,7 +41,8 @@ define([
         return $("<td>").attr("role", "cell").append(
             value === null ? $("<span>").addClass("text-muted")
                 .text(text(row.code ? "compare_not_given" : "compare_unknown"))
-                : $(row.code ? "<code>" : "<span>").text(value)
+                : $(row.code ? "<code>" : "<span>").attr("title", shortened(value) === value ? null : value)
+                    .text(shortened(value))
         );
     }
 
@@ -119,7 +127,7 @@ define([
             said.text(answer.cells ? summary(answer) : "");
             place.children().detach();
             place.append(
-                notes, notes.length ? $("<p>").append(look_again()) : null,
+                notes, notes.length ? $("<p>").addClass("primehub-compare-again").append(look_again()) : null,
                 facts(answer, whole),
                 $("<div>").addClass("primehub-compare-line").append(
                     $("<label>").addClass("primehub-choice").append(all, $("<span>").text(text("compare_all"))),

@@ -3,7 +3,7 @@
 //
 // It is asked a moment after the last change, and one question at a time: a server that is slow gets no queue of them,
 // and the browser keeps its few connections free for the submission itself.
-define(["./form"], function (form) {
+define(["./form", "./options"], function (form, options) {
     "use strict";
 
     var PAUSE = 300; // ms without another change, after which the server is asked
@@ -152,10 +152,12 @@ define(["./form"], function (form) {
                 var answer = known_of(values);
                 return answer ? answer.faults : [];
             },
-            // Findings that are errors: those of these values or, since most are about the notebook, of any others.
+            // Findings that are errors: those of these values or, where they are about the notebook, of any others.
             errors: function (values) {
-                var answer = known_of(values) || latest;
-                return answer ? answer.findings.filter(function (each) { return each.severity === "error"; }) : [];
+                var answer = known_of(values);
+                return (answer || latest || {findings: []}).findings.filter(function (each) {
+                    return each.severity === "error" && (answer || !options.is_about_quota(each));
+                });
             },
             // Whether it is known that none of these parameters looks like a secret.
             harmless: function (values) {

@@ -10,6 +10,7 @@ from ..script.notebook import Call
 from .functions import (
     COPIERS,
     FOLDER_MAKERS,
+    IMPLIED,
     KEYWORDS,
     LOADING_NAMES,
     OPENERS,
@@ -45,6 +46,8 @@ def deeds_of(call: Call) -> Iterator[tuple[ast.expr, str]]:
             yield path, _mode(node, 1)
     elif name in READERS:
         yield from _with(_argument(node, 0), READ)
+    elif name in IMPLIED:
+        yield from _with(next((each.value for each in node.keywords if each.arg == "config"), None), READ)
     elif name in FOLDER_MAKERS:
         yield from _with(_argument(node, 0), MAKE)
     elif name in WRITERS:

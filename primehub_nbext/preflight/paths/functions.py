@@ -53,6 +53,8 @@ WRITING_METHODS = words("""
     export
 """)
 READING_METHODS = words("load_weights")
+# What is read where nothing is given, in the home folder. PrimeHub's SDK: primehub/__init__.py.
+IMPLIED = {"primehub.PrimeHubConfig": ".primehub/config.json"}
 # What a function of which only the name is known does: `save_results(x, path)`, `load_config(path)`.
 WRITING_NAMES = ("save", "write", "dump", "export", "to_")
 LOADING_NAMES = ("load", "read", "open", "from_", "imread")

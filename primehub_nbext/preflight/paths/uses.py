@@ -13,11 +13,14 @@ from ..script.cell import CodeCell
 from ..script.commands import Magic, Shell
 from ..script.notebook import Call, Script
 from ..script.texts import UNKNOWN, Text, Texts
-from .calls import GO, WRITE, command_in, deeds_of
+from .calls import GO, READ, WRITE, command_in, deeds_of
 from .commands import commands_of
+from .functions import IMPLIED
 
 # What IPython puts into a shell command: {name} and $name; all else in braces, or behind $, nobody knows here.
 FILLED_IN = re.compile(r"\$\{HOME\}|\$HOME\b|\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)|[{$`]")
+
+TOKENS = ("api_token", "set_token", "API_TOKEN")
 
 
 @dataclass(frozen=True)
@@ -95,15 +98,22 @@ class Uses:
             shell = Shell(command, call.node.lineno, call.node.end_lineno or call.node.lineno, 0)
             yield from self._of_shell(shell, call.cell, self._folder)
             return
+        end = call.node.end_lineno or call.node.lineno
+        if call.name in IMPLIED and not call.node.keywords and not self._has_token():
+            text = Text(f"{self._home}/{IMPLIED[call.name]}")
+            yield self._use(text, READ, call.cell, call.node.lineno, end, self._folder, call.sure)
         for argument, deed in deeds_of(call):
             text = self._texts.of(argument, call.cell, call.scope)
-            if call.name.startswith(("pandas.", ".to_")):  # which look for ~ themselves
+            if call.name.startswith(("pandas.", "primehub.", ".to_")):  # which look for ~ themselves
                 text = self._at_home(text)
-            end = call.node.end_lineno or call.node.lineno
             use = self._use(text, deed, call.cell, call.node.lineno, end, self._folder, call.sure)
             yield use
             if deed == GO:
                 self._folder = use.place if call.sure and text.whole else None
+
+    def _has_token(self) -> bool:
+        """Whether the notebook gives PrimeHub's SDK a token itself."""
+        return any(word in cell.text for cell in self._script.cells for word in TOKENS)
 
     def _of_magic(self, magic: Magic, cell: CodeCell) -> Iterator[Use]:
         if magic.name in ("cd", "pushd", "popd"):

@@ -6,9 +6,11 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from ...notebooks.file import NotebookFile
 from .cell import CodeCell, read_cell
+from .collector import paused
 from .names import Binding
 from .scopes import Place, Scopes
 
@@ -51,20 +53,24 @@ class Script:
         script = cls()
         if notebook is None or notebook.language.lower() not in ("python", "ipython"):
             return script
+        with paused():
+            script._read(notebook.cells)
+        return script
+
+    def _read(self, cells: list[dict[str, Any]]) -> None:
         left, nodes = MAX_SOURCES, MAX_NODES
-        for index, each in enumerate(notebook.cells):
+        for index, each in enumerate(cells):
             if each["type"] != "code" or not each["source"].strip():
                 continue
             left -= len(each["source"])
             if left < 0 or nodes < 0:
-                script.complete = False
+                self.complete = False
                 break
             cell = read_cell(each["source"], index, tuple(each["tags"]), each["execution_count"])
             nodes -= cell.names.nodes
-            script.cells.append(cell)
-            script.complete = script.complete and cell.known
-            script.scopes.add(cell)
-        return script
+            self.cells.append(cell)
+            self.complete = self.complete and cell.known
+            self.scopes.add(cell)
 
     def calls(self) -> Sequence[Call]:
         """All calls, in the order of the cells and their lines."""

@@ -6,6 +6,7 @@ Magics, shell lines and help become calls of `get_ipython()`, by IPython's own t
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 import warnings
 from functools import lru_cache
@@ -17,6 +18,7 @@ FILE = "<cell of a notebook>"
 # Python says on standard error what it thinks of "\d"; that is for whoever runs the cell, not for this server's log.
 warnings.filterwarnings("ignore", module=re.escape(FILE))
 MAX_COMMANDS = 1000  # of a cell that is looked at
+COMMAND = re.compile(r"^[!%]", re.MULTILINE)
 COMMAND_LINE = re.compile(r"^[ \t]*[!%?]|\?[ \t]*$|=[ \t]*[!%]", re.MULTILINE)
 
 
@@ -26,22 +28,16 @@ def parse(text: str) -> tuple[ast.Module | None, tuple[int, str] | None]:
     Both None where the cell is nested too deep, or holds too much, to be looked at.
     """
     try:
-        return _tree(text), None
+        if not COMMAND.search(text):  # most cells; what Python says of the others costs more than to read them
+            with contextlib.suppress(SyntaxError):
+                return _tree(text), None
+        if len(COMMAND_LINE.findall(text)) > MAX_COMMANDS:
+            return None, None
+        return _tree(as_python(text)), None
     except SyntaxError as error:
-        fault = error
+        return None, (error.lineno or 1, error.msg)
     except (ValueError, RecursionError, MemoryError):
         return None, None
-    if len(COMMAND_LINE.findall(text)) > MAX_COMMANDS:
-        return None, None
-    try:
-        transformed = as_python(text)
-        if transformed != text:
-            return _tree(transformed), None
-    except SyntaxError as error:
-        fault = error
-    except (ValueError, RecursionError, MemoryError):
-        return None, None
-    return None, (fault.lineno or 1, fault.msg)
 
 
 def as_python(text: str) -> str:

@@ -62,9 +62,7 @@ def test_a_finding_is_shown_and_fixed_in_the_open_notebook(form, notebook):
     assert notebook.cell_sources() == CELLS
     expect(form.root.locator(".primehub-fix-told")).to_be_focused()
 
-
-def test_a_fix_is_one_step_of_a_cells_history(form, notebook):
-    page = notebook.page
+    # A fix is one step of a cell's history.
     form.cancel()
     form.wait_closed()
     edits = [
@@ -84,7 +82,7 @@ def test_a_fix_is_one_step_of_a_cells_history(form, notebook):
     assert notebook.cell_sources() == CELLS
     assert page.evaluate("() => Jupyter.notebook.get_cell(1).metadata.tags") is None
     # What has been edited meanwhile, or is locked, stays as it is.
-    notebook.page.evaluate("() => { Jupyter.notebook.get_cell(1).metadata.editable = false; }")
+    page.evaluate("() => { Jupyter.notebook.get_cell(1).metadata.editable = false; }")
     assert page.evaluate(APPLY, edits) == ["locked"]
     assert page.evaluate(APPLY, [{**edits[0], "cell": 0}, {"cell": 0, "insert": "%pip install a"}]) == ["gone"]
     assert notebook.cell_sources() == CELLS

@@ -179,9 +179,11 @@ test("errors are known of the notebook whatever is in the form, until they are f
     now(form("a"));
     await settled();
     assert.deepStrictEqual(errors(form("a")), [], "nobody waits for an answer");
-    asked[0].resolve({...answer(""), findings: [input, {severity: "warning", code: "x"}, syntax]});
+    const quota = {severity: "error", code: "over_user_quota"};
+    asked[0].resolve({...answer(""), findings: [input, {severity: "warning", code: "x"}, syntax, quota]});
     await settled();
-    changed(form("b"));
+    assert.deepStrictEqual(errors(form("a")), [input, syntax, quota]);
+    changed(form("b")); // perhaps of another instance type
     assert.deepStrictEqual([errors(form("a")), errors(form("b"))], [[input, syntax], [input, syntax]]);
     mended([input], form("b"));
     assert.deepStrictEqual(errors(form("b")), [syntax]);

@@ -18,6 +18,8 @@ USAGE = [
     ("jobs", "--limit", "1000"),
     ("jobs", "--phase", "Sleeping"),
     ("submit",),
+    ("logs", "job-1", "--tail", "-5"),
+    ("logs", "job-1", "--tail", "0"),
     ("submit", "x.ipynb", "--time-limit", "soon"),
     ("jobs", "--PrimeHub.no_such=1"),
     ("jobs", "--PrimeHub.connect_timeout=soon"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 
 from primehub_nbext.notebooks.file import NotebookFile
@@ -52,6 +54,17 @@ def test_what_is_kept_is_bounded():
     assert not asked.script.complete
     assert sum(cell.names.nodes for cell in asked.script.cells) < MAX_NODES + MAX_SOURCE
     assert MEMORY.held <= REMEMBERED
+
+
+def test_the_collector_of_cycles_goes_on_afterwards():
+    find(subject("open('a')", "(" * SIZE))
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        find(subject("open('b')"))
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_cells_without_end():

@@ -97,6 +97,21 @@ def test_progress_is_a_change_and_costs_primehub_nothing(server, primehub, conte
     assert len(primehub.requests) == requests
 
 
+def test_what_is_seen_on_the_volume_brings_the_next_question_forward(server, primehub, context, tmp_path):
+    """A job that PrimeHub said waits has begun to write its output: it is asked for after 4 s, and not after 10 s."""
+    job_id = make(primehub, context, 1, "Pending")
+    since = server.feed(job_id)["now"]
+    output = tmp_path / "phusers" / "a" / f"train-{job_id}-output.ipynb"
+    output.parent.mkdir(exist_ok=True)
+    cells = [nbformat.v4.new_code_cell("x", metadata={"papermill": {"status": "running"}})]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), str(output))
+    primehub.end(job_id, "Succeeded")
+    server.now += 1.1
+    assert phases(server.feed(job_id, since=since)) == {"01": "Pending"}
+    server.now += 3
+    assert phases(server.feed(job_id, since=since)) == {"01": "Succeeded"}
+
+
 def test_the_end_of_a_job_is_told_with_how_far_it_came(server, primehub, context, tmp_path):
     """However short before its progress was read: a tab asks no more about a job that is over."""
     job_id = make(primehub, context, 1)

@@ -14,6 +14,8 @@ PANDAS = "import pandas as pd\n"
         ("open('/home/jovyan/data/x')", "home_read", 1, "open('/home/jovyan/phusers/data/x')"),
         ("import os\nopen(os.path.expanduser('~/.primehub/config.json'))", "home_read", 2, None),
         ("open('/root/.primehub/config.json')", "home_read", 1, None),
+        ("import primehub\nprimehub.PrimeHubConfig()", "home_read", 2, None),
+        ("from primehub import PrimeHubConfig as C\nC(config='~/.primehub/config.json')", "home_read", 2, None),
         ("%cd ~/project", "home_read", 1, "%cd /home/jovyan/phusers/project"),
         ("import os\nos.chdir('/home/jovyan/project')", "home_read", 2, None),
         ("!cp ~/x.csv .", "home_read", 1, "!cp /home/jovyan/phusers/x.csv ."),
@@ -62,12 +64,21 @@ def test_not_in_a_job(notebooks, source, code, line, mended):
         "f'/home/jovyan/{group}/x'\nopen(f'/home/jovyan/{group}/x')",
         "import pandas as pd\npd.read_csv('https://a/~b/x.csv')",
         "!echo ~/x",
+        "from primehub import PrimeHubConfig\nc = PrimeHubConfig()\nc.api_token = x",
+        "from primehub import PrimeHubConfig\nPrimeHubConfig(token=x, endpoint=y)",
+        "from primehub import PrimeHubConfig\nPrimeHubConfig(config='config.json')",
         "# open('/home/jovyan/x')",
         "import os\nos.makedirs(os.path.expanduser('~/x'))",
     ],
 )
 def test_looks_like_it_and_is_fine(notebooks, source):
     assert notebooks.codes(source, home_links=["linked"]) == []
+
+
+def test_settings_are_not_put_where_the_group_sees_them(notebooks):
+    for source in ("open('/home/jovyan/.aws/credentials')", "from primehub import PrimeHubConfig\nPrimeHubConfig()"):
+        [finding] = notebooks.findings(source)
+        assert finding["fix"] is None and "/home/jovyan/phusers" not in finding["hint"]
 
 
 def test_a_path_is_told_as_it_was_written(notebooks):

@@ -66,6 +66,11 @@ def test_a_cell_that_may_fail_needs_nothing():
     assert list(required_imports(subject_of("import a", tags={0: ["raises-exception"]}).script)) == []
 
 
+def test_more_than_anybody_writes_is_not_looked_at():
+    assert required_imports(subject_of("\n".join(f"import m{number}" for number in range(1000))).script) == {}
+    assert not is_harmless("ls " * 1000)
+
+
 def test_another_language_is_not_asked():
     assert list(required_imports(subject_of("import a", language="julia").script)) == []
 
