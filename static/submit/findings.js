@@ -197,7 +197,7 @@ define([
             fix_all.toggle(fixable > 1).text(text("fix_all", {count: fixable}));
             hints.toggle.toggle(findings.some(function (finding) { return !!words.describe(finding).hint; }));
             title.text(heading());
-            shown.toggle(findings.length > 0 || mended.element.text().trim() !== "");
+            shown.toggle(findings.length > 0 || mended.is_telling());
             measure();
             keep_focus(had, position);
             say(now);

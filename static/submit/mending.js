@@ -33,10 +33,13 @@ define([
     }
 
     // on_change(findings, whether they are fixed now, or are there again) hears of what was changed.
-    // → {element: the line, fix(findings), undo: its button}
-    function make(on_change) {
+    // `undo_id`: where there is another in the page.
+    // → {element: the line, fix(findings), undo: its button, is_telling(): whether the line says anything}
+    function make(on_change, undo_id) {
         var words_place = $("<span>").attr("role", "status");
-        var undo = elements.button("primehub_fix_undo", text("fix_undo"), take_back, "btn-default btn-xs").hide();
+        var undo = elements.button(
+            undo_id || "primehub_fix_undo", text("fix_undo"), take_back, "btn-default btn-xs"
+        ).hide();
         var element = $("<p>").addClass("primehub-fix-told").attr("tabindex", "-1").append(words_place, " ", undo);
         var steps = []; // [{made, done}], the newest at the end
 
@@ -68,7 +71,10 @@ define([
             tell(told(made, done));
             on_change(made, true);
         }
-        return {element: element, fix: fix, undo: undo};
+        return {
+            element: element, fix: fix, undo: undo,
+            is_telling: function () { return words_place.text() !== ""; }
+        };
     }
 
     return {make: make, can_fix: can_fix};

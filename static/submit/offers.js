@@ -29,7 +29,7 @@ define([
     function make(id, on_change) {
         var teach = $("<p>").addClass("primehub-offer-teach");
         var list = $("<ul>").addClass("primehub-offers").attr("id", id);
-        var mended = mending.make(on_change);
+        var mended = mending.make(on_change, id + "_undo");
         var element = $("<div>").append(teach, list, mended.element);
         var shown = null;
 

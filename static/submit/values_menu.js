@@ -1,19 +1,14 @@
 // Values to take again: the last submission of the notebook, and its jobs, in; a button that lists them, and the text
 // of parameters of the one that is chosen, out.
-define(["jquery", "../ui/elements", "../words/parameters"], function ($, elements, words) {
+define([
+    "jquery", "../jobs/parameter_text", "../ui/elements", "../words/parameters"
+], function ($, parameter_text, elements, words) {
     "use strict";
 
     var text = words.text;
 
-    // A job's parameters in a line, as one reads them.
-    function line_of(job) {
-        return Object.keys(job.parameters || {}).map(function (name) {
-            return name + "=" + JSON.stringify(job.parameters[name]);
-        }).join("; ");
-    }
-
     // from: {last: text of the last submission or null, jobs() → promise of jobs, job(id) → promise of one of them with
-    // its parameters_text}; take(text) hears what was chosen.
+    // all its parameters}; take(text) hears what was chosen.
     // → {toggle: the button, list: what it unfolds}
     function make(id, from, take) {
         var list = $("<ul>").attr({id: id, hidden: ""}).addClass("primehub-values");
@@ -51,12 +46,12 @@ define(["jquery", "../ui/elements", "../words/parameters"], function ($, element
         function of_job(job) {
             var name = job.display_name || job.id;
             var when = job.create_time ? new Date(job.create_time).toLocaleString() : "";
-            return entry(name, line_of(job), when, function () {
+            return entry(name, parameter_text.of(job), when, function () {
                 var number = asked += 1;
                 said.text(text("values_loading"));
                 from.job(job.id).then(function (whole) {
                     if (number === asked) {
-                        choose(name, whole.parameters_text || "");
+                        choose(name, parameter_text.of(whole));
                     }
                 }, failed(number));
             });
