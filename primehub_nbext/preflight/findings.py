@@ -17,7 +17,7 @@ from .machine import find_machine
 from .missing import find_missing
 from .overwritten import find_overwritten
 from .parameters import find_parameters
-from .script.collector import paused
+from .script.collector import rarer
 from .secrets import find_secrets
 from .subject import Subject
 from .syntax import find_syntax
@@ -60,5 +60,5 @@ FAMILIES = (
 
 def find(subject: Subject) -> list[dict[str, Any]]:
     """Findings about a notebook, where it is, and what is in the form."""
-    with paused():
+    with rarer():
         return [finding for family in FAMILIES for finding in family(subject)]
