@@ -12,7 +12,7 @@ REPO = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(REPO / "tests" / "browser"), str(REPO / "tests")]
 
 from conftest import ARGS, find_chromium  # noqa: E402
-from dialogs import JobDetail, TokenDialog  # noqa: E402
+from dialogs import ComparedRuns, JobDetail, TokenDialog  # noqa: E402
 from playwright.sync_api import expect, sync_playwright  # noqa: E402
 from submit_dialog import SubmitDialog  # noqa: E402
 
@@ -43,13 +43,34 @@ def take(page, notebook: NotebookPage, token: str) -> None:
     prompt.wait_closed()
     page.set_viewport_size({**SIZE, "height": 900})
     dialog = SubmitDialog(page).wait_form()  # goes on by itself
-    dialog.fill(parameters="start=1; end=10")
+    dialog.row_control("end").fill("10")
     expect(page.locator("#primehub_preview")).to_contain_text("end = 10")
     shot("dialog")
     page.set_viewport_size(SIZE)
     dialog.submit()
-    JobDetail(page).state("succeeded", timeout=60_000)
+    detail = JobDetail(page).state("succeeded", timeout=60_000)
     shot("job")
+
+    detail.press("edit")
+    dialog.wait_form().row_control("start").fill("4")
+    dialog.submit(display_name="capitalize start=4")
+    detail = JobDetail(page).state("succeeded", timeout=60_000)
+    detail.press("compare")
+    expect(ComparedRuns(page).said).to_be_visible()
+    shot("compare")
+    jobs = ComparedRuns(page).back().back()
+    expect(jobs.row("capitalize start=4")).to_be_visible()
+    shot("jobs")
+    jobs.press_escape()
+    jobs.wait_closed()
+
+    notebook.insert_code("import sklearnn\n!mkdir -p artifacts && cp words.txt artifacts/")
+    notebook.insert_code("name = input('Your name: ')")
+    page.set_viewport_size({**SIZE, "height": 900})
+    found = notebook.submit_dialog().wait_form().root.locator("#primehub_findings")
+    expect(found).to_contain_text("artifacts")
+    expect(found).to_contain_text("sklearnn")
+    shot("findings")
 
 
 @contextlib.contextmanager

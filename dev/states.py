@@ -18,7 +18,7 @@ sys.path[:0] = [str(REPO / "tests" / "browser"), str(REPO / "tests"), str(REPO /
 
 from conftest import ARGS, find_chromium  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
-from states_of_jobs import CELLS, DETAILS, LISTS, LOG, TABS, cells, job  # noqa: E402
+from states_of_jobs import CELLS, COMPARISONS, DETAILS, LISTS, LOG, TABS, cells, job  # noqa: E402
 
 from kit.notebooks import write_notebook  # noqa: E402
 from kit.sandboxes import start_sandbox  # noqa: E402
@@ -106,7 +106,33 @@ def take(camera: Camera, notebook: NotebookPage) -> None:
         page.locator(f"#primehub_job_{tab}").click()
         camera.shoot(f"tab-{name}", "#primehub_job_panel > *")
         camera.close()
+    for name, answer in COMPARISONS.items():
+        shown, other = DETAILS["done"], DETAILS["failed"]
+        camera.answers = {"jobs": {**LISTS["empty"], "jobs": [shown, other]}, f"jobs/{shown['id']}": shown,
+                          f"jobs/{shown['id']}/comparison": answer, "feed": camera.feed(shown)}  # fmt: skip
+        open_job(notebook, shown)
+        page.locator("#primehub_job_compare").click()
+        camera.shoot(f"compare-{name}", "#primehub_jobs_dialog select")
+        camera.close()
     in_the_notebook(camera, notebook)
+    before_a_job(camera, notebook)
+
+
+def before_a_job(camera: Camera, notebook: NotebookPage) -> None:
+    """What the form points out, and asks; and the way to a cell and back."""
+    page = camera.page
+    page.unroute("**/primehub/api/jobs**")
+    page.unroute("**/primehub/api/feed**")
+    page.evaluate("() => localStorage.clear()")
+    sources = ("import nowhere_to_be_found", "!mkdir -p artifacts", "open('~/data.csv')", "name = input()", "x = (1")
+    for source in sources:
+        notebook.insert_code(source)
+    dialog = notebook.submit_dialog().wait_form()
+    camera.shoot("form-findings", "#primehub_findings [data-finding]")
+    page.locator("#primehub_submit_button").click()
+    camera.shoot("form-question", "#primehub_submit_error button, .primehub-choices button")
+    dialog.finding("module_missing").get_by_role("button", name="Show").click()
+    camera.shoot("form-shown", "#primehub_spot")
 
 
 def open_job(notebook: NotebookPage, shown: dict) -> None:

@@ -28,7 +28,7 @@ def job(name: str, **more: Any) -> dict[str, Any]:
         "working_directory": "/home/jovyan/phusers",
         "snapshot_path": "/home/jovyan/phusers/.primehub/notebook-jobs/5f0c1234/states.ipynb",
         "parameters": {"start": 1, "end": 10},
-        "parameters_text": "start=1; end=10",
+        "parameters_text": {"start": "1", "end": "10"},
         "timeout_seconds": 86400,
         "instance_type": "cpu-1",
         "image": "base-notebook",
@@ -178,4 +178,49 @@ TABS: dict[str, tuple[str, dict[str, Any]]] = {
     "artifacts-away": ("artifacts", {f"{HERE}/*": (504, AWAY)}),
     "resources": ("resources", {f"{HERE}/*": USED}),
     "resources-none": ("resources", {f"{HERE}/*": UNUSED}),
+}
+
+
+def side(number: int, text: str, state: str = "done") -> dict[str, Any]:
+    """One run's cell in a comparison."""
+    told = {"text": f"for epoch in range({number}):\n    fit(model)", "skipped": 0, "cut": False}
+    output = {"text": text, "skipped": 3, "cut": len(text) > 1000}
+    place = {"number": number, "id": f"c{number}", "state": state, "seconds": 2.25 * number}
+    return {**place, "line": "for epoch in range(3):", "source": told, "text": output}
+
+
+DONE, WRONG = DETAILS["done"], DETAILS["failed"]
+PAIRS = [
+    {
+        "kind": "code",
+        "injected": False,
+        "differs": ["outputs", "seconds"],
+        "outputs": {"same": False, "media": [{"type": "image/png", "counts": [1, 2], "same": False}]},
+        "sides": [side(4, "epoch 1\nloss 0.5\nsaved"), side(4, "epoch 1\nloss 0.25\nsaved")],
+    },
+    {
+        "kind": "code",
+        "injected": False,
+        "differs": ["state", "outputs"],
+        "outputs": {"same": False, "media": []},
+        "sides": [side(5, "wide " * 300), side(5, "ValueError: <img src=x onerror=alert(1)>", "failed")],
+    },
+    {
+        "kind": "code",
+        "injected": False,
+        "differs": ["presence"],
+        "outputs": {"same": None, "media": []},
+        "sides": [None, side(6, "only here")],
+    },
+]
+SAME = {"jobs": [DONE, WRONG], "parameters": [], "problems": [None, None], "cells": [], "cells_left": 0, "nbdime": None}
+LR = {"name": "lr", "values": ["0.1", "0.01"], "differs": True}
+MORE = {"name": "a_long_name_of_a_parameter", "values": [None, LONG * 3], "differs": True}
+GONE = {"code": "output_not_found", "message": "The output notebook is not there any more.", "hint": "Run it again."}
+COMPARISONS: dict[str, Any] = {
+    "differ": {**SAME, "parameters": [LR, MORE], "cells": PAIRS, "cells_left": 12, "nbdime": "/nbdime/diff?base=a"},
+    "same": SAME,
+    "one-gone": {**SAME, "parameters": [LR], "cells": None, "problems": [None, GONE]},
+    "away": (504, AWAY),
+    "loading": "never",
 }

@@ -21,3 +21,9 @@ class FileExists(PrimeHubError):
 
     def __init__(self, name: str):
         super().__init__(values={"name": name})
+
+
+class NotebookChanged(PrimeHubError):
+    code, status = "notebook_changed", 409
+    message = "Somebody has saved the notebook meanwhile, so nothing was changed in it."
+    hint = "Do it again: the notebook is looked at as it is now."

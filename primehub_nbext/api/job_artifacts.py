@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Callable, cast
 
-from ..jobs.artifacts import list_artifacts, locate_artifacts, open_artifact
+from ..jobs.artifacts import Artifact, list_artifacts, locate_artifacts, open_artifact
 from ..jobs.errors import ArtifactNotFound
+from ..notebooks.folders import make_folders
 from ..primehub.errors import BadAnswer
 from .errors import FileExists, FileNotKept
 from .kinds import Artifacts
@@ -61,31 +63,38 @@ def download(
             if on_bytes:
                 on_bytes(name, count, size)
 
-        session.awaited(_fetch(session, name, size, address, places[name], tell))
+        session.awaited(_fetch(session, artifact, address, os.path.abspath(folder), tell))
     return [str(place) for place in places.values()]
 
 
-async def _fetch(
-    session: Session, name: str, size: int, address: str, place: Path, tell: Callable[[int], None]
-) -> None:
+async def _fetch(session: Session, artifact: Artifact, address: str, folder: str, tell: Callable[[int], None]) -> None:
+    """The folder may be others', too: no link that is in it is followed, whatever it is called."""
+    inner, _, name = artifact.name.rpartition("/")
+    partial = f".{secrets.token_hex(8)}.part"
     stream = await open_artifact(session.context, address)
-    partial = place.with_name(f".{place.name[:200]}.part-{os.getpid()}")
-    with stream:
+    with stream, contextlib.ExitStack() as stack:
+        with _disk(artifact.name):
+            os.makedirs(folder, exist_ok=True)
+            at = root = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            stack.callback(os.close, root)
+            if inner:
+                at = make_folders(root, inner)
+                stack.callback(os.close, at)
+            file = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666, dir_fd=at)
         try:
-            with _disk(name):
-                place.parent.mkdir(parents=True, exist_ok=True)
-                left = size
-                with partial.open("xb") as file:
-                    while left > 0 and (part := await stream.read(session.context.config.request_timeout)):
-                        file.write(part[:left])
-                        left -= len(part)
-                        tell(len(part))
-                if left > 0:
-                    raise BadAnswer("PrimeHub's answer ended too early.")
-                os.replace(partial, place)
+            with _disk(artifact.name), open(file, "wb") as opened:
+                left = artifact.size
+                while left > 0 and (part := await stream.read(session.context.config.request_timeout)):
+                    opened.write(part[:left])
+                    left -= len(part)
+                    tell(len(part))
+            if left > 0:
+                raise BadAnswer("PrimeHub's answer ended too early.")
+            with _disk(artifact.name):
+                os.replace(partial, name, src_dir_fd=at, dst_dir_fd=at)
         except BaseException:
-            with contextlib.suppress(OSError, ValueError):
-                partial.unlink()
+            with contextlib.suppress(OSError):
+                os.unlink(partial, dir_fd=at)
             raise
 
 

@@ -16,6 +16,7 @@ from typing import Any, Callable
 
 from ..notebooks.errors import InvalidNotebook, NotebookNotFound
 from ..notebooks.opening import disk_errors
+from .errors import NotebookChanged
 from .kinds import Check, Finding
 from .session import Session, default_session
 from .submitting import check
@@ -36,11 +37,12 @@ def fix(
     wanted : is asked for each finding that has a fix; what is refused is not asked for again where it is the same
     chosen : `parameters`, `instance_type`, … as for `check`
 
-    Whoever has the notebook open has to load it again. Raises as `check`, and VolumeError where it cannot be written.
+    Whoever has the notebook open has to load it again. Raises as `check`; NotebookChanged where somebody else has saved
+    it meanwhile, and VolumeError where it cannot be written.
     """
     session = session or default_session()
     path = session.notebook(notebook)
-    content = _read(path)
+    content, was = _read(path)
     mended: list[Finding] = []
     settled: set[str] = set()  # what was not wanted, could not be made, or did not help
 
@@ -60,7 +62,7 @@ def fix(
         if keys.count(key) >= before:
             settled.add(key)
     if mended:
-        _write(path, content)
+        _write(path, content, was)
     return mended, found
 
 
@@ -79,6 +81,8 @@ def edited(content: dict[str, Any], edits: list[dict[str, Any]]) -> dict[str, An
         cell = cells[index]
         if "tag" in each:
             tags = cell.setdefault("metadata", {}).setdefault("tags", [])
+            if not isinstance(tags, list):
+                return None
             tags += [each["tag"]] * (each["tag"] not in tags)
             continue
         lines, old = _source(cell).split("\n"), each["old"].split("\n")
@@ -114,31 +118,40 @@ def _key(finding: Finding) -> str:
     return json.dumps([finding["code"], finding["message"], edits])
 
 
-def _read(path: str) -> dict[str, Any]:
+def _read(path: str) -> tuple[dict[str, Any], bytes]:
+    """The notebook, and the file that it was read from."""
     try:
-        content = json.loads(Path(path).read_bytes())
+        was = Path(path).read_bytes()
+        content = json.loads(was)
     except OSError:
         raise NotebookNotFound(field="notebook_path") from None
     except (ValueError, RecursionError):
         raise InvalidNotebook() from None
     if not isinstance(content, dict):
         raise InvalidNotebook()
-    return content
+    return content, was
 
 
-def _write(path: str, content: dict[str, Any]) -> None:
-    """In the layout in which Jupyter saves notebooks; the file is the old one or the new one, never half of it."""
+def _write(path: str, content: dict[str, Any], was: bytes) -> None:
+    """In the layout in which Jupyter saves notebooks; the file is the old one or the new one, never half of it.
+
+    Others can write in its folder: what they have saved since is kept, and a link of theirs is never followed.
+    """
     real = os.path.realpath(path)
-    temporary = f"{real}.{os.getpid()}.tmp"
+    temporary = os.path.join(os.path.dirname(real), f".{secrets.token_hex(8)}.tmp")
     text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     if not text.isprintable() and any("\ud800" <= character <= "\udfff" for character in text):  # no UTF-8 holds these
         text = json.dumps(content, indent=1, sort_keys=True) + "\n"
     with disk_errors():
         try:
-            Path(temporary).write_text(text, "utf-8")
+            # Only for this person's eyes, until it has the mode of the file.
+            with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+                file.write(text)
             shutil.copymode(real, temporary)
+            if Path(real).read_bytes() != was:
+                raise NotebookChanged()
             os.replace(temporary, real)
-        except OSError:
+        except (OSError, NotebookChanged):
             with suppress(OSError):
                 os.unlink(temporary)
             raise

@@ -64,6 +64,7 @@ def pending(values: dict[str, Any], folder: Path | None = None) -> Iterator[Pend
         yield submission
         if submission.known:
             with contextlib.suppress(OSError):
+                os.ftruncate(file, 0)  # who has opened it, and waits for its lock, finds nothing to go on with
                 path.unlink()
 
 

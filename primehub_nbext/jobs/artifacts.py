@@ -30,6 +30,7 @@ LIMITS = {"files": 1000, "bytes": 100 * 1024 * 1024}
 FOLDER = "artifacts"
 MOST_ITEMS = 5000
 MOST_ENTRIES = 2000  # of a folder on the volume, that are looked at
+MOST_DEEP = 20  # folders in each other, each of which is open while those in it are looked at
 
 
 @dataclass(frozen=True)
@@ -139,9 +140,11 @@ def _beside_notebook(context: Context, job: dict[str, Any], root_dir: str) -> di
 def _files_since(folder: int, moment: float) -> int:
     """How many files below an open folder were written since, following no link; not all are looked at."""
     files = seen = 0
-    for _, _, names, at in os.fwalk(dir_fd=folder):
-        for name in names:
-            seen += 1
+    for path, folders, names, at in os.fwalk(dir_fd=folder):
+        seen += len(folders) + len(names)
+        if path.count("/") >= MOST_DEEP:
+            folders.clear()
+        for name in names[:MOST_ENTRIES]:
             try:
                 files += os.stat(name, dir_fd=at, follow_symlinks=False).st_mtime >= moment
             except OSError:

@@ -18,6 +18,7 @@ from .failure import ANSI
 NOISE = re.compile(r"\b0x[0-9a-f]{6,16}\b|\bipykernel_[0-9]+\b")
 WIDGET = "widget-view+json"  # the id of a widget is another in each run
 MAX_TYPE = 100  # characters of a MIME type
+MAX_MEDIA = 20  # MIME types that are told of one cell
 
 
 @dataclass(frozen=True)
@@ -68,12 +69,14 @@ def output_texts(outputs: object) -> OutputTexts:
 
 def media_told(left: OutputTexts | None, right: OutputTexts | None) -> list[dict[str, Any]]:
     """`[{"type", "counts": [of each side], "same"}]` of what is no text."""
-    sides = [dict.fromkeys(name for name, _ in each.media) if each else {} for each in (left, right)]
-    told = []
-    for name in {**sides[0], **sides[1]}:
-        sums = [[digest for kind, digest in each.media if kind == name] if each else [] for each in (left, right)]
-        told.append({"type": name, "counts": [len(each) for each in sums], "same": sums[0] == sums[1]})
-    return told
+    sums: dict[str, tuple[list[str], list[str]]] = {}
+    for side, each in enumerate((left, right)):
+        for name, digest in each.media if each else ():
+            sums.setdefault(name, ([], []))[side].append(digest)
+    return [
+        {"type": name, "counts": [len(one), len(other)], "same": one == other}
+        for name, (one, other) in list(sums.items())[:MAX_MEDIA]
+    ]
 
 
 def _joined(text: object) -> str:

@@ -68,9 +68,10 @@ def paired(
             partner[n] = m
             del free[m]
 
+    injected = iter([m for m, each in free.items() if each.injected])
     for n, cell in enumerate(left):
         if cell.injected:
-            take(n, next((m for m, each in free.items() if each.injected), None))
+            take(n, next(injected, None))
     # An id that occurs twice, as in a file that was put together by hand, says nothing.
     counts = [Counter(each.id for each in cells) for cells in (left, right)]
     known: dict[str | None, int] = {

@@ -22,7 +22,7 @@ from .volume import GroupVolume
 SECONDS = 1.0  # in which git has to look through the folder
 MAX_BYTES = 4 * 1024 * 1024  # of a file that lists references
 COMMIT = re.compile(r"[0-9a-f]{40}\Z")
-BRANCH = re.compile(r"ref: (refs/heads/[^\x00-\x20\x7f]+)\Z")
+BRANCH = re.compile(r"ref: (refs/heads/[^\x00-\x20\x7f]{1,400})\Z")
 
 
 def state_of(volume: GroupVolume, folder: str) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def _read(root: int, relative: str) -> str:
 
 def _is_dirty(top: Path, git: Path, folder: str, commit: str) -> bool | None:
     program = shutil.which("git")
-    if program is None:
+    if program is None or not os.path.isabs(program):  # what PATH has of the current folder is anybody's
         return None
     with tempfile.TemporaryDirectory() as own:
         Path(own, "HEAD").write_text(f"{commit}\n")

@@ -3,6 +3,7 @@
 define([], function () {
     "use strict";
 
+    var LONGEST_NAME = 255; // that a file can have
     var OUTPUT_NAME = /^(.+)-([A-Za-z0-9][A-Za-z0-9.-]*?)-output\.ipynb$/;
     var JOB_NAME = /^(.+?)-(job-[A-Za-z0-9.-]+)-output\.ipynb$/;
 
@@ -21,6 +22,9 @@ define([], function () {
     // "…/train-job-1-output.ipynb" → {source: "train.ipynb", job: "job-1"}, or null.
     function from_name(path) {
         var name = String(path || "").split("/").pop();
+        if (name.length > LONGEST_NAME) {
+            return null; // the expressions would take minutes for one that was made for it
+        }
         var found = JOB_NAME.exec(name) || OUTPUT_NAME.exec(name);
         return found && {source: found[1] + ".ipynb", job: found[2]};
     }

@@ -14,7 +14,7 @@ def typed(dialog) -> dict:
 
 
 def unknown(notebook, primehub):
-    """A dialog whose submission made a job that nobody could confirm."""
+    """A dialog whose submission made a job that nobody could confirm; the list, where the chip looks, tells nothing."""
     primehub.on("CreateJob", told.reset(executed=True), nth=1)
     primehub.on("CreateJob", told.reset(executed=False), nth=2)
     primehub.on("CreateJob", told.reset(executed=False), nth=3)
@@ -24,6 +24,8 @@ def unknown(notebook, primehub):
     assert dialog.error()["code"] == "submission_unknown"
     assert typed(dialog) == TYPED
     primehub.behave()
+    for listing in ("Jobs", "JobRows"):
+        primehub.on(listing, told.page(503))
     return dialog
 
 

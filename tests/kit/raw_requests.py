@@ -18,7 +18,7 @@ TABLE = {
     "jobs/job-1/cancel": {"POST": OPTIONAL},
     "jobs/job-1/rerun": {"POST": OPTIONAL},
     "jobs/job-1/output": {"GET": NONE},
-    "jobs/job-1/comparison": {"GET": NONE},
+    "jobs/job-1/comparison?with=job-2": {"GET": NONE},
     "feed": {"GET": NONE},
     "jobs/job-1/log": {"GET": NONE},
     "jobs/job-1/log/download": {"GET": NONE},

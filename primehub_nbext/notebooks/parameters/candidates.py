@@ -95,18 +95,20 @@ def read_cell(source: str) -> Cell:
         return Cell()
     literal = {each.name for each in read_declared(source, "python") if each.literal}
     names = [assigned_name(node) for node in body]
+    times = Counter(names)
+    assigned = set(times)
     lines = source.split("\n")
     live = {
         name: (node.lineno, node.end_lineno or node.lineno)
         for node, name in zip(body, names)
-        if name in literal and names.count(name) == 1 and node.col_offset == 0 and _alone(node, body, lines)
+        if name in literal and times[name] == 1 and node.col_offset == 0 and _alone(node, body, lines)
     }
     aside = {}
     for line, comment in read_comments(source).alone.items():
         put_aside = _declared_in(comment)
-        if put_aside and put_aside.name not in names and lines[line - 1].startswith("#"):
+        if put_aside and put_aside.name not in assigned and lines[line - 1].startswith("#"):
             aside[put_aside.name] = (line, line)
-    return Cell(live, aside, only=all(_plain(node, names) for node in body))
+    return Cell(live, aside, only=all(_plain(node, assigned) for node in body))
 
 
 def _of(cell: Cell, wanted: set[str]) -> list[str]:
@@ -126,14 +128,14 @@ def _alone(node: ast.stmt, body: list[ast.stmt], lines: list[str]) -> bool:
     return not others and not lines[last - 1].rstrip().endswith(";")
 
 
-def _plain(node: ast.stmt, names: list[str | None]) -> bool:
+def _plain(node: ast.stmt, names: set[str | None]) -> bool:
     """Whether a statement does not mind that the cell with the values comes after it."""
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         return True
     if isinstance(node, ast.Expr):
         return isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
     used = {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)}
-    return assigned_name(node) is not None and not used & set(names)
+    return assigned_name(node) is not None and not used & names
 
 
 def _offer(index: int, source: str, cell: Cell, names: list[str]) -> dict[str, Any]:

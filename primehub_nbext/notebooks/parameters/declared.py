@@ -93,9 +93,11 @@ def _python(source: str) -> Iterator[Declared]:
     body = parse(source) or []
     comments = read_comments(source)
     enums = enums_of(body)
-    for at, node in enumerate(body):
-        name = assigned_name(node)
-        if name is None or not isinstance(node, (ast.Assign, ast.AnnAssign)) or node.value is None:
+    names = map(assigned_name, body)
+    last = {name: at for at, name in enumerate(names) if name is not None}  # what is assigned again is looked at once
+    for name, at in list(last.items())[:MAX_PARAMETERS]:
+        node = body[at]
+        if not isinstance(node, (ast.Assign, ast.AnnAssign)) or node.value is None:
             continue
         annotation = read_annotation(getattr(node, "annotation", None), enums)
         said = help_of(body, at, name, comments)

@@ -7,6 +7,7 @@ import io
 import re
 import tokenize
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 MAX_HELP = 300  # characters
@@ -48,7 +49,7 @@ def help_of(body: list[ast.stmt], at: int, name: str, comments: Comments) -> str
     node = body[at]
     end = node.end_lineno or node.lineno
     said = comments.beside.get(end) or _string(body[at + 1] if at + 1 < len(body) else None)
-    said = said or (_in_docstring(_string(body[0]) or "", name) if at else None)
+    said = said or (_in_docstring(_string(body[0]) or "").get(name) if at else None)
     next_line = body[at + 1].lineno if at + 1 < len(body) else end + 2
     if not said and next_line > end + 1:
         above: list[str] = []
@@ -99,12 +100,15 @@ def _string(node: ast.stmt | None) -> str | None:
     return None
 
 
-def _in_docstring(text: str, name: str) -> str | None:
+@lru_cache(maxsize=1)
+def _in_docstring(text: str) -> dict[str, str]:
+    """By name what is said of it; remembered, for each of a cell's parameters is looked for."""
+    said: dict[str, str] = {}
     for line in text.splitlines():
-        found = IN_DOCSTRING.match(line)
-        if found and found[1] == name:
-            return found[2]
-    return None
+        found = IN_DOCSTRING.match(" ".join(line.split()))  # long runs of spaces take the expression very long
+        if found:
+            said.setdefault(found[1], found[2])
+    return said
 
 
 def _is_code(comment: str) -> bool:

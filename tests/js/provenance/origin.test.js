@@ -53,3 +53,8 @@ test("anything may stand in a file", () => {
         }
     }
 });
+
+test("a name that was made to be read for hours", () => {
+    const output_path = "-job-a".repeat(200000);
+    assert.equal(origin.of({papermill: {version: "2", output_path}}, "x.ipynb"), null);
+});

@@ -61,3 +61,19 @@ def test_what_no_folder_can_hold_is_told(session, found, tmp_path, name):
     with pytest.raises(api.PrimeHubError) as caught:
         api.download("job-1", tmp_path, session=session)
     assert caught.value.code == "file_not_kept"
+
+
+def test_a_link_that_somebody_left_in_the_folder_is_not_followed(session, found, tmp_path):
+    (tmp_path / "home").mkdir()
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared" / "in").symlink_to(tmp_path / "home")
+    found(**{"in/authorized_keys": 10})
+    with pytest.raises(api.PrimeHubError) as caught:
+        api.download("job-1", tmp_path / "shared", session=session)
+    assert caught.value.code == "file_not_kept"
+    assert list((tmp_path / "home").iterdir()) == []
+
+
+def test_a_name_as_long_as_one_can_be(session, found, tmp_path):
+    found(**{"é" * 127: 1})
+    assert api.download("job-1", tmp_path, session=session) == [str(tmp_path / ("é" * 127))]

@@ -54,6 +54,29 @@ def test_all_that_is_wanted_is_made(session, person):
     assert person.notebook.read_bytes() == before
 
 
+def test_what_somebody_saves_meanwhile_stays(session, person):
+    write_notebook(person.notebook, "bad")
+
+    def saved(each):
+        write_notebook(person.notebook, "more = 1")
+        return True
+
+    with pytest.raises(api.PrimeHubError) as caught:
+        api.fix(person.notebook, wanted=saved, session=session)
+    assert caught.value.code == "notebook_changed"
+    assert sources(person.notebook) == ["more = 1"]
+    assert [each for each in os.listdir(person.notebook.parent) if each.endswith("tmp")] == []
+
+
+def test_a_link_in_the_place_of_the_new_file_is_not_written_through(session, person, tmp_path):
+    mine = tmp_path / "mine"
+    mine.write_text("x")
+    write_notebook(person.notebook, "bad")
+    (person.notebook.parent / f"{person.notebook.name}.{os.getpid()}.tmp").symlink_to(mine)
+    assert len(api.fix(person.notebook, session=session)[0]) == 2
+    assert mine.read_text() == "x"
+
+
 def test_what_is_not_wanted_stays(session, person):
     write_notebook(person.notebook, "bad")
     before = person.notebook.read_bytes()
@@ -84,6 +107,8 @@ def test_another_notebook_is_left_alone(person, edit):
     write_notebook(person.notebook, "bad")
     content = json.loads(person.notebook.read_text())
     assert edited(content, [{"cell": None, "insert": "y"}, edit]) is None
+    content["cells"][0]["metadata"]["tags"] = None
+    assert edited(content, [{"cell": 0, "tag": "x"}]) is None
     assert edited({**content, "nbformat": 3}, [{"cell": None, "insert": "y"}]) is None
 
 

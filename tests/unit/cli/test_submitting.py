@@ -102,6 +102,15 @@ def test_the_same_at_the_same_moment_is_two_submissions(tmp_path):
         assert other.begun_at is None
 
 
+def test_who_waited_for_the_file_of_one_that_is_known_goes_on_with_nothing(tmp_path):
+    with pending({}, tmp_path) as submission:
+        [path] = tmp_path.iterdir()
+        file = path.open("rb")  # as a command does that has not locked it yet
+        submission.outcome_is_known()
+    with file:
+        assert file.read() == b""
+
+
 @pytest.mark.parametrize("written", [b"", b"{", b"[]", b'{"id": 1, "at": 2}', b'{"id": "x"}'])
 def test_a_damaged_file_is_none(tmp_path, written):
     with pending({}, tmp_path) as first:

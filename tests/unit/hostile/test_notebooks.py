@@ -12,7 +12,10 @@ from kit.notebooks import write_notebook
 from primehub_nbext.notebooks.errors import NotebookNotFound, OutsideGroupVolume
 from primehub_nbext.notebooks.file import NotebookFile, examine
 from primehub_nbext.notebooks.folders import open_inside
+from primehub_nbext.notebooks.parameters.candidates import find_candidates
+from primehub_nbext.notebooks.parameters.declared import MAX_SOURCE
 
+SIZE = MAX_SOURCE - 1000
 FIELDS = {field.name for field in dataclasses.fields(NotebookFile)}
 
 
@@ -45,6 +48,21 @@ def test_a_notebook_of_any_shape_is_read_or_refused(content):
     answer = examine(content)
     assert set(answer) in (FIELDS, {"code"})
     json.dumps(answer, allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("source", "language"),
+    [
+        ('"""\n' + " " * SIZE + '!\n"""\na=1', "python"), ('"""\na' + " " * SIZE + '!\n"""\na=1', "python"),
+        ('"""\n' + "a: x\n" * (SIZE // 10) + '"""\n' + "".join(f"b{n}=1;" for n in range(SIZE // 20)), "python"),
+        ("a=b\n" * (SIZE // 4), "python"), ("x <- " + "1" * SIZE + "a", "R"), ("x = " + "1_" * (SIZE // 2), "julia"),
+    ],
+)  # fmt: skip
+def test_a_cell_that_was_made_to_be_read_for_hours_is_read(source, language):
+    """Each took minutes, in which nothing else of the notebook server went on."""
+    cell = {"type": "code", "source": source, "tags": []}
+    assert examine(cells(tagged(source), language_info={"name": language}))["parameters"]
+    find_candidates([cell, {**cell, "source": "print(a)"}], language, ["a"])
 
 
 def test_names_that_only_look_like_the_volume_are_outside(place, tmp_path):

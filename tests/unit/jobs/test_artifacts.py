@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 
 import pytest
 
 from primehub_nbext.handlers.artifacts import part_of, read_range
-from primehub_nbext.jobs.artifacts import read_artifacts
+from primehub_nbext.jobs.artifacts import MOST_DEEP, _files_since, read_artifacts
 from primehub_nbext.jobs.errors import RangeNotSatisfiable
 from primehub_nbext.jobs.monitoring import SPANS, advice, note_on, peaks, read_span
 from primehub_nbext.primehub.errors import BadAnswer
@@ -29,6 +30,18 @@ def test_only_the_job_s_own_artifacts_are_listed():
 def test_an_answer_that_is_no_list(answer):
     with pytest.raises(BadAnswer):
         read_artifacts({"artifact": answer})
+
+
+def test_folders_in_folders_are_looked_at_so_deep_only(tmp_path):
+    deep = tmp_path.joinpath(*"d" * 2 * MOST_DEEP)
+    deep.mkdir(parents=True)
+    for folder in [deep, *deep.parents][: 2 * MOST_DEEP + 1]:
+        (folder / "file").touch()
+    top = os.open(tmp_path, os.O_RDONLY)
+    try:
+        assert _files_since(top, 0.0) == MOST_DEEP + 1
+    finally:
+        os.close(top)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,9 @@ from primehub_nbext.jobs import cell_pairs, compared_outputs
 from primehub_nbext.jobs.comparison import compare, two_jobs
 from primehub_nbext.jobs.detail import view_in_full
 from primehub_nbext.jobs.errors import AnotherNotebook
+from primehub_nbext.jobs.output_texts import MAX_MEDIA, OutputTexts, media_told
 from primehub_nbext.jobs.outputs import OutputNotebooks
+from primehub_nbext.jobs.pairing import NotebookCell, paired
 
 FAILED = {"tags": ["papermill-error-cell-tag"]}
 INJECTED = {"tags": ["injected-parameters"]}
@@ -145,6 +147,19 @@ def test_what_a_browser_could_run_is_said_to_be_equal_or_not(compared):
         {"type": "image/png", "counts": [1, 1], "same": False}, {"type": "text/html", "counts": [1, 1], "same": True},
     ]  # fmt: skip
     assert "alert" not in json.dumps(answer) and "iVBO" not in json.dumps(answer)
+
+
+def test_of_many_kinds_of_media_few_are_told():
+    kinds = [OutputTexts("", tuple((f"a/{side}{n}", "") for n in range(20_000))) for side in "xy"]
+    assert len(media_told(*kinds)) == MAX_MEDIA
+
+
+def test_many_cells_that_say_to_be_injected_are_paired_in_order():
+    """Nothing in the one is the partner of any in the other; looking for each of them took hours."""
+    left = [NotebookCell(n, "code", None, "", injected=True) for n in range(50_000)]
+    right = [NotebookCell(n, "code", None, "x") for n in range(50_000)]
+    assert len(paired(left, right)) == 100_000
+    assert paired(left[:2], left[:2]) == [(left[0], left[0]), (left[1], left[1])]
 
 
 def test_a_long_text_is_told_from_shortly_before_it_differs(compared):

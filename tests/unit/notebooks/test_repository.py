@@ -97,3 +97,21 @@ def test_without_git_the_commit_is_known(volume, git, work, monkeypatch):
     commit = git("rev-parse", "HEAD")
     monkeypatch.setenv("PATH", "/nowhere")
     assert state_of(volume, "work/a") == {"commit": commit, "branch": "main", "dirty": None}
+
+
+def test_a_program_in_the_current_folder_is_not_git(volume, git, work, tmp_path, monkeypatch):
+    commit, ran = git("rev-parse", "HEAD"), tmp_path / "ran"
+    program = work / "git"
+    program.write_text(f"#!/bin/sh\necho >'{ran}'\n")
+    program.chmod(0o755)
+    monkeypatch.chdir(work)
+    monkeypatch.setenv("PATH", ".")
+    assert state_of(volume, "work/a") == {"commit": commit, "branch": "main", "dirty": None}
+    assert not ran.exists()
+
+
+def test_a_branch_with_a_name_without_end_is_none(volume, git, work):
+    commit, name = git("rev-parse", "HEAD"), "refs/heads/" + "x" * 1_000_000
+    (work / ".git" / "HEAD").write_text(f"ref: {name}\n")
+    (work / ".git" / "packed-refs").write_text(f"{commit} {name}\n")
+    assert state_of(volume, "work") == {}, "what is noted has to fit into the submission's record"
