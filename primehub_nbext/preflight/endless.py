@@ -31,6 +31,7 @@ MADE = {
     "grpc.server": "wait_for_termination",
     "apscheduler.schedulers.blocking.BlockingScheduler": "start",
 }
+ENDLESS = {*SERVING, *MADE.values(), "launch"}
 LEAVES = {"exit", "quit", "sys.exit", "os._exit", "os.kill", "os.abort"}
 
 # Commands that do not return: with any of these as their first argument that is no option (all where there are none).
@@ -104,8 +105,8 @@ def _call(event: Event) -> str:
 def _serving(subject: Subject) -> list[Event]:
     """Calls that serve, when the notebook comes to them for sure."""
     found: dict[tuple[int, int], Event] = {}
-    for event in subject.run.events:
-        if event.step.kind != "call" or event.step.sure < SURE:
+    for event in subject.run.calls_named(lambda name: name in SERVERS or name.rpartition(".")[2] in ENDLESS):
+        if event.step.sure < SURE:
             continue
         method = event.name.rpartition(".")[2]
         keywords = {each.arg: each.value for each in event.step.node.keywords}  # type: ignore[attr-defined]

@@ -17,7 +17,7 @@ from .machine import find_machine
 from .missing import find_missing
 from .overwritten import find_overwritten
 from .parameters import find_parameters
-from .script.collector import paused
+from .script.collector import rarer
 from .secrets import find_secrets
 from .subject import Subject
 from .syntax import find_syntax
@@ -64,6 +64,6 @@ def find(subject: Subject) -> list[dict[str, Any]]:
     cells = subject.notebook.cells if subject.notebook else []
     code = [index for index, cell in enumerate(cells) if cell["type"] == "code"]
     numbers = {index: number for number, index in enumerate(code, 1)}
-    with paused():
+    with rarer():
         found = [finding for family in FAMILIES for finding in family(subject)]
     return [{**finding, "number": numbers.get(finding["cell"])} for finding in found]

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from .installs import is_harmless
 from .script.cell import CodeCell
 from .script.names import FUNCTIONS
+from .script.nodes import children
 from .script.notebook import Script
 from .script.texts import Texts
 
@@ -65,7 +66,7 @@ def needs_gpu(script: Script, texts: Texts) -> tuple[int, int] | None:
     if not any(word in cell.text for cell in script.cells for word in MENTIONS):
         return None
     asserted = {id(node) for cell in script.cells for node in _asserted(cell)}
-    if any(call.name in ASKING and id(call.node) not in asserted for call in script.calls()):
+    if any(id(call.node) not in asserted for call in script.calls_named(lambda name: name in ASKING)):
         return None
     torch = _imports(script, USES_TORCH) and not _imports(script, ("tensorflow", "jax"))
     for cell in script.cells:
@@ -92,7 +93,7 @@ def uses_no_gpu(script: Script) -> bool:
         return False
     if any(magic.name not in PLAIN_MAGICS for cell in script.cells for magic in cell.magics):
         return False
-    if any(call.name.startswith(STARTERS) for call in script.calls()):
+    if script.calls_named(lambda name: name.startswith(STARTERS)):
         return False
     commands = [command.text for cell in script.cells for command in cell.shell]
     return all(
@@ -141,7 +142,7 @@ def _sure_calls(cell: CodeCell) -> Iterator[ast.Call]:
             continue
         if isinstance(node, ast.Call):
             yield node
-        pending += reversed(list(ast.iter_child_nodes(node)))
+        pending += reversed(children(node))
 
 
 def _asserted(cell: CodeCell) -> Iterator[ast.Call]:

@@ -27,7 +27,7 @@ def find_home(subject: Subject) -> list[dict[str, Any]]:
     if not home or not volume:
         return []
     found, seen, made = list[dict[str, Any]](), set[str](), list[str]()
-    fine = {volume, *(os.path.join(home, name) for name in (*MOUNTED, *CACHES, *subject.home_links))}
+    fine = {*(os.path.join(home, name) for name in (*MOUNTED, *CACHES, *subject.home_links))}
     for use in subject.uses:
         if use.place is None or use.place in seen or not _is_of_user(use, home, volume, fine):
             continue
@@ -47,7 +47,9 @@ def find_home(subject: Subject) -> list[dict[str, Any]]:
 def _is_of_user(use: Use, home: str, volume: str, fine: set[str]) -> bool:
     """Whether a place is the user's own, which a job does not have: in the home folder, or reached from the volume."""
     place = use.place or ""
-    if any(is_below(place, each) for each in fine) or place in (home, "/", ROOT) or is_below(volume, place):
+    if is_below(place, volume) or any(is_below(place, each) for each in fine):
+        return False
+    if place in (home, "/", ROOT) or is_below(volume, place):
         return False
     if use.relative:  # where it went out of the volume before, that was told
         return is_below(use.folder or "", volume) and place.startswith(("/home/", os.path.dirname(volume) + "/"))

@@ -42,7 +42,7 @@ def required_imports(script: Script) -> dict[str, Import]:
     for cell in script.cells:
         if ALLOWED_TO_FAIL in cell.tags:
             continue
-        for node in _statements(cell):
+        for node in _statements(cell) if "import" in cell.text else ():
             for name in _modules(node):
                 if (cell.index, node.lineno) < limit and name not in files:
                     found.setdefault(name, Import(name, cell.index, node.lineno))

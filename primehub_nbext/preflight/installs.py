@@ -11,7 +11,7 @@ import math
 import shlex
 from pathlib import PurePosixPath
 
-from .script.notebook import Call, Script
+from .script.notebook import Script
 
 Position = "tuple[float, float]"  # index of a cell, line in it
 INSTALLING_MAGICS = frozenset({"pip", "conda", "mamba", "micromamba", "uv", "run", "cd", "load_ext", "pushd", "popd"})
@@ -47,8 +47,9 @@ def first_install(script: Script) -> tuple[float, float]:
         for command in cell.shell:
             if not is_harmless(command.text):
                 found.append((cell.index, command.line))
-        found += [(cell.index, each.lineno) for each in path_changes(cell.tree)]
-    found += [(call.cell.index, call.node.lineno) for call in script.calls() if _brings(call)]
+        if "sys" in cell.text and "path" in cell.text:
+            found += [(cell.index, each.lineno) for each in path_changes(cell.tree)]
+    found += [(call.cell.index, call.node.lineno) for call in script.calls_named(_brings)]
     return min(found)
 
 
@@ -69,10 +70,10 @@ def is_harmless(command: str) -> bool:
     return PurePosixPath(words[0]).name in HARMLESS_COMMANDS
 
 
-def _brings(call: Call) -> bool:
-    if call.name in FETCHING_CALLS or call.name.startswith("google.colab."):
+def _brings(name: str) -> bool:
+    if name in FETCHING_CALLS or name.startswith("google.colab."):
         return True
-    return call.name.startswith(STARTING_CALLS) and call.name != "subprocess.TimeoutExpired"
+    return name.startswith(STARTING_CALLS) and name != "subprocess.TimeoutExpired"
 
 
 def path_changes(tree: ast.Module | None) -> list[ast.stmt]:

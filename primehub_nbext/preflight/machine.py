@@ -37,9 +37,8 @@ def find_machine(subject: Subject) -> list[dict[str, Any]]:
         docker = next((line for line, command in called if command.name in DOCKER), None)
         if docker:
             found.append(_docker(cell, docker))
-    for event in subject.run.events:
-        sure = event.step.sure == SURE and not {"DockerException", "Exception", EVERYTHING} & set(event.step.caught)
-        if sure and event.step.kind == "call" and event.name in DOCKER_CALLS:
+    for event in subject.run.calls_named(lambda name: name in DOCKER_CALLS):
+        if event.step.sure == SURE and not {"DockerException", "Exception", EVERYTHING} & set(event.step.caught):
             found.append(_docker(event.cell, event.line))
     return found + _colab(subject)
 
@@ -87,6 +86,8 @@ def _docker(cell: CodeCell, line: int) -> dict[str, Any]:
 def _colab(subject: Subject) -> list[dict[str, Any]]:
     """About modules that are in Google Colab only, where the notebook cannot do without."""
     found: dict[int, dict[str, Any]] = {}
+    if not any("colab" in cell.text for cell in subject.script.cells):
+        return []
     for event in subject.run.events:
         step = event.step
         if step.kind != "bind" or step.sure < SURE or CATCHING & set(step.caught):

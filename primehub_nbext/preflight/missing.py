@@ -5,7 +5,6 @@ Silent as soon as anything may have made files of which nothing is known: most n
 
 from __future__ import annotations
 
-import ast
 import os
 from typing import Any
 
@@ -14,7 +13,6 @@ from .paths.commands import commands_of
 from .paths.functions import words
 from .paths.uses import Use, is_below
 from .script.cell import CodeCell
-from .script.notebook import Call
 from .subject import Subject, finding
 
 MAX_LOOKS = 50  # at the disk, for one notebook
@@ -86,7 +84,13 @@ class _Named:
 def _blind_from(subject: Subject) -> tuple[int, int] | None:
     """Cell and line from which on there may be files that nobody knows of; None where there are none."""
     places = [(cell.index, line) for cell in subject.script.cells for line in _lines_of_commands(cell)]
-    places += [(call.cell.index, call.node.lineno) for call in subject.script.calls() if _may_make_files(call)]
+    fetching = dict[str, bool]()
+    for call in subject.script.calls():
+        own = getattr(call.node.func, "attr", getattr(call.node.func, "id", ""))
+        if own not in fetching:  # IPython's are looked at as the commands that they are
+            fetching[own] = own not in IPYTHONS_OWN and any(part in own.lower() for part in FETCHING)
+        if fetching[own] or (call.name.startswith(RUNNING) and own not in IPYTHONS_OWN):
+            places.append((call.cell.index, call.node.lineno))
     return min(places, default=None)
 
 
@@ -103,16 +107,6 @@ def _lines_of_commands(cell: CodeCell) -> list[int]:
 def _is_shell(cell: CodeCell, line: int) -> bool:
     """Whether a magic is looked at as the shell commands that it holds."""
     return any(shell.line in (line, line + 1) for shell in cell.shell)
-
-
-def _may_make_files(call: Call) -> bool:
-    function = call.node.func
-    own = (
-        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
-    )
-    if own in IPYTHONS_OWN:  # looked at as the commands that they are
-        return False
-    return any(part in own.lower() for part in FETCHING) or call.name.startswith(RUNNING)
 
 
 def _told(use: Use) -> dict[str, Any]:

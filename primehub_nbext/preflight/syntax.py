@@ -12,6 +12,7 @@ import sys
 from typing import Any
 
 from .script.cell import CodeCell
+from .script.nodes import children
 from .subject import Subject, finding
 
 # What a version brought, and how one can tell that a cell may be using it: rather too often than not.
@@ -60,7 +61,7 @@ def find_syntax(subject: Subject) -> list[dict[str, Any]]:
 def _fault(cell: CodeCell) -> tuple[int, str] | None:
     """The line and Python's words of what is surely wrong with a cell."""
     if cell.tree is not None:
-        return _outside(cell.tree)
+        return _outside(cell.tree) if any(word in cell.text for word in OUTSIDE.values()) else None
     if cell.error is None or any(version > sys.version_info[:2] and uses.search(cell.text) for version, uses in NEWS):
         return None
     if any(each.body is not None for each in cell.magics) or cell.text.lstrip().startswith("%%"):
@@ -82,7 +83,7 @@ def _outside(tree: ast.Module) -> tuple[int, str] | None:
             return node.lineno, f"'{what}' outside {place}"  # type: ignore[attr-defined]
         if not isinstance(node, ast.expr):
             inside = frozenset(ENTERED.get(type(node), forbidden)) & forbidden  # type: ignore[call-overload]
-            pending += [(child, inside) for child in ast.iter_child_nodes(node) if isinstance(child, BLOCKS)]
+            pending += [(child, inside) for child in children(node) if isinstance(child, BLOCKS)]
     return None
 
 

@@ -45,14 +45,15 @@ TOKENS = {
 BUTTONS = {"ipywidgets.Button", "ipywidgets.widgets.Button"}
 MANUAL = {"ipywidgets.interact_manual", "ipywidgets.widgets.interact_manual"}
 UPLOADS = {"ipywidgets.FileUpload", "ipywidgets.widgets.FileUpload"}
+WAITING = {*INPUTS, *PASSWORDS, *DEBUGGERS, *IGNORED, *LOGINS, *MANUAL, *UPLOADS}
 
 
 def find_waiting(subject: Subject) -> list[dict[str, Any]]:
     """Findings about calls and magics that wait for somebody to type, or to click."""
     found, seen = list[dict[str, Any]](), set[tuple[int, int]]()
-    for event in subject.run.events:
+    for event in subject.run.calls_named(lambda name: name in WAITING or name.endswith(".on_click")):
         which = event.cell.index, id(event.step.node)
-        if event.step.kind != "call" or which in seen or "raises-exception" in event.at.tags:
+        if which in seen or "raises-exception" in event.at.tags:
             continue
         said = _asks(event) or _debugs(event) or _logs_in(subject, event) or _waits_for_click(subject, event)
         if said:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .script.cell import CodeCell
+from .script.nodes import walk
 from .script.shell import commands
 from .secrets import NAMES, SECRET_FORM
 from .subject import Subject, finding
@@ -123,7 +124,7 @@ def _shows_secret(line: str) -> bool:
 
 def _named(cell: CodeCell) -> Iterator[tuple[int, str, str]]:
     """The texts of a cell that have a name, and the lines that they are on."""
-    for node in ast.walk(cell.tree) if cell.tree else ():
+    for node in walk(cell.tree) if cell.tree else ():
         for name, expression in _pairs(node):
             if isinstance(expression, ast.Constant) and isinstance(expression.value, str):
                 yield expression.lineno, name, expression.value

@@ -6,7 +6,6 @@ import ast
 import posixpath
 import re
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from ..script.cell import CodeCell
@@ -23,8 +22,7 @@ FILLED_IN = re.compile(r"\$\{HOME\}|\$HOME\b|\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)
 TOKENS = ("api_token", "set_token", "API_TOKEN")
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(NamedTuple):
     """A path that the notebook's code does something with.
 
     text : the path as far as it is known
@@ -50,14 +48,6 @@ class Use:
     shell: bool
 
 
-class Step(NamedTuple):
-    """What happens on one line of a cell, or a few."""
-
-    line: int
-    column: int
-    what: Call | Shell | Magic
-
-
 class Uses:
     """Follows a script from its first cell to its last.
 
@@ -73,11 +63,11 @@ class Uses:
         for call in self._script.calls():
             calls.setdefault(call.cell.index, []).append(call)
         for cell in self._script.cells:
-            steps = [Step(call.node.lineno, call.node.col_offset, call) for call in calls.get(cell.index, [])]
-            steps += [Step(each.line, 0, each) for each in cell.shell]
-            steps += [Step(each.line, 0, each) for each in cell.magics]
+            steps: list[Call | Shell | Magic] = [*calls.get(cell.index, [])]
+            if cell.shell or cell.magics:
+                steps = sorted([*steps, *cell.shell, *cell.magics], key=_place)
             block, inside = None, self._folder
-            for _, _, what in sorted(steps, key=lambda step: step[:2]):
+            for what in steps:
                 if isinstance(what, Call):
                     yield from self._of_call(what)
                 elif isinstance(what, Shell):
@@ -172,6 +162,11 @@ class Uses:
             elif folder is not None:
                 place = posixpath.join(folder, known)
         return Use(text, deed, cell, line, end, place and _plain(place), relative, folder, sure, shell)
+
+
+def _place(what: Call | Shell | Magic) -> tuple[int, int]:
+    """Line and column."""
+    return (what.node.lineno, what.node.col_offset) if isinstance(what, Call) else (what.line, 0)
 
 
 def _plain(path: str) -> str:

@@ -91,6 +91,11 @@ def _named(node: Any) -> Iterator[Bound]:
         yield Bound(node.name)
 
 
+def _rest(node: Any) -> Iterator[Bound]:
+    if node.rest:
+        yield Bound(node.rest)
+
+
 BINDERS: dict[type[ast.AST], Callable[[Any], Iterator[Bound]]] = {
     ast.Assign: _assign,
     ast.AnnAssign: _annotated,
@@ -111,4 +116,5 @@ BINDERS: dict[type[ast.AST], Callable[[Any], Iterator[Bound]]] = {
     ast.ExceptHandler: _named,
 }
 # From Python 3.10 on.
-BINDERS.update({getattr(ast, name): _named for name in ("MatchAs", "MatchStar") if hasattr(ast, name)})
+if hasattr(ast, "Match"):
+    BINDERS.update({ast.MatchAs: _named, ast.MatchStar: _named, ast.MatchMapping: _rest})

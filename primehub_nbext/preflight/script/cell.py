@@ -38,7 +38,7 @@ class CodeCell:
     magics: tuple[Magic, ...] = ()
     shell: tuple[Shell, ...] = ()
     names: Names = field(default_factory=Names, repr=False)
-    flow: Flow = field(default_factory=lambda: Flow(None), repr=False, compare=False)
+    flow: Flow = field(default_factory=lambda: Flow(None, Names()), repr=False, compare=False)
     tags: tuple[str, ...] = ()
     execution_count: int | None = None
 
@@ -128,5 +128,10 @@ def _read(text: str) -> CodeCell:
     names = Names.of(tree)
     more_magics, more_shell = commands_in([call for call, _ in names.calls], text.splitlines())
     return CodeCell(
-        text, tree=tree, magics=(*magics, *more_magics), shell=(*shell, *more_shell), names=names, flow=Flow(tree)
+        text,
+        tree=tree,
+        magics=(*magics, *more_magics),
+        shell=(*shell, *more_shell),
+        names=names,
+        flow=Flow(tree, names),
     )

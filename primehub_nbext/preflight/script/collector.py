@@ -1,6 +1,8 @@
-"""Python's search for cycles that nobody holds: put off while trees are made, which have none.
+"""Python's search for cycles that nobody holds: made rarer while trees are made, which have none.
 
-Each new node makes Python look through all others again and again; that takes longer than to make them.
+By itself it looks through the newest objects after each 700 (2000 from Python 3.13 on), and through all that the server
+has whenever these have become a quarter more: with trees that takes longer than to make them. It is never switched off:
+another thread may make cycles meanwhile, and whoever looks at a notebook may be held up, as by a disk.
 """
 
 from __future__ import annotations
@@ -10,24 +12,26 @@ import gc
 import threading
 from collections.abc import Iterator
 
+RARE = 200_000  # new objects before a search: more than the trees of 500 cells, some 60 MB
 _lock = threading.Lock()
-_paused = 0
-_was_enabled = False
+_within = 0
+_before: tuple[int, int, int] = gc.get_threshold()
 
 
 @contextlib.contextmanager
-def paused() -> Iterator[None]:
-    """No search within, whichever thread would begin one; by several at once it is put off until the last is done."""
-    global _paused, _was_enabled
+def rarer() -> Iterator[None]:
+    """Fewer searches within, in all threads, until the last of those who are within at the same time is done."""
+    global _within, _before
     with _lock:
-        if not _paused:
-            _was_enabled = gc.isenabled()
-            gc.disable()
-        _paused += 1
+        if not _within:
+            _before = gc.get_threshold()
+            if 0 < _before[0] < RARE:  # 0: somebody wants none at all
+                gc.set_threshold(RARE, *_before[1:])
+        _within += 1
     try:
         yield
     finally:
         with _lock:
-            _paused -= 1
-            if not _paused and _was_enabled:
-                gc.enable()
+            _within -= 1
+            if not _within and gc.get_threshold() == (RARE, *_before[1:]):  # nobody has set another meanwhile
+                gc.set_threshold(*_before)

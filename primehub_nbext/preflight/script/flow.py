@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from .statements import EVERYTHING, LEAVING, always, captured, exceptions, imported, may_leave, names_of
+from .names import Names
+from .nodes import children
+from .statements import EVERYTHING, LEAVING, always, captured, exceptions, imported, may_leave
 
+LEFT = {ast.If, ast.Try, ast.For, ast.While, ast.With}  # by what may be in them
 SURE, LIKELY, MAYBE = 2, 1, 0  # whenever it comes to the cell; in a loop, which may have nothing to do; in a branch
 
 
@@ -32,9 +35,9 @@ class Step(NamedTuple):
 class Flow:
     """What happens when a tree runs. What is inside of functions happens when they are called; see `steps_of`."""
 
-    def __init__(self, tree: ast.Module | None):
-        """`tree` : a cell's, None for one of which nothing is known."""
-        self._tree = tree
+    def __init__(self, tree: ast.Module | None, names: Names):
+        """`tree` : a cell's, None for one of which nothing is known; `names` : what it binds."""
+        self._tree, self._names = tree, names
         self._functions: dict[ast.AST, tuple[Step, ...]] = {}
 
     @cached_property
@@ -45,9 +48,13 @@ class Flow:
     def steps_of(self, function: ast.FunctionDef) -> tuple[Step, ...]:
         """Those of a call of one of its functions, without what the function keeps to itself."""
         if function not in self._functions:
-            local, shared = names_of(function)
-            self._functions[function] = _walked(function.body, frozenset(local - shared), leaves=True) or ()
+            own = self._names.own.get(function, frozenset())
+            self._functions[function] = _walked(function.body, own, leaves=True) or ()
         return self._functions[function]
+
+    def runs_when_called(self, function: ast.FunctionDef) -> bool:
+        """Whether a call runs one of its functions then and there: it is neither wrapped nor a generator."""
+        return not function.decorator_list and function not in self._names.generators
 
 
 def _walked(body: list[ast.stmt], local: frozenset[str], leaves: bool) -> tuple[Step, ...] | None:
@@ -74,20 +81,18 @@ class _Walk:
         before = self._sure
         for node in body:
             self.visit(node)
-            if isinstance(node, LEAVING):
+            if type(node) in LEAVING:
                 break
-            if self._leaves and isinstance(node, (ast.If, ast.Try, ast.For, ast.While, ast.With)) and may_leave(node):
+            if self._leaves and type(node) in LEFT and may_leave(node):
                 self._sure = MAYBE
         self._sure = before
 
     def visit(self, node: ast.AST | None) -> None:
-        if node is None:
-            return
         visit = VISITS.get(type(node))
         if visit:
             visit(self, node)
-        else:
-            self.visit_all(ast.iter_child_nodes(node))
+        elif node is not None:
+            self.visit_all(children(node))
 
     def leave_out(self, node: ast.AST) -> None:
         """What does nothing, or nothing that is a step."""
@@ -96,8 +101,7 @@ class _Walk:
         self.visit(node.value)
 
     def values(self, node: ast.Tuple | ast.List) -> None:
-        for each in node.elts:
-            self.visit(each)
+        self.visit_all(node.elts)
 
     def operate(self, node: ast.BinOp) -> None:
         self.visit(node.left)
@@ -114,11 +118,15 @@ class _Walk:
     def capture(self, node: ast.AST) -> None:
         for name in captured(node):
             self.add("bind", name, node)
-        self.visit_all(ast.iter_child_nodes(node))
+        self.visit_all(children(node))
 
     def visit_all(self, nodes: Iterable[ast.AST | None]) -> None:
         for node in nodes:
-            self.visit(node)
+            visit = VISITS.get(type(node))
+            if visit:
+                visit(self, node)
+            elif node is not None:
+                self.visit_all(children(node))
 
     def within(self, sure: int, body: Iterable[ast.AST | None], caught: tuple[str, ...] = ()) -> None:
         before = self._sure, self._caught

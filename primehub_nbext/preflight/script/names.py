@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections import defaultdict
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
 from .bindings import BINDERS, Bound
+from .nodes import children
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 MAYBE = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.ExceptHandler, ast.IfExp, ast.BoolOp)
+SHARING, YIELDS = (ast.Global, ast.Nonlocal), (ast.Yield, ast.YieldFrom)
 ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr)
-LEAVES = (ast.Constant, ast.Name)  # with nothing below them that matters here
+LEAVES = frozenset({ast.Constant, ast.Name})  # with nothing below them that matters here
 
 
-@dataclass(frozen=True)
-class Binding:
+class Binding(NamedTuple):
     """A name that gets a value.
 
     node : what does it, on which line of the cell
@@ -38,12 +39,6 @@ class Binding:
     module: str | None = None
 
 
-class _At(NamedTuple):
-    node: ast.AST
-    scope: ast.AST | None
-    sure: bool
-
-
 @dataclass
 class Names:
     """What a tree imports, binds and calls, in the order of its lines.
@@ -52,6 +47,7 @@ class Names:
     stars : modules of which all names are imported
     functions : the functions and classes in it
     unsure : identities of the calls that may not happen, or happen when somebody calls the function
+    generators : those of the functions that yield
     nodes : how many nodes the tree has, near enough
     """
 
@@ -60,42 +56,54 @@ class Names:
     stars: list[str] = field(default_factory=list)
     functions: list[ast.AST] = field(default_factory=list)
     unsure: set[int] = field(default_factory=set)
+    generators: set[ast.AST | None] = field(default_factory=set)
     nodes: int = 0
 
     @classmethod
     def of(cls, tree: ast.Module) -> Names:
         """Walks the tree once, and without recursion: nothing bounds how deep a notebook nests."""
         names = cls()
-        outer: set[tuple[ast.AST | None, str]] = set()  # names that a function says are not its own
-        pending = [_At(tree, None, True)]
+        calls, unsure = names.calls, names.unsure
+        shared: set[tuple[ast.AST | None, str]] = set()  # names that a function says are not its own
+        pending: list[tuple[ast.AST, ast.AST | None, bool]] = [(tree, None, True)]
         while pending:
             node, scope, sure = pending.pop()
             kind = type(node)
             if kind is ast.Call:
-                names.calls.append((node, scope))  # type: ignore[arg-type]
+                calls.append((node, scope))  # type: ignore[arg-type]
                 if not sure:
-                    names.unsure.add(id(node))
+                    unsure.add(id(node))
             elif kind in BINDERS:
                 for bound in BINDERS[kind](node):
                     names._add(bound, node, scope, sure)
-            elif isinstance(node, (ast.Global, ast.Nonlocal)):
-                outer.update((scope, name) for name in node.names)
+            elif kind in SHARING:
+                shared.update((scope, name) for name in node.names)  # type: ignore[attr-defined]
+            elif kind in YIELDS:
+                names.generators.add(scope)
             if kind in FUNCTIONS:
                 names.functions.append(node)
                 scope, sure = node, False
             elif kind in MAYBE:
                 sure = False
-            for child in _children(node):
-                names.nodes += 1
-                if type(child) not in LEAVES:
-                    pending.append(_At(child, scope, sure))
-        if outer:
+            below = children(node)
+            names.nodes += len(below)
+            pending += [(child, scope, sure) for child in below if type(child) not in LEAVES]
+        if shared:
             names.bindings = [
-                replace(each, scope=None) if (each.scope, each.name) in outer else each for each in names.bindings
+                each._replace(scope=None) if (each.scope, each.name) in shared else each for each in names.bindings
             ]
         names.bindings.sort(key=lambda each: each.at)
         names.calls.sort(key=lambda each: (each[0].lineno, each[0].col_offset))
         return names
+
+    @cached_property
+    def own(self) -> dict[ast.AST, frozenset[str]]:
+        """The names that each function has for itself."""
+        found = defaultdict[ast.AST, set[str]](set)
+        for each in self.bindings:
+            if each.scope:
+                found[each.scope].add(each.name)
+        return {scope: frozenset(names) for scope, names in found.items()}
 
     @cached_property
     def function_at(self) -> dict[int, ast.AST]:
@@ -123,20 +131,3 @@ class Names:
         plain = sure and (bound.value is not None or bound.module is not None or bound.sure)
         binding = Binding(bound.name, where, line, (begin, column), scope, plain, bound.value, bound.module)
         self.bindings.append(binding)
-
-
-def _children(node: ast.AST) -> Iterator[ast.AST]:
-    """As `ast.iter_child_nodes`, in half the time: without contexts and operators."""
-    for value in vars(node).values():
-        if type(value) is list:
-            for each in value:
-                if isinstance(each, (ast.expr, ast.stmt)) or type(each) in OTHER_NODES:
-                    yield each
-        elif isinstance(value, ast.expr) or type(value) in OTHER_NODES:
-            yield value
-
-
-# Nodes with children that are neither statement nor expression; of match statements from Python 3.10 on.
-OTHER_NODES = {ast.comprehension, ast.ExceptHandler, ast.arguments, ast.arg, ast.keyword, ast.withitem} | (
-    {ast.match_case, *ast.pattern.__subclasses__()} if hasattr(ast, "pattern") else set()
-)

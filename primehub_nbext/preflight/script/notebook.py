@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...notebooks.file import NotebookFile
 from .cell import CodeCell, read_cell
-from .collector import paused
+from .collector import rarer
 from .names import Binding
 from .scopes import Place, Scopes
 
@@ -18,8 +18,7 @@ MAX_SOURCES = 2 * 1024 * 1024  # characters of all cells together that are looke
 MAX_NODES = 150_000  # of all their trees together, which take some 500 bytes each
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """A call somewhere in the notebook.
 
     name : what is called, dotted, through imports and their aliases (`numpy.load`, `open`); of a method of what is not
@@ -53,7 +52,7 @@ class Script:
         script = cls()
         if notebook is None or notebook.language.lower() not in ("python", "ipython"):
             return script
-        with paused():
+        with rarer():
             script._read(notebook.cells)
         return script
 
@@ -83,6 +82,15 @@ class Script:
             for cell in self.cells
             for node, scope in cell.names.calls
         ]
+
+    def calls_named(self, wanted: Callable[[str], bool]) -> list[Call]:
+        """The calls of what is wanted by its name, as `Call.name`, in their order; each name is asked about once."""
+        names = {name for name in self._called if wanted(name)}
+        return [call for call in self._calls if call.name in names] if names else []
+
+    @cached_property
+    def _called(self) -> set[str]:
+        return {call.name for call in self._calls}
 
     def name_of_call(self, node: ast.Call, cell: CodeCell) -> str:
         """What a call in a cell calls, as `Call.name`."""

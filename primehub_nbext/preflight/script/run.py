@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -72,6 +72,15 @@ class Run:
                 found[event.step.name].append(event)
         return dict(found)
 
+    def calls_named(self, wanted: Callable[[str], bool]) -> list[Event]:
+        """The calls of what is wanted by its name, in their order; each name is asked about once."""
+        names = {name for name in self._called if wanted(name)}
+        return [each for each in self.events if each.name in names and each.step.kind == "call"] if names else []
+
+    @cached_property
+    def _called(self) -> set[str]:
+        return {event.name for event in self.events if event.step.kind == "call"}
+
     def maker(self, event: Event) -> str:
         """What made the object of which a method is called, as `Call.name`; "" where that cannot be told."""
         function = event.step.node.func if isinstance(event.step.node, ast.Call) else None
@@ -110,21 +119,9 @@ class Run:
         self._followed[function] = call.sure
         if len(self.events) >= MAX_EVENTS:
             self.complete = False
-        elif _runs_when_called(function):
+        elif where.flow.runs_when_called(function):
             for inner in where.flow.steps_of(function):
-                sure, caught = min(call.sure, inner.sure), call.caught + inner.caught
-                self._happens(at, where, inner._replace(sure=sure, caught=caught), function, depth + 1)
-
-
-def _runs_when_called(function: ast.FunctionDef) -> bool:
-    """Whether a call runs a function then and there: it is neither wrapped nor a generator."""
-    if function.decorator_list:
-        return False
-    pending: list[ast.AST] = [*function.body]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, (ast.Yield, ast.YieldFrom)):
-            return False
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
-            pending += ast.iter_child_nodes(node)
-    return True
+                if call.sure < inner.sure or call.caught:
+                    sure, caught = min(call.sure, inner.sure), call.caught + inner.caught
+                    inner = Step(inner.kind, inner.name, inner.node, sure, caught)
+                self._happens(at, where, inner, function, depth + 1)

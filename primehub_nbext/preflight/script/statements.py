@@ -5,34 +5,11 @@ from __future__ import annotations
 import ast
 import builtins
 
+from .nodes import children
+
 EVERYTHING = "BaseException"
 LEAVING = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
-
-
-def names_of(function: ast.FunctionDef) -> tuple[set[str], set[str]]:
-    """The names that a function binds, and those that it says are not its own."""
-    arguments = function.args
-    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
-    local, shared = {each.arg for each in every if each}, set[str]()
-    pending: list[ast.AST] = [*function.body]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, ast.Global):
-            shared.update(node.names)
-        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-            local.add(node.id)
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            local.add(node.name)
-        elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            local.update(imported(node))
-        elif isinstance(node, ast.ExceptHandler) and node.name:
-            local.add(node.name)
-        else:
-            local.update(captured(node))
-        if not isinstance(node, FUNCTIONS):
-            pending += ast.iter_child_nodes(node)
-    return local, shared
 
 
 def imported(node: ast.Import | ast.ImportFrom) -> list[str]:
@@ -74,7 +51,7 @@ def may_leave(node: ast.AST) -> bool:
         if isinstance(each, LEAVING):
             return True
         if isinstance(each, ast.stmt) and not isinstance(each, FUNCTIONS):
-            pending += ast.iter_child_nodes(each)
+            pending += children(each)
         elif isinstance(each, ast.ExceptHandler) or type(each).__name__ == "match_case":
             pending += each.body  # type: ignore[attr-defined]
     return False

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ast
 import posixpath
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from .cell import CodeCell
 from .notebook import Script
@@ -22,8 +21,7 @@ SAME_METHODS = frozenset({"resolve", "absolute", "as_posix", "__str__", "__fspat
 HERE = frozenset({"os.getcwd", "pathlib.Path.cwd"})
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """What is known of a text.
 
     head : how it begins
@@ -37,7 +35,7 @@ class Text:
     node: ast.Constant | ast.JoinedStr | None = None
     cell: CodeCell | None = None
 
-    def __add__(self, other: Text) -> Text:
+    def __add__(self, other: Text) -> Text:  # type: ignore[override]
         """The two, one behind the other."""
         if not self.whole:
             return self
@@ -93,7 +91,7 @@ class Texts:
                     text += self._of(part.value, cell, scope, depth) if plain else UNKNOWN
                 else:
                     # Python 3.9 to 3.11 do not say where in an f-string its parts are.
-                    text += replace(self._of(part, cell, scope, depth), node=node)
+                    text += self._of(part, cell, scope, depth)._replace(node=node)
             return text
         if isinstance(node, ast.BinOp):
             left = self._of(node.left, cell, scope, depth)
@@ -109,7 +107,7 @@ class Texts:
             return Text(self._home) if key == "HOME" else UNKNOWN
         if isinstance(node, ast.Attribute) and node.attr == "parent":
             text = self._of(node.value, cell, scope, depth)
-            return replace(text, head=posixpath.dirname(text.head)) if text.whole else UNKNOWN
+            return text._replace(head=posixpath.dirname(text.head)) if text.whole else UNKNOWN
         return UNKNOWN
 
     def _of_name(self, node: ast.Name, cell: CodeCell, scope: ast.AST | None, depth: int) -> Text:
@@ -144,7 +142,7 @@ class Texts:
             return self._at_home(arguments[0])
         if name == "os.path.dirname" and arguments:
             text = arguments[0]
-            return replace(text, head=posixpath.dirname(text.head)) if text.whole else UNKNOWN
+            return text._replace(head=posixpath.dirname(text.head)) if text.whole else UNKNOWN
         if name in HERE:
             return Text(".")
         if name == "pathlib.Path.home":
@@ -167,10 +165,10 @@ class Texts:
 
     def _at_home(self, text: Text) -> Text:
         head = text.head
-        return replace(text, head=self._home + head[1:]) if head == "~" or head.startswith("~/") else text
+        return text._replace(head=self._home + head[1:]) if head == "~" or head.startswith("~/") else text
 
 
 def _until(text: Text, mark: str) -> Text:
     """A text up to where something is filled in."""
     head, found, _ = text.head.partition(mark)
-    return replace(text, head=head, whole=False) if found else text
+    return text._replace(head=head, whole=False) if found else text

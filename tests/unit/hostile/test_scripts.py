@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+from dataclasses import replace
 
 import pytest
 
 from primehub_nbext.notebooks.file import NotebookFile
 from primehub_nbext.preflight.findings import find
 from primehub_nbext.preflight.script.cell import MAX_SOURCE, MEMORY, REMEMBERED
+from primehub_nbext.preflight.script.collector import RARE
 from primehub_nbext.preflight.script.notebook import MAX_NODES
 from primehub_nbext.preflight.subject import Subject
 
@@ -56,15 +58,29 @@ def test_what_is_kept_is_bounded():
     assert MEMORY.held <= REMEMBERED
 
 
-def test_the_collector_of_cycles_goes_on_afterwards():
-    find(subject("open('a')", "(" * SIZE))
-    assert gc.isenabled()
-    gc.disable()
+def test_the_search_for_cycles_is_never_off_and_soon_as_before():
+    before, seen = gc.get_threshold(), []
+
+    def held_up(path: str) -> bool:
+        seen.append((gc.isenabled(), gc.get_threshold()[0]))
+        raise OSError("the disk is gone")
+
+    asked = subject("open('a')")
+    with pytest.raises(OSError, match="gone"):
+        find(replace(asked, exists=held_up))
+    assert seen == [(True, RARE)]
+    assert gc.get_threshold() == before
+
+
+@pytest.mark.parametrize("threshold", [0, 2 * RARE])
+def test_a_search_that_is_rarer_still_stays_so(threshold):
+    before = gc.get_threshold()
+    gc.set_threshold(threshold)
     try:
         find(subject("open('b')"))
-        assert not gc.isenabled()
+        assert gc.get_threshold()[0] == threshold
     finally:
-        gc.enable()
+        gc.set_threshold(*before)
 
 
 def test_cells_without_end():
