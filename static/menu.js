@@ -41,10 +41,6 @@ define([
         });
     }
 
-    function say(kind, key) {
-        Jupyter.notification_area.widget("primehub")[kind](text(key));
-    }
-
     function not_wanted() {
         wanted = null;
         Jupyter.notification_area.widget("primehub").hide();
@@ -77,11 +73,15 @@ define([
         }, not_there);
     }
 
+    // Why it could not be fetched is not known here: it may be the login, or a server that is stopped. The server's own
+    // address leads to where both are mended.
     function not_there() {
         forget_unfinished("./opening");
         if (wanted) {
             not_wanted();
-            say("danger", "load_failed");
+            Jupyter.notification_area.widget("primehub").danger(text("not_there"), undefined, function () {
+                window.open(Jupyter.notebook.base_url, "_blank", "noopener");
+            });
         }
     }
 
@@ -92,7 +92,7 @@ define([
             return;
         }
         wanted = {command: command, origin: origin};
-        say("info", "loading");
+        Jupyter.notification_area.widget("primehub").info(text("loading"), -1);
         document.addEventListener("keydown", on_escape, true);
         prepare();
     }

@@ -15,13 +15,17 @@ class Fault(TypedDict, total=False):
 
 
 class Finding(TypedDict):
-    """What a job may stumble over. `severity`: error, warning or note; `cell` from 0 and `line` from 1, or None."""
+    """What a job may stumble over. `severity`: error, warning or note; `cell` from 0 and `line` from 1, or None.
+
+    number : the cell's among the code cells, from 1, as jobs count them; None where it is about none
+    """
 
     severity: str
     code: str
     message: str
     hint: str
     cell: int | None
+    number: int | None
     line: int | None
     fix: dict[str, Any] | None
     values: dict[str, Any]

@@ -41,8 +41,8 @@ def show_findings(say: Any, findings: list[Finding]) -> None:
         mark, style = SEVERITIES.get(each["severity"], SEVERITIES["note"])
         where = (
             ""
-            if each["cell"] is None
-            else f"Cell {each['cell'] + 1}" + (f", line {each['line']}" if each["line"] else "")
+            if each["number"] is None
+            else f"Cell {each['number']}" + (f", line {each['line']}" if each["line"] else "")
         )
         say(f"{mark} {f'{where}: ' if where else ''}{clean(each['message'])} [{each['code']}]", style)
         say(f"  {clean(each['hint'])}")

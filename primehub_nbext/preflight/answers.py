@@ -31,8 +31,12 @@ def find_answers(subject: Subject) -> list[dict[str, Any]]:
     """Findings about commands that wait for an answer."""
     found = list[dict[str, Any]]()
     for cell in subject.script.cells:
-        typed = [(shell.text, shell.line) for shell in cell.shell if _has_terminal(cell, shell)]
-        typed += [(f"pip {each.argument}", each.line) for each in cell.magics if each.name == "pip" and not each.body]
+        typed = [(shell.text, shell.line) for shell in cell.sure_shell if _has_terminal(cell, shell)]
+        typed += [
+            (f"pip {each.argument}", each.line)
+            for each in cell.magics
+            if each.name == "pip" and not each.body and each.line not in cell.names.unsure_lines
+        ]
         for text, line in typed:
             for command in commands(text):
                 if not command.fed and not command.background:
@@ -55,6 +59,13 @@ def _waits(subject: Subject, cell: CodeCell, line: int, command: Command) -> lis
     asks = (words[0] in ("pip", "pip3") and words[1:2] == ("uninstall",)) or (
         words[0] in CONDAS and bool(CHANGING & {*words[1:2], *(words[2:3] if words[1:2] == ("env",) else ())})
     )
+    if (
+        asks
+        and not said
+        and words[0] in CONDAS
+        and any("always_yes" in each.text.lower() for each in subject.script.cells)
+    ):
+        return []
     if asks and not said:
         verb = next(word for word in words if word in CHANGING)
         return [_asking(cell, line, " ".join((words[0], verb)), _with_yes(cell, line, verb))]

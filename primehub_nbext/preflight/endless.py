@@ -37,7 +37,8 @@ LEAVES = {"exit", "quit", "sys.exit", "os._exit", "os.kill", "os.abort"}
 # Commands that do not return: with any of these as their first argument that is no option (all where there are none).
 COMMANDS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("tensorboard", "gunicorn", "uvicorn", "hypercorn", "voila", "htop", "nvtop", "lt"), frozenset()),
-    **dict.fromkeys(("redis-server", "mongod", "nginx", "code-server", "label-studio", "http-server"), frozenset()),
+    **dict.fromkeys(("redis-server", "mongod", "code-server", "http-server"), frozenset()),
+    "label-studio": frozenset({"start"}),
     "streamlit": frozenset({"run"}),
     "chainlit": frozenset({"run"}),
     "flask": frozenset({"run"}),
@@ -54,7 +55,12 @@ COMMANDS: dict[str, frozenset[str]] = {
 }
 MODULES = ("http.server", "tensorboard.main", "vllm.entrypoints", "visdom.server", "uvicorn", "streamlit")
 PYTHONS = {"python", "python3", "{sys.executable}"}
-ANSWERS_ONLY = {"--help", "-h", "--version", "-V", "-v", "version", "list"}
+# Words with which such a command answers and returns, or goes on in the background by itself.
+ANSWERS_ONLY = {
+    *("--help", "--help-all", "-h", "--version", "-V", "-v", "version", "list", "build", "clean", "path", "paths"),
+    *("password", "stop", "workspaces", "--generate-config", "--show-config", "--install-extension"),
+    *("--list-extensions", "--one_shot", "--daemonize", "--daemon", "--fork", "create", "delete", "login", "route"),
+}
 
 
 def find_endless(subject: Subject) -> list[dict[str, Any]]:
@@ -64,7 +70,7 @@ def find_endless(subject: Subject) -> list[dict[str, Any]]:
         found += [_unending(cell, node.lineno, "while True") for node in _loops(subject, cell)]
         found += [
             _unending(cell, shell.line, _said(command))
-            for shell in cell.shell
+            for shell in cell.sure_shell
             for command in commands(shell.text)
             if _serves(command)
         ]

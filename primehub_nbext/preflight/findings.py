@@ -28,7 +28,8 @@ from .written import find_written
 
 # One function for each family of findings; each answers `[{"severity", "code", "message", "hint", "cell", "line",
 # "fix", "values"}]`: `severity` is error, warning or note; `cell` is an index in the notebook from 0 and `line` one in
-# the cell from 1, or None; `values` are what the message was filled with. `fix` is None, or what would mend it in the
+# the cell from 1, or None; `values` are what the message was filled with; `find` adds `number`, that of the cell among
+# the code cells, from 1, as jobs and dialogs count them. `fix` is None, or what would mend it in the
 # notebook: `{"label", "edits"}` with the words of a button and one or more of
 #   {"cell", "line", "old", "new"}  the lines `old` of a cell, the first of which is `line`, become `new`
 #   {"cell", "insert", "tag"}       a new code cell with this source before that cell (the end, where there is none);
@@ -60,5 +61,9 @@ FAMILIES = (
 
 def find(subject: Subject) -> list[dict[str, Any]]:
     """Findings about a notebook, where it is, and what is in the form."""
+    cells = subject.notebook.cells if subject.notebook else []
+    code = [index for index, cell in enumerate(cells) if cell["type"] == "code"]
+    numbers = {index: number for number, index in enumerate(code, 1)}
     with rarer():
-        return [finding for family in FAMILIES for finding in family(subject)]
+        found = [finding for family in FAMILIES for finding in family(subject)]
+    return [{**finding, "number": numbers.get(finding["cell"])} for finding in found]

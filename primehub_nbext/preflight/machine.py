@@ -15,12 +15,13 @@ CATCHING = {"ImportError", "ModuleNotFoundError", "Exception", EVERYTHING}
 SYSTEM: dict[str, frozenset[str]] = {
     **dict.fromkeys(("apt", "apt-get", "yum", "dnf"), frozenset({"install", "update", "upgrade", "remove", "purge"})),
     "apk": frozenset({"add", "update", "upgrade", "del"}),
-    "dpkg": frozenset(),
+    "dpkg": frozenset({"-i", "--install", "--configure", "-r", "--remove", "-P", "--purge"}),
     "add-apt-repository": frozenset(),
-    "systemctl": frozenset(),
-    "service": frozenset(),
+    **dict.fromkeys(("systemctl", "service"), frozenset({"start", "stop", "restart", "reload", "enable", "disable"})),
     "ldconfig": frozenset(),
 }
+ANSWERS_ONLY = {"-p", "--print-cache", "--help", "-h", "--version", "-V"}
+ASKING = {"if", "test", "[", "[[", "which", "type", "hash"}  # with which a line asks whether there is a command
 DOCKER = {"docker", "docker-compose", "nvidia-docker", "podman"}
 DOCKER_CALLS = {"docker.from_env", "docker.DockerClient", "docker.client.from_env", "docker.APIClient"}
 
@@ -29,22 +30,30 @@ def find_machine(subject: Subject) -> list[dict[str, Any]]:
     """Findings about what is not in a job's container, one of a kind for each cell."""
     found = list[dict[str, Any]]()
     for cell in subject.script.cells:
-        called = [(shell.line, command) for shell in cell.shell for command in commands(shell.text)]
+        called = [(shell.line, command) for shell in cell.sure_shell for command in _called(shell.text)]
         root = next(((line, command) for line, command in called if _needs_root(command)), None)
         if root:
             found.append(_root(cell, *root))
         docker = next((line for line, command in called if command.name in DOCKER), None)
         if docker:
             found.append(_docker(cell, docker))
-    docker_calls = subject.run.calls_named(lambda name: name in DOCKER_CALLS)
-    found += [_docker(event.cell, event.line) for event in docker_calls if event.step.sure == SURE]
+    for event in subject.run.calls_named(lambda name: name in DOCKER_CALLS):
+        if event.step.sure == SURE and not {"DockerException", "Exception", EVERYTHING} & set(event.step.caught):
+            found.append(_docker(event.cell, event.line))
     return found + _colab(subject)
+
+
+def _called(line: str) -> list[Command]:
+    """The commands of a line; none where it asks for one of them first."""
+    found = commands(line)
+    asks = any(command.name in ASKING or "command" in command.before for command in found)
+    return [] if asks else found
 
 
 def _needs_root(command: Command) -> bool:
     if "sudo" in command.before:
         return True
-    if command.name not in SYSTEM:
+    if command.name not in SYSTEM or ANSWERS_ONLY & set(command.arguments):
         return False
     wanted = SYSTEM[command.name]
     return not wanted or any(word in wanted for word in command.arguments)

@@ -72,8 +72,12 @@ class _Named:
 
     def has(self, use: Use) -> bool:
         place = use.place or ""
-        return os.path.basename(place) in self._names or any(
-            is_below(place, each) or is_below(each, place) for each in self._places
+        name = os.path.basename(place)
+        # Much is saved by a name without its end: np.save("table") makes table.npy.
+        return (
+            name in self._names
+            or os.path.splitext(name)[0] in self._names
+            or any(is_below(place, each) or is_below(each, place) for each in self._places)
         )
 
 

@@ -15,7 +15,7 @@ HARMLESS_NAME = (
     r"|num|n|total|per|by|input|output|class|register|separator|delimiter|trigger|placeholder|text|word)[_-]?token)"
 )
 SECRET_NAME = (
-    r"(secret|password|passwd|passphrase|passcode|credential|authorization|bearer"
+    r"(secret|password|passwd|passphrase|credential|authorization|bearer"
     r"|(api|access|private|account|storage|master|subscription|auth|encryption|signing)[_.-]?keys?(?![a-z])"
     rf"|(api|auth|access|refresh)[_.-]?tokens{END}|token{END}"
     rf"|(^|[_.-])(pwd|pw){END}|(^|(db|database|user|root|admin|login|smtp|ftp|mysql|pg|redis|my)[_.-]?)pass{END})"

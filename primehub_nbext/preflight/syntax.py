@@ -26,6 +26,8 @@ NEWS = [
     ((3, 14), re.compile(r"\b[tT][rR]?[\"']|\b[rR][tT][\"']|\bexcept\b[^:\n]*,")),
 ]
 FUTURE = (3, 15)  # the first version of which nobody knows yet what it brings
+# Kernels that call what they read Python, and do not read it as Python 3 does.
+DIALECTS = re.compile(r"py(thon)?[-_ ]?2|sage|sos\b|xonsh|coconut", re.IGNORECASE)
 OUTSIDE = {ast.Return: "return", ast.Break: "break", ast.Continue: "continue"}
 ENTERED = {
     **dict.fromkeys((ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef), set[type]()),
@@ -36,6 +38,8 @@ ENTERED = {
 def find_syntax(subject: Subject) -> list[dict[str, Any]]:
     """Findings about cells with a syntax error."""
     found = list[dict[str, Any]]()
+    if subject.notebook and DIALECTS.search(subject.notebook.kernel):
+        return found
     for cell in subject.script.cells:
         fault = _fault(cell)
         if fault and not {"raises-exception", "skip-execution"} & set(cell.tags):

@@ -11,11 +11,12 @@ import re
 from typing import Any
 
 from .script.cell import CodeCell
-from .script.commands import holds_python
+from .script.commands import automagic, holds_python
 from .script.flow import MAYBE, SURE
 from .script.run import Event, Run
 from .script.statements import EVERYTHING
 from .subject import Subject, finding
+from .syntax import DIALECTS
 
 MOST = 10  # findings of one notebook; whoever has more has seen the first
 CATCHING = {"NameError", "Exception", EVERYTHING}
@@ -26,11 +27,26 @@ KNOWN = {
     *("aiter", "anext", "BaseExceptionGroup", "EncodingWarning", "ExceptionGroup", "PythonFinalizationError"),
     *("__annotations__", "__builtin__", "__builtins__", "__session__", "_", "__", "___", "_i", "_ii", "_iii"),
     *("In", "Out", "_ih", "_oh", "_dh", "_exit_code", "display", "exit", "get_ipython", "quit"),
-    *("sc", "spark", "sqlContext"),  # of kernels made for Spark
+    *("__IPYTHON__", "sc", "spark", "sqlContext"),  # and what kernels made for Spark have
+}
+# Python 2's own, which are used where a version is asked for.
+FORMER = {
+    "basestring",
+    "cmp",
+    "execfile",
+    "file",
+    "long",
+    "raw_input",
+    "reduce",
+    "reload",
+    "unichr",
+    "unicode",
+    "xrange",
 }
 NUMBERED = re.compile(r"_i?\d+\Z")  # what cells showed, and what they were
 # Magics after which any name may be there; and extensions that are known to define none.
 DEFINING = {"edit", "ed", "load", "loadpy", "macro", "pylab", "rerun", "recall", "rep", "run", "store", "cython", "R"}
+DEFINING_CALLS = {"sympy.var", "sympy.init_session", "sympy.interactive.init_session"}
 HARMLESS_EXTENSIONS = {
     *("autoreload", "autotime", "black", "bigquery", "cudf.pandas", "dotenv", "google.cloud.bigquery", "jupyter_black"),
     *("jupyternotify", "lab_black", "line_profiler", "memory_profiler", "nb_black", "rpy2.ipython", "scalene", "sql"),
@@ -51,25 +67,30 @@ IMPORTS = {
 def find_undefined(subject: Subject) -> list[dict[str, Any]]:
     """Findings about names, the first use of each."""
     script = subject.script
-    if not script.cells or (subject.notebook and re.search(r"spark|sage|sos|python2|py2", subject.notebook.kernel)):
+    kernel = subject.notebook.kernel if subject.notebook else ""
+    if not script.cells or "spark" in kernel or DIALECTS.search(kernel):
         return []
     run = subject.run
     defined = _definitions(run)
+    defining = {call.cell.index for call in script.calls() if call.name in DEFINING_CALLS}
     bound = set(subject.given) | KNOWN
     found: list[dict[str, Any]] = []
+    typed = -1  # the cell that is a magic without its %
     passed = 0  # cells that are known to define what can be seen in them
     for order, event in enumerate(run.events):
         while passed < len(script.cells) and script.cells[passed].index <= event.at.index:
-            if _defines_anything(script.cells[passed]):
+            if script.cells[passed].index in defining or _defines_anything(script.cells[passed]):
                 return found[:MOST]
             bound |= _words(script.cells[passed])
+            lone = automagic(script.cells[passed].text)
+            typed = script.cells[passed].index if lone and lone.name not in bound else typed
             passed += 1
         name = event.step.name
         if event.step.kind == "bind":
             if name == "*":
                 break
             bound.add(name)
-        elif event.step.kind == "use" and name not in bound and not NUMBERED.match(name):
+        elif event.step.kind == "use" and name not in bound and event.at.index != typed and not NUMBERED.match(name):
             bound.add(name)  # said once
             later = defined.get(name)
             hidden = later is None and script.is_bound(name)  # in a function, which may be what makes it
@@ -90,7 +111,9 @@ def _finding(event: Event, name: str, later: Event | None, hidden: bool) -> dict
     if CATCHING & set(step.caught) or {"raises-exception", "skip-execution"} & set(event.at.tags):
         return None
     ran_first = later is not None and _ran_before(later.at, event.at)
-    if step.sure == MAYBE and (hidden or later) and not ran_first:  # what defines it may be what decides on the branch
+    if (
+        step.sure == MAYBE and (hidden or later or name in FORMER) and not ran_first
+    ):  # what defines it may be what decides on the branch
         return None
     severity = "error" if step.sure == SURE and not hidden else "warning"
     place: dict[str, Any] = {"cell": event.cell.index, "line": event.line, "name": name}
@@ -132,9 +155,13 @@ def _defines_anything(cell: CodeCell) -> bool:
         return True
     for magic in cell.magics:
         extension = magic.argument.split()[0] if magic.argument.split() else ""
-        if magic.name in DEFINING or (magic.name == "load_ext" and extension not in HARMLESS_EXTENSIONS):
+        if magic.name in DEFINING or (
+            magic.name in ("load_ext", "reload_ext") and extension not in HARMLESS_EXTENSIONS
+        ):
             return True
     called = {getattr(call.func, "id", ""): scope for call, scope in cell.names.calls}
+    if any(getattr(call.func, "id", "") == "dir" and not call.args for call, _ in cell.names.calls):
+        return True  # it may ask for a name before it uses it
     if {"exec", "globals"} & set(called) or any(name in called and called[name] is None for name in ("locals", "vars")):
         return True
     return any(word in cell.text for word in ("__main__.", "builtins", "user_ns", "run_cell", "get_ipython().ex"))

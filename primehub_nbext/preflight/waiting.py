@@ -39,7 +39,7 @@ TOKENS = {
         ("huggingface_hub.notebook_login", "huggingface_hub.login"), ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")
     ),
     **dict.fromkeys(("comet_ml.login", "comet_ml.init"), ("COMET_API_KEY",)),
-    "wandb.login": ("WANDB_API_KEY",),
+    "wandb.login": ("WANDB_API_KEY", "WANDB_MODE"),
     "kagglehub.login": ("KAGGLE_KEY",),
 }
 BUTTONS = {"ipywidgets.Button", "ipywidgets.widgets.Button"}

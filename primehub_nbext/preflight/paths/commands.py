@@ -69,7 +69,7 @@ class Command:
             yield from ((options[each], MAY) for each in FETCHES[self.name] if options.get(each))
         elif not self.quiet:
             yield from ((word, MAY) for word in plain)
-            yield from ((word, WRITE) for option, word in options.items() if option in OUTPUTS)
+            yield from ((word, WRITE if option in OUTPUTS else MAY) for option, word in options.items() if word)
 
     def _sorted(self) -> tuple[list[str], dict[str, str]]:
         """Its words without options; and its options, each with the word that follows it."""

@@ -110,17 +110,19 @@ class Uses:
             argument = magic.argument.split("#")[0].strip().strip("\"'") or "~"
             text = UNKNOWN if argument.startswith("-") or magic.name == "popd" else self._filled(argument, cell, magic)
             text = self._at_home(text)
-            use = self._use(text, GO, cell, magic.line, magic.line, self._folder, True, shell=True)
+            sure = magic.line not in cell.names.unsure_lines
+            use = self._use(text, GO, cell, magic.line, magic.line, self._folder, sure, shell=True)
             yield use
-            self._folder = use.place if text.whole else None
+            self._folder = use.place if sure and text.whole else None
         elif magic.name == "run":
             self._folder = None  # a program of which nothing is known
 
     def _of_shell(self, shell: Shell, cell: CodeCell, inside: str | None) -> Generator[Use, None, str | None]:
+        sure = shell.line not in cell.names.unsure_lines
         for command in commands_of(shell.text) or []:
             for word, deed in command.deeds():
                 text = self._at_home(self._filled(word, cell, shell))
-                use = self._use(text, deed, cell, shell.line, shell.end, inside, True, shell=True)
+                use = self._use(text, deed, cell, shell.line, shell.end, inside, sure, shell=True)
                 yield use
                 if deed == GO:
                     inside = use.place if text.whole else None

@@ -48,6 +48,12 @@ class CodeCell:
         return self.text.splitlines()
 
     @property
+    def sure_shell(self) -> list[Shell]:
+        """The commands for a shell that run whenever the cell does: not in a branch (`if IN_COLAB:`) or a loop."""
+        unsure = self.names.unsure_lines if self.shell else ()
+        return [each for each in self.shell if each.line not in unsure]
+
+    @property
     def known(self) -> bool:
         """Whether all that the cell does in the kernel can be seen: it is Python, or holds none."""
         return self.tree is not None

@@ -11,8 +11,16 @@ SHELL_MAGICS = frozenset({"bash", "sh", "!", "sx", "system", "script"})
 SHELLS = ("bash", "sh", "zsh", "dash", "ksh")
 # IPython's aliases: shell commands that are called as magics are (IPython.core.alias.default_aliases).
 ALIASES = frozenset({"ls", "ll", "lf", "lk", "ldir", "lx", "mkdir", "rmdir", "cp", "mv", "rm", "cat", "less", "more"})
-# What people write without its % in a cell of one line, which IPython takes for the magic all the same.
-AUTOMAGICS = ALIASES | {"cd", "pip", "conda", "pwd", "env", "matplotlib", "run", "load_ext"}
+# IPython's line magics, which it knows without their % in a cell of one line (`%lsmagic`), and two of extensions.
+LINE_MAGICS = """
+    alias alias_magic autoawait autocall automagic autoreload bookmark cd code_wrap colors conda config debug dhist
+    dirs doctest_mode ed edit env gui hist history killbgscripts load load_ext loadpy logoff logon logstart logstate
+    logstop lsmagic macro magic mamba matplotlib micromamba notebook page pastebin pdb pdef pdoc pfile pinfo pinfo2
+    pip popd pprint precision prun psearch psource pushd pwd pycat pylab quickref recall rehashx reload_ext rep
+    rerun reset reset_selective run save sc set_env sql sx system tb tensorboard time timeit unalias unload_ext uv
+    who who_ls whos xdel xmode
+"""
+AUTOMAGICS = ALIASES | frozenset(LINE_MAGICS.split())
 
 
 @dataclass(frozen=True)
@@ -85,10 +93,10 @@ def shell_of(magic: Magic, block: int) -> list[Shell]:
 
 def automagic(text: str) -> Magic | None:
     """What IPython makes of a cell that is one line and not Python, such as `pip install x`."""
-    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
-    if len(lines) != 1:
+    line = text.strip()
+    if "\n" in line:
         return None
-    number, line = lines[0]
+    number = text[: text.find(line)].count("\n") + 1
     name, _, argument = line.partition(" ")
     return Magic(name, argument.strip(), number) if name in AUTOMAGICS else None
 

@@ -252,7 +252,9 @@ class _Walk:
             self.visit_all([item.context_expr, item.optional_vars])
             called = item.context_expr.func if isinstance(item.context_expr, ast.Call) else item.context_expr
             name = getattr(called, "attr", getattr(called, "id", "")).lower()
-            swallows = swallows or any(word in name for word in ("raises", "suppress", "ignore", "error", "expect"))
+            swallows = swallows or any(
+                word in name for word in ("raises", "suppress", "ignore", "error", "expect", "patch")
+            )
         self.within(SURE, node.body, (EVERYTHING,) if swallows else ())
 
     def match(self, node: Any) -> None:

@@ -114,6 +114,11 @@ class Names:
             found.update(dict.fromkeys(range(begin, 1 + (getattr(each, "end_lineno", None) or begin)), each))
         return found
 
+    @cached_property
+    def unsure_lines(self) -> frozenset[int]:
+        """Lines with a call that may not happen, or happens in a function."""
+        return frozenset(call.lineno for call, _ in self.calls if id(call) in self.unsure)
+
     def _add(self, bound: Bound, node: ast.AST, scope: ast.AST | None, sure: bool) -> None:
         if bound.name == "*":
             self.stars.append(bound.module or "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -65,14 +66,17 @@ def test_a_job_that_is_not_there(terminal, command, job_id):
 
 
 def test_errors_stop_a_submission_until_told_otherwise(terminal, person, primehub, monkeypatch):
-    error = finding("error", "sure_to_fail", "It would fail.", "Mend it.", cell=2, line=1)
+    content = json.loads(person.notebook.read_text())
+    content["cells"].insert(0, {"cell_type": "markdown", "id": "text", "metadata": {}, "source": "# Not counted"})
+    person.notebook.write_text(json.dumps(content))
+    error = finding("error", "sure_to_fail", "It would fail.", "Mend it.", cell=1, line=1)
     monkeypatch.setattr(findings, "FAMILIES", (lambda subject: [error],))
     ended = terminal("submit", person.notebook)
     assert (ended.code, primehub.count("CreateJob")) == (exits.FINDINGS, 0)
-    assert "✕ Cell 3, line 1: It would fail. [sure_to_fail]\n  Mend it.\n" in ended.err
+    assert "✕ Cell 1, line 1: It would fail. [sure_to_fail]\n  Mend it.\n" in ended.err
     told_so = terminal("submit", person.notebook, "--json")
     assert (told_so.code, told_so.json["error"]["code"]) == (exits.FINDINGS, "findings")
-    assert told_so.json["findings"][0]["cell"] == 2
+    assert told_so.json["findings"][0]["cell"] == 1
     assert terminal("check", person.notebook).code == exits.FINDINGS
     assert terminal("submit", person.notebook, "--yes").code == exits.WELL
     assert primehub.count("CreateJob") == 1

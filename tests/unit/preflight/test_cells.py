@@ -33,6 +33,9 @@ def test_what_python_cannot_read(told, source, line):
         " x = f(1,\n       2)\ny = 3",
         "await main()",
         "pip install x",
+        "pycat $profile/ipython_config.py",
+        "time x = 1",
+        "sx ls | grep x",
         "def f():\n    return 1",
         "for i in x:\n    if i:\n        break\n    continue",
         "while x:\n    try:\n        break\n    finally:\n        pass",
@@ -51,6 +54,12 @@ def test_what_some_python_can_read(told, source):
 
 def test_another_language_is_not_read_as_python(told):
     assert told("x <- c(1, 2", "library(x)", language="R", codes={"syntax_error"}) == []
+
+
+@pytest.mark.parametrize("kernel", ["python2", "conda-env-py27-py", "sagemath"])
+def test_a_kernel_that_reads_otherwise(told, kernel):
+    assert told("print 'x'", kernel=kernel) == []
+    assert told("print 'x'", kernel="py310") == [("error", "syntax_error", 0, 1)]
 
 
 @pytest.mark.parametrize(
@@ -77,6 +86,8 @@ def test_tags(findings, tag, code, adds):
         ("!sudo apt install x", ("note", "needs_root")),
         ("%%bash\nset -e\nsudo -E make install", ("note", "needs_root")),
         ("!apt-get -qq install x > /dev/null", ("note", "needs_root")),
+        ("!dpkg -i x.deb", ("note", "needs_root")),
+        ("!systemctl start x", ("note", "needs_root")),
         ("!docker run x", ("warning", "no_docker")),
         ("import docker\nclient = docker.from_env()", ("warning", "no_docker")),
         ("from google.colab import drive", ("warning", "colab_only")),
@@ -101,6 +112,11 @@ def test_what_a_container_does_not_have(told, source, expected):
         "import sys\nif 'google.colab' in sys.modules:\n    from google.colab import drive",
         "def mount():\n    from google.colab import drive",
         "import google.cloud.storage",
+        "import sys\nif 'google.colab' in sys.modules:\n    !apt install x\n    !docker run x",
+        "!dpkg -l | grep cuda\n!systemctl status x\n!ldconfig -p",
+        "!command -v docker",
+        "!if which docker; then docker ps; fi",
+        "import docker\ntry:\n    docker.from_env()\nexcept Exception:\n    pass",
     ],
 )
 def test_what_a_container_may_have(told, source):

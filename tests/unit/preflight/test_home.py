@@ -54,6 +54,7 @@ def test_not_in_a_job(notebooks, source, code, line, mended):
         "!mkdir -p ~/data\n!wget -P ~/data https://a/b\nopen('/home/jovyan/data/b')",
         "!git clone https://github.com/a/b ~/b\n%cd ~/b\nopen('x')",
         "!unzip x.zip -d /home/jovyan/x\nopen('/home/jovyan/x/y')",
+        "!tfx template copy --destination-path=~/made --model=x\n%cd ~/made",
         "%cd ~\n%cd /home/jovyan/phusers",
         "%cd /home/jovyan\n!ls",
         "open('../x')\nopen('../other/x')\nopen('../../phusers/x')",

@@ -59,6 +59,8 @@ def test_not_there(notebooks, volume, source, line):
         "make('https://a/b/gone.csv')\nopen('gone.csv')",
         "trainer.save_model('gone')\nimport torch\ntorch.load('gone/x.bin')",
         "%run make.py\nopen('gone.csv')",
+        "import numpy as np\nnp.save('gone', x)\nnp.load('gone.npy')",
+        "if 'google.colab' in modules:\n    %cd gone\nopen('gone.csv')",
         "import subprocess\nsubprocess.run(['make'])\nopen('gone.csv')",
         "import os\nos.system('make')\nopen('gone.csv')",
         "import os\nif os.path.exists('gone'):\n    open('gone')",

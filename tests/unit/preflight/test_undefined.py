@@ -28,6 +28,9 @@ CODES = {"undefined_name", "defined_later"}
         (["try:\n    name\nexcept ValueError:\n    pass"], [("error", "undefined_name", 0, 2)]),
         (["def f():\n    def g():\n        q = 1\nq"], [("warning", "undefined_name", 0, 4)]),
         (["__file__"], [("error", "undefined_name", 0, 1)]),
+        (["unicode('x')"], [("error", "undefined_name", 0, 1)]),
+        (["dir(x)"], [("error", "undefined_name", 0, 1)]),
+        (["pwd\nls"], [("error", "undefined_name", 0, 1), ("error", "undefined_name", 0, 2)]),
         (["with open('x') as f:\n    json.load(f)"], [("error", "undefined_name", 0, 2)]),
     ],
 )
@@ -77,6 +80,15 @@ def test_a_name_without_a_definition(told, cells, expected):
         ["%%writefile a.py\nundefined", "%%html\n<b>x</b>"],
         ["x = 1\ndel x"],
         ["import os as a\na.b = 1\na[0] = a"],
+        ["pwd"],  # a magic without its %, as are these
+        ["ls -l"],
+        ["time x = 1", "x"],
+        ["import sympy\nsympy.var('x y')", "x + y"],
+        ["from sympy import var\nvar('x y')", "x + y"],
+        ["if 'model' in dir():\n    print(model)"],
+        ["import sys\nif sys.version_info[0] == 2:\n    text = unicode\nelse:\n    text = str"],
+        ["__IPYTHON__"],
+        ["%reload_ext whatever", "x"],
     ],
 )
 def test_a_name_that_is_there_or_may_be(told, cells):
