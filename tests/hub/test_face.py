@@ -6,6 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
+from dialogs import EarlyDialog
 from playwright.sync_api import expect
 from submit_dialog import SubmitDialog
 
@@ -80,13 +81,15 @@ def test_an_expired_login_is_mended_from_the_dialog(hub, server, sandbox, notebo
 
 
 def test_a_stopped_server_is_started_from_the_dialog(hub, server, notebook, console_errors):
+    notebook.open_menu()
+    notebook.page.wait_for_function("() => require.defined('nbextensions/primehub_nbext/opening')")
     assert hub.stop_server(WITH_SPACE) == 204
-    notebook.choose("submit")  # for the first time: nothing of it has been fetched yet
-    expect(notebook.notice).to_contain_text("start your server")
-    with notebook.page.context.expect_page() as opened:
-        notebook.notice.click()
-    start_there(opened.value, server)
-    notebook.choose("submit")
+    notebook.page.keyboard.press("Escape")
+    notebook.choose("submit")  # for the first time: nothing of its dialog has been fetched yet
+    early = EarlyDialog(notebook.page)
+    assert early.error()["code"] == "server_stopped"
+    start_there(early.mend(), server)
+    early.try_again()
     dialog = SubmitDialog(notebook.page)
     dialog.fill(**TYPED)
     assert hub.stop_server(WITH_SPACE) == 204
