@@ -41,9 +41,10 @@ define([
         });
     }
 
+    // At once: the host's own hide() would, a moment later, take away what is said next.
     function not_wanted() {
         wanted = null;
-        Jupyter.notification_area.widget("primehub").hide();
+        Jupyter.notification_area.widget("primehub").element.stop(true, true).hide();
         document.removeEventListener("keydown", on_escape, true);
     }
 
