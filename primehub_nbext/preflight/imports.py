@@ -74,7 +74,7 @@ def find_imports(subject: Subject) -> list[dict[str, Any]]:
             "that has it.",
         ),
     ):
-        missing = [wanted[name] for name, module in known.items() if module.place == place]
+        missing = [wanted[name] for name, module in known.items() if module.place == place and not _of_colab(name)]
         if missing:
             found.append(
                 finding(
@@ -89,6 +89,11 @@ def find_imports(subject: Subject) -> list[dict[str, Any]]:
                 )
             )
     return found
+
+
+def _of_colab(name: str) -> bool:
+    """Whether machine.py tells of it, which knows that nothing can be installed."""
+    return f"{name}.".startswith("google.colab.")
 
 
 def _statements(cell: CodeCell) -> Iterator[ast.stmt]:

@@ -94,6 +94,11 @@ def test_modules_that_are_nowhere_are_installed_by_the_name_of_their_distributio
     assert nowhere["fix"]["edits"] == [{"cell": 0, "insert": "%pip install einops opencv-python-headless PyYAML"}]
 
 
+def test_what_is_in_colab_only_is_told_once():
+    assert found({"google.colab": NOWHERE}, "from google.colab import drive") == []  # machine.py tells of it
+    assert found({"google.cloud": NOWHERE}, "from google.cloud import storage")
+
+
 def test_what_pip_cannot_get_has_no_fix():
     [home] = found({"einops": Module("home")})
     assert home["fix"] is None
