@@ -11,11 +11,13 @@ define([
 
     var text = words.text;
     var KINDS = {succeeded: "success", failed: "danger"};
+    var LOOK_AGAIN = 10000; // ms at least between two looks for jobs that were begun elsewhere
     var jobs = new Map(); // id → job, as far as it is known
     var told = new Set(); // the ids of those of whose end was told
     var watch = null;
     var place = null; // {element, button}
     var hears = false;
+    var looked = 0;       // when jobs that were begun elsewhere were last looked for
 
     function path() {
         return Jupyter.notebook.notebook_path;
@@ -166,12 +168,28 @@ define([
         });
     }
 
+    // Jobs of this notebook that its reader began elsewhere, as with Run again in PrimeHub's console: looked for when
+    // somebody comes back to this page, and only once a job has been watched in it.
+    function look_elsewhere() {
+        if (document.hidden || Date.now() - looked < LOOK_AGAIN) {
+            return;
+        }
+        looked = Date.now();
+        api.jobs({notebook: path(), mine: 1, phase: "Pending,Preparing,Running", limit: 10}).then(function (answer) {
+            (Array.isArray(answer.jobs) ? answer.jobs : []).filter(function (job) {
+                return !jobs.has(job.id) && !told.has(job.id);
+            }).forEach(function (job) { add(path(), job); });
+        }, function () {}); // the next time
+    }
+
     // Follows what is kept, from now on.
     function start() {
         var wanted = ids();
         if (!hears) {
             hears = true;
             hear_of_names();
+            window.addEventListener("focus", look_elsewhere);
+            document.addEventListener("visibilitychange", look_elsewhere);
         }
         if (watch) {
             watch.set(wanted);

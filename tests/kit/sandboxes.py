@@ -11,6 +11,7 @@ import requests
 
 from kit.processes import Process, clean_env, wait_for
 
+RERUN = "mutation ($id: ID!) { rerunPhJob(where: {id: $id}) { id } }"
 CREATE = "mutation ($data: PhJobCreateInput!) { createPhJob(data: $data) { id } }"
 
 
@@ -48,10 +49,17 @@ class Sandbox:
     def run(self, command: str) -> str:
         """The id of a job of alice's that runs this."""
         data = {"displayName": "a command", "groupId": self.group["id"], "instanceType": "cpu-1"}
-        body = {"query": CREATE, "variables": {"data": {**data, "image": "base-notebook", "command": command}}}
+        data |= {"image": "base-notebook", "command": command}
+        return self._ask(CREATE, {"data": data})["createPhJob"]["id"]
+
+    def run_again(self, job_id: str) -> str:
+        """The id of a job that runs a job's command once more, as with Run again in the console."""
+        return self._ask(RERUN, {"id": job_id})["rerunPhJob"]["id"]
+
+    def _ask(self, query: str, variables: dict) -> dict:
         bearer = {"Authorization": f"Bearer {self.token}"}
-        answer = requests.post(self.endpoint, json=body, headers=bearer, timeout=60)
-        return answer.json()["data"]["createPhJob"]["id"]
+        body = {"query": query, "variables": variables}
+        return requests.post(self.endpoint, json=body, headers=bearer, timeout=60).json()["data"]
 
     def log(self, job_id: str) -> str:
         """What a job has written so far."""

@@ -161,6 +161,17 @@ def test_jobs_from_the_first_to_the_last(host, sandbox, server, cable, notebook)
     expect(jobs.row("story")).to_contain_text("12/12")
     JobsDialog(page).press_escape()
     jobs.wait_closed()
+    # What is run again in PrimeHub's console is told of when somebody comes back to the page.
+    failing = server.running.api("GET", "jobs?search=failing").json()["jobs"][0]["id"]
+    sandbox.run_again(failing)
+    come_back = """() => {
+        dispatchEvent(new Event("focus"));
+        const chip = document.getElementById("primehub_chip_button");
+        return chip && chip.offsetParent !== null;
+    }"""
+    expect(notebook.chip).not_to_be_visible()
+    page.wait_for_function(come_back, polling=500)
+    expect(notebook.chip).to_contain_text("failing")
     # The browser tells of the server that was away, too.
     away = re.compile("ERR_(CONNECTION|EMPTY)|WebSocket|/api/(sessions|kernels)")
     notebook.console_errors[:] = [error for error in notebook.console_errors if not away.search(error)]
