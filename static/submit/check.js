@@ -6,6 +6,8 @@
 define(["./form", "./options"], function (form, options) {
     "use strict";
 
+    // Findings about names, which a parameter that is typed may define.
+    var NAMES = ["undefined_name", "defined_later"];
     var PAUSE = 300; // ms without another change, after which the server is asked
 
     function list(value) {
@@ -35,6 +37,7 @@ define(["./form", "./options"], function (form, options) {
         var wanted = null; // the latest values, as JSON
         var known = null;  // the answer to them
         var latest = null; // the answer to any, about the notebook as it is now
+        var given = "";    // the parameters that that one was about
         var edits = 0;     // how often the notebook has changed
 
         function ask(values) {
@@ -57,6 +60,7 @@ define(["./form", "./options"], function (form, options) {
             }
             if (asked === wanted && of === edits) {
                 known = latest = answer;
+                given = JSON.parse(asked).parameters;
                 on_answer(answer);
             } else if (timer === null) {
                 send();
@@ -156,7 +160,9 @@ define(["./form", "./options"], function (form, options) {
             errors: function (values) {
                 var answer = known_of(values);
                 return (answer || latest || {findings: []}).findings.filter(function (each) {
-                    return each.severity === "error" && (answer || !options.is_about_quota(each));
+                    var still = !options.is_about_quota(each) &&
+                        (NAMES.indexOf(each.code) < 0 || values.parameters === given);
+                    return each.severity === "error" && (answer || still);
                 });
             },
             // Whether it is known that none of these parameters looks like a secret.

@@ -196,6 +196,22 @@ test("errors are known of the notebook whatever is in the form, until they are f
     assert.deepStrictEqual(errors(form("c")), []);
 });
 
+test("a name that a parameter may define by now is not an error until that is known", async () => {
+    const {now, changed, errors, asked} = checking();
+    const name = {severity: "error", code: "undefined_name"};
+    now(form(""));
+    await settled();
+    asked[0].resolve({...answer(""), findings: [name]});
+    await settled();
+    changed(form("lr=1"));
+    assert.deepStrictEqual([errors(form("")), errors(form("lr=1"))], [[name], []]);
+    now(form("lr=1"));
+    await settled();
+    asked[1].resolve({...answer(""), findings: [name]});
+    await settled();
+    assert.deepStrictEqual(errors(form("lr=1")), [name], "it defines another one");
+});
+
 test("a question that fails takes back what was told, and the next change asks again", async () => {
     const {now, changed, faults, asked, told, time, reply} = checking();
     now(form("a"));
