@@ -17,6 +17,7 @@ from ..notebooks.parameters.injected import injected_cell
 from ..notebooks.parameters.text import read_parameters
 from ..notebooks.volume import NotebookPlace
 from ..preflight.findings import find
+from ..preflight.script.collector import rarer
 from ..preflight.subject import Subject
 from .circumstances import Known, circumstances, find_modules
 from .command import NotebookJob
@@ -37,7 +38,7 @@ def describe_notebook(context: Context, root_dir: str, path: str, known: Known) 
         "output": job.output("<job id>"),
         "kernel": file.kernel,
         "parameters": [{"name": each["name"], "value": each["default"]} for each in file.parameters if each["literal"]],
-        "findings": find(_subject(context, place, file, known, None, parameters=file.parameters)),
+        "findings": _findings(context, place, file, known, None, parameters=file.parameters),
     }
 
 
@@ -71,24 +72,25 @@ def check_notebook(context: Context, root_dir: str, path: str, body: dict[str, A
         "preview": injected_cell(file.language, given, file.kernel),
         "tagged": tagged(file.cells),
         "candidates": find_candidates(file.cells, file.language, given),
-        "findings": find(_subject(context, place, file, known, body, parameters=parameters, given=given)),
+        "findings": _findings(context, place, file, known, body, parameters=parameters, given=given),
         "faults": [fault.to_dict() for fault in faults],
     }
 
 
-def _subject(
+def _findings(
     context: Context,
     place: NotebookPlace,
     file: NotebookFile,
     known: Known,
     form: Mapping[str, Any] | None,
     **more: Any,
-) -> Subject:
-    """All that is known of the notebook; without a `form` its kernel's interpreter is not asked, which takes time."""
-    subject = Subject(name=place.name, notebook=file, **circumstances(context, known, place, file, form), **more)
-    if form is not None:
-        subject.modules.update(find_modules(subject, known.kernelspec(file.kernel)))
-    return subject
+) -> list[dict[str, Any]]:
+    """What there is to say of it; without a `form` the interpreter of its kernel is not asked, which takes time."""
+    with rarer():  # once for all, since each end of it is a search
+        subject = Subject(name=place.name, notebook=file, **circumstances(context, known, place, file, form), **more)
+        if form is not None:
+            subject.modules.update(find_modules(subject, known.kernelspec(file.kernel)))
+        return find(subject)
 
 
 def _merged(declared: list[dict[str, Any]], given: dict[str, Any]) -> list[dict[str, Any]]:

@@ -53,7 +53,7 @@ def required_imports(script: Script) -> dict[str, Import]:
 
 def find_imports(subject: Subject) -> list[dict[str, Any]]:
     """Findings about modules that are only in the home folder, or nowhere; silence where nobody could be asked."""
-    if not subject.modules or subject.same_image is False:
+    if subject.same_image is False or not any(module.place in ("home", "") for module in subject.modules.values()):
         return []
     wanted = required_imports(subject.script)
     known = {name: subject.modules[name] for name in wanted if name in subject.modules}
