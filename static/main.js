@@ -1,6 +1,6 @@
 // The notebook extension: called once by the Notebook when the page loads; adds the style sheet and the menu.
-// Nothing else is fetched, and the server is not asked anything, before a menu item is chosen; but for a notebook of
-// whose job somebody still waits to hear.
+// Nothing else is fetched before somebody comes near the menu, nor is the server asked anything before an item is
+// chosen; but for a notebook of whose job somebody still waits to hear.
 define(["require", "jquery", "base/js/namespace", "./menu"], function (require, $, Jupyter, menu) {
     "use strict";
 

@@ -16,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from .errors import GroupVolumeNotMounted
 from .folders import open_folder, open_inside
 from .volume import GroupVolume
 
@@ -35,7 +36,7 @@ def state_of(volume: GroupVolume, folder: str) -> dict[str, Any]:
     """
     try:
         root = volume.open_root()
-    except Exception:  # the volume is gone, which others tell of
+    except GroupVolumeNotMounted:  # others tell of that
         return {}
     try:
         return _state(root, volume.path, folder)

@@ -5,6 +5,8 @@ define([], function () {
 
     // The key of a sentence → the sentence; {name} is filled in.
     var strings = {
+        load_failed: "PrimeHub: a part of the extension could not be loaded. Check your connection and " +
+            "choose it again.",
         cancel: "Cancel",
         close: "Close",
         try_again: "Try again",

@@ -13,9 +13,7 @@ define([], function () {
             opens_new_tab: "opens in a new tab",
             loading: "Loading…",
             not_there: "PrimeHub could not be loaded. Click here if you have to log in, or to start your server; " +
-                "then choose it again.",
-            load_failed: "PrimeHub: a part of the extension could not be loaded. Check your connection and " +
-                "choose it again."
+                "then choose it again."
         }
     };
 });
