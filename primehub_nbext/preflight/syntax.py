@@ -12,7 +12,6 @@ import sys
 from typing import Any
 
 from .script.cell import CodeCell
-from .script.nodes import children
 from .subject import Subject, finding
 
 # What a version brought, and how one can tell that a cell may be using it: rather too often than not.
@@ -29,10 +28,14 @@ FUTURE = (3, 15)  # the first version of which nobody knows yet what it brings
 # Kernels that call what they read Python, and do not read it as Python 3 does.
 DIALECTS = re.compile(r"py(thon)?[-_ ]?2|sage|sos\b|xonsh|coconut", re.IGNORECASE)
 OUTSIDE = {ast.Return: "return", ast.Break: "break", ast.Continue: "continue"}
-ENTERED = {
-    **dict.fromkeys((ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef), set[type]()),
-    **dict.fromkeys((ast.For, ast.AsyncFor, ast.While), {ast.Return}),
+OF_LOOPS = frozenset({ast.Break, ast.Continue})
+LOOPS = (ast.For, ast.AsyncFor, ast.While)
+# What is outside within a function, and a class, whatever is around it.
+ENTERED: dict[type[ast.AST], frozenset[type]] = {
+    **dict.fromkeys((ast.FunctionDef, ast.AsyncFunctionDef), OF_LOOPS),
+    ast.ClassDef: frozenset(OUTSIDE),
 }
+BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")  # of statements
 
 
 def find_syntax(subject: Subject) -> list[dict[str, Any]]:
@@ -76,15 +79,13 @@ def _outside(tree: ast.Module) -> tuple[int, str] | None:
     """A `return`, `break` or `continue` that is not within what it is for: so Python says when it runs the cell."""
     pending: list[tuple[ast.AST, frozenset[type]]] = [(tree, frozenset(OUTSIDE))]
     while pending:
-        node, forbidden = pending.pop()
-        if type(node) in forbidden:
+        node, outside = pending.pop()
+        if type(node) in outside:
             what = OUTSIDE[type(node)]
             place = "function" if what == "return" else "loop"
             return node.lineno, f"'{what}' outside {place}"  # type: ignore[attr-defined]
-        if not isinstance(node, ast.expr):
-            inside = frozenset(ENTERED.get(type(node), forbidden)) & forbidden  # type: ignore[call-overload]
-            pending += [(child, inside) for child in children(node) if isinstance(child, BLOCKS)]
+        inside = ENTERED.get(type(node), outside)
+        for block in BLOCKS:
+            within = inside - OF_LOOPS if block == "body" and isinstance(node, LOOPS) else inside
+            pending += [(each, within) for each in getattr(node, block, ())]
     return None
-
-
-BLOCKS = (ast.stmt, ast.ExceptHandler, getattr(ast, "match_case", ast.ExceptHandler))

@@ -6,6 +6,7 @@ further down that ran earlier, or from one that is gone.
 
 from __future__ import annotations
 
+import ast
 import builtins
 import re
 from typing import Any
@@ -43,6 +44,8 @@ FORMER = {
     "unicode",
     "xrange",
 }
+# By what is called of these, a cell makes names, or asks for those that there are.
+ASKING = {"dir", "exec", "globals", "locals", "vars"}
 NUMBERED = re.compile(r"_i?\d+\Z")  # what cells showed, and what they were
 # Magics after which any name may be there; and extensions that are known to define none.
 DEFINING = {"edit", "ed", "load", "loadpy", "macro", "pylab", "rerun", "recall", "rep", "run", "store", "cython", "R"}
@@ -71,7 +74,7 @@ def find_undefined(subject: Subject) -> list[dict[str, Any]]:
     if not script.cells or "spark" in kernel or DIALECTS.search(kernel):
         return []
     run = subject.run
-    defined = _definitions(run)
+    defined: dict[str, tuple[int, Event]] | None = None
     defining = {call.cell.index for call in script.calls() if call.name in DEFINING_CALLS}
     bound = set(subject.given) | KNOWN
     found: list[dict[str, Any]] = []
@@ -92,6 +95,7 @@ def find_undefined(subject: Subject) -> list[dict[str, Any]]:
             bound.add(name)
         elif event.step.kind == "use" and name not in bound and event.at.index != typed and not NUMBERED.match(name):
             bound.add(name)  # said once
+            defined = _definitions(run) if defined is None else defined  # most notebooks have all their names
             later = defined.get(name)
             hidden = later is None and script.is_bound(name)  # in a function, which may be what makes it
             further = later is not None and later[0] > order and _place(later[1]) != _place(event)
@@ -159,11 +163,10 @@ def _defines_anything(cell: CodeCell) -> bool:
             magic.name in ("load_ext", "reload_ext") and extension not in HARMLESS_EXTENSIONS
         ):
             return True
-    called = {getattr(call.func, "id", ""): scope for call, scope in cell.names.calls}
-    if any(getattr(call.func, "id", "") == "dir" and not call.args for call, _ in cell.names.calls):
-        return True  # it may ask for a name before it uses it
-    if {"exec", "globals"} & set(called) or any(name in called and called[name] is None for name in ("locals", "vars")):
-        return True
+    for call, scope in cell.names.calls:
+        name = call.func.id if type(call.func) is ast.Name else ""
+        if name in ASKING and (name in ("exec", "globals") or (not call.args if name == "dir" else scope is None)):
+            return True
     return any(word in cell.text for word in ("__main__.", "builtins", "user_ns", "run_cell", "get_ipython().ex"))
 
 

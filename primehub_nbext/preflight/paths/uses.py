@@ -12,7 +12,7 @@ from ..script.cell import CodeCell
 from ..script.commands import Magic, Shell
 from ..script.notebook import Call, Script
 from ..script.texts import UNKNOWN, Text, Texts
-from .calls import GO, READ, WRITE, command_in, deeds_of
+from .calls import GO, MAY, READ, WRITE, command_in, deeds_of
 from .commands import commands_of
 from .functions import IMPLIED
 
@@ -94,6 +94,8 @@ class Uses:
             yield self._use(text, READ, call.cell, call.node.lineno, end, self._folder, call.sure)
         for argument, deed in deeds_of(call):
             text = self._texts.of(argument, call.cell, call.scope)
+            if deed == MAY and not text.head:  # nothing is known
+                continue
             if call.name.startswith(("pandas.", "primehub.", ".to_")):  # which look for ~ themselves
                 text = self._at_home(text)
             use = self._use(text, deed, call.cell, call.node.lineno, end, self._folder, call.sure)

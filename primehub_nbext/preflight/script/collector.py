@@ -12,7 +12,8 @@ import gc
 import threading
 from collections.abc import Iterator
 
-RARE = 200_000  # new objects before a search: more than the trees of 500 cells, some 60 MB
+RARE = 400_000  # new objects before a search: more than the trees of 500 cells, some 100 MB
+MANY = 50_000  # new objects, to look through which takes longer than most notebooks
 _lock = threading.Lock()
 _within = 0
 _before: tuple[int, int, int] = gc.get_threshold()
@@ -34,4 +35,15 @@ def rarer() -> Iterator[None]:
         with _lock:
             _within -= 1
             if not _within and gc.get_threshold() == (RARE, *_before[1:]):  # nobody has set another meanwhile
+                _pass_over()
                 gc.set_threshold(*_before)
+
+
+def _pass_over() -> None:
+    """Spares the server a search through many new objects, nearly all of them trees, which would come at once.
+
+    What is thawed is among the oldest, which are searched when the next full search is due.
+    """
+    if gc.get_count()[0] > MANY and not gc.get_freeze_count():  # else somebody wants them frozen
+        gc.freeze()
+        gc.unfreeze()

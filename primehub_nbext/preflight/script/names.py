@@ -16,6 +16,7 @@ MAYBE = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.ExceptHandler, a
 SHARING, YIELDS = (ast.Global, ast.Nonlocal), (ast.Yield, ast.YieldFrom)
 ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr)
 LEAVES = frozenset({ast.Constant, ast.Name})  # with nothing below them that matters here
+HOLDERS = frozenset({ast.Attribute, ast.Expr, ast.keyword})  # of one node, and nothing else that matters
 
 
 class Binding(NamedTuple):
@@ -69,6 +70,12 @@ class Names:
         while pending:
             node, scope, sure = pending.pop()
             kind = type(node)
+            while kind in HOLDERS:
+                names.nodes += 1
+                node = node.value  # type: ignore[attr-defined]
+                kind = type(node)
+            if kind in LEAVES:
+                continue
             if kind is ast.Call:
                 calls.append((node, scope))  # type: ignore[arg-type]
                 if not sure:
@@ -87,7 +94,9 @@ class Names:
                 sure = False
             below = children(node)
             names.nodes += len(below)
-            pending += [(child, scope, sure) for child in below if type(child) not in LEAVES]
+            for child in below:
+                if type(child) not in LEAVES:
+                    pending.append((child, scope, sure))
         if shared:
             names.bindings = [
                 each._replace(scope=None) if (each.scope, each.name) in shared else each for each in names.bindings

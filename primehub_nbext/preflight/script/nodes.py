@@ -7,7 +7,8 @@ nothing that is looked for is in them.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 # What holds names, texts and numbers, or nodes that are left out.
 _PLAIN = {"arg", "asname", "attr", "conversion", "ctx", "id", "is_async", "kind", "kwd_attrs", "level", "module", "op"}
@@ -20,20 +21,25 @@ def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
 
 
 _KINDS = [each for each in vars(ast).values() if isinstance(each, type) and issubclass(each, ast.AST)]
-_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {kind: _fields(kind) for kind in _KINDS}
+_FIELDS = {kind: _fields(kind) for kind in _KINDS}
+_ONE = {kind: fields[0] for kind, fields in _FIELDS.items() if len(fields) == 1}
+_MORE = {kind: attrgetter(*fields) for kind, fields in _FIELDS.items() if len(fields) > 1}  # all in one go
 _WITH_GAPS = {ast.Dict, ast.arguments}  # whose lists have None where there is no key, and no default
 
 
-def children(node: ast.AST) -> list[ast.AST]:
-    """The nodes right below a node."""
-    found: list[ast.AST] = []
-    for field in _FIELDS[type(node)]:
-        value = getattr(node, field, None)
-        if type(value) is list:
-            found += value
-        elif value is not None:
-            found.append(value)
-    return [each for each in found if each is not None] if type(node) in _WITH_GAPS else found
+def children(node: ast.AST) -> Sequence[ast.AST]:
+    """The nodes right below a node that was parsed: such a node has all of its fields."""
+    kind = type(node)
+    if kind in _MORE:
+        found: list[ast.AST] = []
+        for value in _MORE[kind](node):
+            if type(value) is list:
+                found += value
+            elif value is not None:
+                found.append(value)
+        return [each for each in found if each is not None] if kind in _WITH_GAPS else found
+    only = getattr(node, _ONE[kind]) if kind in _ONE else None
+    return only if type(only) is list else () if only is None else (only,)
 
 
 def walk(node: ast.AST) -> Iterator[ast.AST]:

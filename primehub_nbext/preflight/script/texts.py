@@ -19,6 +19,9 @@ PATHS = frozenset({"pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "pat
 SAME = frozenset({"str", "os.fspath", "os.path.abspath", "os.path.realpath", "os.path.normpath", "posixpath.normpath"})
 SAME_METHODS = frozenset({"resolve", "absolute", "as_posix", "__str__", "__fspath__", "strip"})
 HERE = frozenset({"os.getcwd", "pathlib.Path.cwd"})
+ENVIRONMENT = frozenset({"os.environ.get", "os.getenv"})
+# All that makes its text of its arguments.
+TAKING = JOINS | PATHS | SAME | ENVIRONMENT | {"os.path.expanduser", "os.path.dirname"}
 
 
 class Text(NamedTuple):
@@ -130,7 +133,8 @@ class Texts:
         name = self._script.name_of(node.func, cell, scope)
         if any(isinstance(each, ast.Starred) for each in node.args):
             return UNKNOWN
-        arguments = [self._of(each, cell, scope, depth) for each in node.args[:8]]
+        takes = name in TAKING or getattr(node.func, "attr", "") == "joinpath"
+        arguments = [self._of(each, cell, scope, depth) for each in node.args[:8]] if takes else []
         if (name in JOINS or name in PATHS) and arguments:
             text = arguments[0]
             for each in arguments[1:]:
@@ -147,7 +151,7 @@ class Texts:
             return Text(".")
         if name == "pathlib.Path.home":
             return Text(self._home)
-        if name in ("os.environ.get", "os.getenv") and arguments:
+        if name in ENVIRONMENT and arguments:
             return Text(self._home) if arguments[0].head == "HOME" else UNKNOWN
         if isinstance(node.func, ast.Attribute):
             text = self._of(node.func.value, cell, scope, depth)

@@ -83,6 +83,21 @@ def test_a_search_that_is_rarer_still_stays_so(threshold):
         gc.set_threshold(*before)
 
 
+def test_a_large_notebook_holds_up_no_other_request_with_a_search():
+    searches: list[int] = []
+    asked = subject(*[f"open('a{i}', buffering={i}).write(str({i} + len('b')))" for i in range(3000)])
+    note = lambda phase, info: searches.append(info["generation"]) if phase == "start" else None  # noqa: E731
+    gc.collect()
+    gc.callbacks.append(note)
+    try:
+        find(asked)
+        made = [[] for _ in range(100)]
+    finally:
+        gc.callbacks.remove(note)
+    assert (searches, len(made)) == ([], 100)
+    assert gc.get_freeze_count() == 0 and gc.is_tracked(asked.script.cells)
+
+
 def test_cells_without_end():
     asked = subject(*["open('a')"] * 10_000)
     find(asked)
