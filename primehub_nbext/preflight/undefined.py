@@ -11,8 +11,9 @@ import builtins
 import re
 from typing import Any
 
+from ..notebooks.cells.magics import holds_python
 from .script.cell import CodeCell
-from .script.commands import automagic, holds_python
+from .script.commands import automagic
 from .script.flow import MAYBE, SURE
 from .script.run import Event, Run
 from .script.statements import EVERYTHING

@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from .names import MAX_SOURCE, Names, all_words
 from .values import MAX_DEPTH, MAX_DIGITS
 
 TOKENS = (
     r"""(?P<comment>\#[^\n]*)|(?P<line>[\n;])|(?P<space>[ \t\r]+)"""
     r"""|(?P<string>\"\"\".*?\"\"\"|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
     r"""|(?P<number>(?:[0-9][0-9_]*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?L?(?![\w.]))"""
-    r"""|(?P<name>[^\W\d][\w.!]*|\.[\w.]+)|(?P<assign><<?-|=(?![=>]))|(?P<pair>=>)"""
+    r"""|(?P<name>[^\W\d][\w.!]*|\.[\w.]+)|(?P<assign><<?-|=(?![=>]))|(?P<pair>=>|->)"""
     r"""|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<other>::|==|[0-9][\w.]*|.)"""
 )
 JULIA_BLOCK = r"(?P<block>\#=.*?(?:=\#|\Z))|"
@@ -25,13 +26,23 @@ JULIA_BLOCK = r"(?P<block>\#=.*?(?:=\#|\Z))|"
 
 @dataclass(frozen=True)
 class Syntax:
-    """words: names that are values; calls: of what makes lists or dicts; integers: whether 5 is a whole number."""
+    """The words and signs of a language.
+
+    words : names that are values
+    calls : of what makes lists or dicts
+    blocks : what opens a block that `end` closes
+    defining : in a line that has one of them, any name may be given a meaning
+    loading : what begins a line that loads a package
+    integers : whether 5 is a whole number
+    """
 
     token: re.Pattern[str]
     words: dict[str, Any]
     calls: tuple[str, ...]
     blocks: frozenset[str]
     signs: tuple[str, ...]
+    defining: frozenset[str]
+    loading: tuple[str, ...]
     integers: bool
 
 
@@ -42,6 +53,8 @@ SYNTAXES = {
         ("c", "list"),
         frozenset(),
         ("<-", "<<-", "="),
+        frozenset({"function", "\\", "->"}),
+        ("library", "require", "suppressPackageStartupMessages"),
         False,
     ),
     "julia": Syntax(
@@ -52,6 +65,8 @@ SYNTAXES = {
             {"for", "while", "if", "function", "begin", "let", "struct", "try", "do", "module", "macro", "quote"}
         ),
         ("=",),
+        frozenset({"function", "->", "do", "macro", "struct", "let", "catch", "global", "local", "using", "import"}),
+        ("using", "import"),
         True,
     ),
 }
@@ -80,9 +95,38 @@ def read_assignments(source: str, language: str) -> Iterator[Assignment]:
 
 
 def only_assigns(source: str, language: str) -> bool:
-    """Whether there is nothing else in a cell than assignments and comments."""
+    """Whether there is nothing else in a cell than assignments, comments, and what loads packages."""
     reader = _Reader(source, SYNTAXES[language], julia=language == "julia")
     return all(each.literal for each in reader.read()) and not reader.others
+
+
+def comments_alone(source: str, language: str) -> dict[int, str]:
+    """Line → the comment that begins with it, without `#`."""
+    found, line, counted = {}, 1, 0
+    for token in SYNTAXES[language].token.finditer(source):
+        if token.lastgroup == "comment" and (token.start() == 0 or source[token.start() - 1] == "\n"):
+            line, counted = line + source.count("\n", counted, token.start()), token.start()
+            found[line] = token.group().lstrip("#").strip()
+    return found
+
+
+def names_elsewhere(source: str, language: str) -> Names:
+    """The names of a cell in R or Julia; where it is not clear what a line does with a name, it binds it."""
+    if len(source) > MAX_SOURCE:
+        return all_words(source)
+    syntax = SYNTAXES[language]
+    used, bound, line = set[str](), set[str](), list[re.Match[str]]()
+    for token in syntax.token.finditer(source + "\n"):
+        if token.lastgroup != "line":
+            line.append(token)
+            continue
+        binds = [at for at, each in enumerate(line) if each.lastgroup == "assign" or each.group() in ("in", "\u2208")]
+        last = len(line) if any(each.group() in syntax.defining for each in line) else max(binds, default=0)
+        for at, each in enumerate(line):
+            if each.lastgroup == "name":
+                (bound if at < last else used).add(each.group() if language == "R" else each.group().split(".")[0])
+        line = []
+    return Names(frozenset(used), frozenset(bound))
 
 
 class _Reader:
@@ -98,7 +142,8 @@ class _Reader:
             found = self._assignment()
             if found is None:
                 self.at = begin
-                self.others = self.others or self._kind() not in ("line", "comment")
+                known = self._kind() in ("line", "comment") or self._text() in self.syntax.loading
+                self.others = self.others or not known
                 self._skip_statement()
             else:
                 yield found
@@ -114,7 +159,7 @@ class _Reader:
     def _assignment(self) -> Assignment | None:
         if self.julia and self._text() == "const":
             self.at += 1
-        if self._kind() != "name" or self._text() in self.syntax.blocks:
+        if self._kind() != "name" or self._text() in self.syntax.blocks or (self.julia and self._text() == "end"):
             return None
         name, start = self._text(), self.tokens[self.at].start()
         self.at += 1

@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-import ast
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
-from .assignments import SYNTAXES, only_assigns
-from .declared import Declared, assigned_name, parse, read_declared
-from .help_text import read_comments
+from .assignments import SYNTAXES, names_elsewhere
+from .candidate import Cell, read_cell
 from .names import names_in
 
 TAG = "parameters"
 MAX_CELLS = 400
 MAX_SOURCES = 1024 * 1024  # characters of all cells; of more nothing is offered
 MAX_NAMES = 20
-
-
-@dataclass
-class Cell:
-    """A cell that might hold parameters.
-
-    live, aside : name → its first and last line, of what is assigned once, and of what is assigned in a comment
-    only : whether there is nothing else in it than assignments, imports and comments
-    """
-
-    live: dict[str, tuple[int, int]] = field(default_factory=dict)
-    aside: dict[str, tuple[int, int]] = field(default_factory=dict)
-    only: bool = False
 
 
 def tagged(cells: list[dict[str, Any]]) -> int | None:
@@ -47,10 +30,10 @@ def find_candidates(cells: list[dict[str, Any]], language: str, given: Iterable[
     code = [(n, cell["source"]) for n, cell in enumerate(cells) if cell["type"] == "code"][:MAX_CELLS]
     if tagged(cells) is not None or sum(len(source) for _, source in code) > MAX_SOURCES:
         return []
-    if language != "python":
-        return _elsewhere(code, language, set(given)) if language in SYNTAXES else []
-    looked = [(n, source, read_cell(source)) for n, source in code]
-    uses = [names_in(source) for _, source in code]
+    if language != "python" and language not in SYNTAXES:
+        return []
+    looked = [(n, source, read_cell(source, language)) for n, source in code]
+    uses = [names_in(source) if language == "python" else names_elsewhere(source, language) for _, source in code]
     undefined = _all(each.used for each in uses) - _all(each.bound for each in uses)
     found = []
     best = max(looked, key=lambda each: len(_of(each[2], set(given))), default=None)
@@ -71,71 +54,12 @@ def find_candidates(cells: list[dict[str, Any]], language: str, given: Iterable[
     return found[:2]
 
 
-def _elsewhere(code: list[tuple[int, str]], language: str, wanted: set[str]) -> list[dict[str, Any]]:
-    """In R and Julia: the cell that assigns most of what is in the form, where it does nothing else."""
-    found = [
-        (n, source, [each.name for each in read_declared(source, language) if each.name in wanted])
-        for n, source in code
-    ]
-    n, source, names = max(found, key=lambda each: len(each[2]), default=(0, "", []))
-    if not names or not only_assigns(source, language):
-        return []
-    return [_offer(n, source, Cell(dict.fromkeys(names, (1, 1)), only=True), names)]
-
-
 def _all(sets: Iterable[frozenset[str]]) -> set[str]:
     return set().union(*sets)
 
 
-@lru_cache(maxsize=512)
-def read_cell(source: str) -> Cell:
-    """What of a Python cell could be parameters."""
-    body = parse(source)
-    if body is None:
-        return Cell()
-    literal = {each.name for each in read_declared(source, "python") if each.literal}
-    names = [assigned_name(node) for node in body]
-    times = Counter(names)
-    assigned = set(times)
-    lines = source.split("\n")
-    live = {
-        name: (node.lineno, node.end_lineno or node.lineno)
-        for node, name in zip(body, names)
-        if name in literal and times[name] == 1 and node.col_offset == 0 and _alone(node, body, lines)
-    }
-    aside = {}
-    for line, comment in read_comments(source).alone.items():
-        put_aside = _declared_in(comment)
-        if put_aside and put_aside.name not in assigned and lines[line - 1].startswith("#"):
-            aside[put_aside.name] = (line, line)
-    return Cell(live, aside, only=all(_plain(node, assigned) for node in body))
-
-
 def _of(cell: Cell, wanted: set[str]) -> list[str]:
     return [name for name in [*cell.live, *cell.aside] if name in wanted]
-
-
-def _declared_in(comment: str) -> Declared | None:
-    """`start = 1` of the comment `# start = 1`."""
-    found = read_declared(comment, "python")
-    return found[0] if len(found) == 1 and found[0].literal and comment.startswith(found[0].name) else None
-
-
-def _alone(node: ast.stmt, body: list[ast.stmt], lines: list[str]) -> bool:
-    """Whether a statement has its lines for itself."""
-    first, last = node.lineno, node.end_lineno or node.lineno
-    others = [each for each in body if each is not node and (each.lineno <= last and (each.end_lineno or 0) >= first)]
-    return not others and not lines[last - 1].rstrip().endswith(";")
-
-
-def _plain(node: ast.stmt, names: set[str | None]) -> bool:
-    """Whether a statement does not mind that the cell with the values comes after it."""
-    if isinstance(node, (ast.Import, ast.ImportFrom)):
-        return True
-    if isinstance(node, ast.Expr):
-        return isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
-    used = {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)}
-    return assigned_name(node) is not None and not used & names
 
 
 def _offer(index: int, source: str, cell: Cell, names: list[str]) -> dict[str, Any]:

@@ -12,15 +12,17 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
 
+from ..cells.magics import cell_magics
+from ..cells.python import read
 from ..errors import InvalidParameters
 from .annotations import Annotation, enums_of, read_annotation
 from .assignments import SYNTAXES, read_assignments
 from .flow import to_yaml
 from .help_text import choices_in, help_of, read_comments, without_marks
+from .names import MAX_SOURCE, command_words
 from .values import check_parameters
 
 MAX_PARAMETERS = 100
-MAX_SOURCE = 65536  # characters; what nests a million levels deep would be the end of Python 3.9 and 3.10
 MAX_EXPRESSION = 200  # characters that are told of one
 TYPES = {int: "int", float: "float", bool: "bool", str: "str", list: "list", dict: "dict", type(None): "null"}
 
@@ -81,17 +83,20 @@ def assigned_name(node: ast.stmt) -> str | None:
     return None
 
 
-def parse(source: str) -> list[ast.stmt] | None:
-    """The statements of a cell; None where it is not Python, or too long to look at."""
+def parse(source: str) -> tuple[str, list[ast.stmt]] | None:
+    """A cell as plain Python, of as many lines, and its statements; None where it is not that, or too long."""
     try:
-        return ast.parse(source).body if len(source) <= MAX_SOURCE else None
+        if len(source) > MAX_SOURCE:
+            return None
+        python, tree = read(cell_magics(source)[1])
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+    return python, tree.body
 
 
 def _python(source: str) -> Iterator[Declared]:
-    body = parse(source) or []
-    comments = read_comments(source)
+    python, body = parse(source) or ("", [])
+    comments = read_comments(python)
     enums = enums_of(body)
     names = map(assigned_name, body)
     last = {name: at for at, name in enumerate(names) if name is not None}  # what is assigned again is looked at once
@@ -105,7 +110,9 @@ def _python(source: str) -> Iterator[Declared]:
             value = _as_json(ast.literal_eval(node.value))
             check_parameters({name: value})
         except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError, InvalidParameters):
-            expression = ast.get_source_segment(source, node.value) or ""
+            expression = ast.get_source_segment(python, node.value) or ""
+            if command_words(node.value) is not None:
+                expression = source.splitlines()[node.lineno - 1].partition("=")[2]
             yield _expression(name, expression, node.lineno, annotation, without_marks(said))
         else:
             if annotation.choices is None:

@@ -7,10 +7,11 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from ..cells.magics import cell_magics
+from ..cells.python import read
+
 WORD = re.compile(r"[^\W\d]\w*")
-# Lines for IPython and for the shell, which Python cannot read.
-MAGIC = re.compile(r"^([ \t]*)[%!?].*$", re.MULTILINE)
-MAX_SOURCE = 65536  # as of declared.py
+MAX_SOURCE = 65536  # characters; what nests a million levels deep would be the end of Python 3.9 and 3.10
 
 
 class Names(NamedTuple):
@@ -20,16 +21,24 @@ class Names(NamedTuple):
     bound: frozenset[str]
 
 
+def all_words(source: str) -> Names:
+    """Of a cell that nobody can read every word counts as both."""
+    words = frozenset(WORD.findall(source))
+    return Names(words, words)
+
+
 @lru_cache(maxsize=1024)
 def names_in(source: str) -> Names:
-    """Of a cell that is not Python every word counts as both."""
+    """Those of a Python cell."""
     try:
         if len(source) > MAX_SOURCE:
             raise ValueError
-        tree = ast.parse(MAGIC.sub(r"\1pass", source))
+        magics, below = cell_magics(source)
+        if magics and not below:
+            raise ValueError
+        tree = read(below)[1]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        words = frozenset(WORD.findall(source))
-        return Names(words, words)
+        return all_words(source)
     used: set[str] = set()
     bound: set[str] = set()
     for node in ast.walk(tree):
@@ -45,6 +54,17 @@ def names_in(source: str) -> Names:
             bound.add(node.arg)
         elif isinstance(node, ast.ExceptHandler) and node.name:
             bound.add(node.name)
-    # What a line for the shell is filled with: `!ls {path}`, `!ls $path`.
-    used.update(word for line in MAGIC.finditer(source) for word in WORD.findall(line.group()))
+        elif isinstance(node, ast.Call):
+            used |= command_words(node) or set()
+    used.update(word for magic in magics for word in WORD.findall(magic.argument))
     return Names(frozenset(used), frozenset(bound))
+
+
+def command_words(node: ast.expr) -> set[str] | None:
+    """The words of a command, which it may be filled with: `!ls {path}`, `%cd $path`; None of what is none."""
+    function = node.func if isinstance(node, ast.Call) else None
+    owner = function.value if isinstance(function, ast.Attribute) else None
+    if not isinstance(owner, ast.Call) or not isinstance(owner.func, ast.Name) or owner.func.id != "get_ipython":
+        return None
+    texts = [each.value for each in getattr(node, "args", []) if isinstance(each, ast.Constant)]
+    return {word for text in texts if isinstance(text, str) for word in WORD.findall(text)}

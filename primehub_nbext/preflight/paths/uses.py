@@ -8,8 +8,9 @@ import re
 from collections.abc import Generator, Iterator
 from typing import NamedTuple
 
+from ...notebooks.cells.magics import Magic
 from ..script.cell import CodeCell
-from ..script.commands import Magic, Shell
+from ..script.commands import Shell
 from ..script.notebook import Call, Script
 from ..script.texts import UNKNOWN, Text, Texts
 from .calls import GO, MAY, READ, WRITE, command_in, deeds_of

@@ -7,13 +7,13 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 
-from .commands import Magic, Shell, automagic, cell_magic, commands_in, holds_python, shell_of
+from ...notebooks.cells.magics import Magic, cell_magics
+from ...notebooks.cells.python import parse
+from .commands import Shell, automagic, commands_in, shell_of
 from .flow import Flow
 from .names import Names
-from .python import parse
 
 MAX_SOURCE = 65536  # characters of a cell; what nests a million levels deep would be the end of Python 3.9 and 3.10
-MAX_MAGICS = 8  # cell magics one above the other
 REMEMBERED = 150_000  # nodes of trees that are kept, as many as a notebook may have: some 60 MB; most have 5,000
 
 
@@ -109,16 +109,12 @@ MEMORY = Memory(REMEMBERED)
 
 
 def _read(text: str) -> CodeCell:
-    magics, shell, body = list[Magic](), list[Shell](), text
     if len(text) > MAX_SOURCE:
         return CodeCell(text)
-    found = cell_magic(body)
-    while found and len(magics) < MAX_MAGICS:
-        magic, below = found
-        magics.append(magic)
+    magics, body = cell_magics(text)
+    shell = list[Shell]()
+    for magic in magics:
         shell += shell_of(magic, len(shell))
-        body = below if holds_python(magic) else ""
-        found = cell_magic(body) if body else None
     tree, error = parse(body)
     if tree is None:
         lone = automagic(text)

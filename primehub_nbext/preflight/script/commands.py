@@ -1,12 +1,12 @@
-"""A cell's tree, or the text of a cell magic, in; the magics and shell commands in it out."""
+"""A cell's tree, or a cell magic, in; the magics and shell commands in it out."""
 
 from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
 
-# Cell magics whose text is Python that runs in the kernel, as any cell.
-PYTHON_MAGICS = frozenset({"time", "timeit", "capture", "prun", "memit", "mprun", "lprun", "wandb", "debug", "local"})
+from ...notebooks.cells.magics import Magic
+
 SHELL_MAGICS = frozenset({"bash", "sh", "!", "sx", "system", "script"})
 SHELLS = ("bash", "sh", "zsh", "dash", "ksh")
 # IPython's aliases: shell commands that are called as magics are (IPython.core.alias.default_aliases).
@@ -24,20 +24,6 @@ AUTOMAGICS = ALIASES | frozenset(LINE_MAGICS.split())
 
 
 @dataclass(frozen=True)
-class Magic:
-    """A magic: `%name argument`, or `%%name argument` with the text below it.
-
-    line : in the cell, from 1
-    body : the text below a cell magic, None for a line magic
-    """
-
-    name: str
-    argument: str
-    line: int
-    body: str | None = None
-
-
-@dataclass(frozen=True)
 class Shell:
     r"""A command for a shell, further lines (`\` at the end) joined.
 
@@ -49,25 +35,6 @@ class Shell:
     line: int
     end: int
     block: int
-
-
-def cell_magic(text: str) -> tuple[Magic, str] | None:
-    """The cell magic that a cell's text begins with; and what is below it, blank lines in place of all above."""
-    before, lines = 0, text.splitlines(keepends=True)
-    while before < len(lines) and not lines[before].strip():
-        before += 1
-    if before == len(lines) or not lines[before].startswith("%%"):
-        return None
-    name, _, argument = lines[before][2:].rstrip().partition(" ")
-    if not name or name.endswith("?"):
-        return None
-    body = "".join(lines[before + 1 :])
-    return Magic(name, argument.strip(), before + 1, body), "\n" * (before + 1) + body
-
-
-def holds_python(magic: Magic) -> bool:
-    """Whether what is below a cell magic is Python for the kernel."""
-    return magic.name in PYTHON_MAGICS
 
 
 def shell_of(magic: Magic, block: int) -> list[Shell]:

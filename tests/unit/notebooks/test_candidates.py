@@ -16,10 +16,10 @@ def offered(*sources: str, given=(), language: str = "python") -> list[tuple[int
     return [(each["cell"], each["names"]) for each in find_candidates(cells(*sources), language, given)]
 
 
-def mended(*sources: str, given=()) -> list[tuple[str, bool]]:
+def mended(*sources: str, given=(), language: str = "python") -> list[tuple[str, bool]]:
     """The notebook after the click: the source of each cell, and whether it is tagged."""
     notebook = [(source, False) for source in sources]
-    [offer] = find_candidates(cells(*sources), "python", given)
+    [offer] = find_candidates(cells(*sources), language, given)
     for edit in sorted(offer["fix"]["edits"], key=lambda edit: "insert" in edit):
         at = edit["cell"]
         if "insert" in edit:
@@ -82,11 +82,70 @@ def test_without_anything_typed_the_first_cell_of_settings():
     assert offered("%matplotlib inline", "#lr = 0.1", "print(lr)") == [(1, ["lr"])]
 
 
+@pytest.mark.parametrize("command", ["%matplotlib inline", "!pip install x", "%%time", "x = !ls"])
+def test_a_command_beside_the_settings_does_not_hide_them(command):
+    source = f"{command}\nlr = 0.1"
+    assert mended(source, "print(lr)") == [(source, True), ("print(lr)", False)]
+    assert mended(source, "print(lr)", given=("lr",)) == [(source, True), ("print(lr)", False)]
+    assert mended(f"{command}\n#lr = 0.1\nprint(lr)") == [("lr = 0.1", True), (f"{command}\nprint(lr)", False)]
+
+
+def test_what_a_command_is_filled_with_comes_after_the_values():
+    assert mended("lr = 0.1\n!train --rate {lr}", given=("lr",)) == [("lr = 0.1", True), ("!train --rate {lr}", False)]
+    assert offered("lr = 0.1", "!train --rate $lr") == [(0, ["lr"])]
+    assert offered("%%bash\n#lr = 0.1", "print(lr)") == []
+
+
 @pytest.mark.parametrize("language", ["R", "julia"])
 def test_r_and_julia(language):
     assert offered("# a\nlr = 0.1\n\nn = 5", "f(lr)", given=("lr",), language=language) == [(0, ["lr"])]
     assert offered("lr = 0.1\nf(lr)", given=("lr",), language=language) == []
-    assert offered("lr = 0.1", "f(lr)", language=language) == []
+    assert offered("lr = 0.1", "f(lr)", language=language) == [(0, ["lr"])]
+    assert offered("lr = 0.1", "lr = 2", "f(lr)", language=language) == []
+    assert offered("lr = 0.1", "f(2)", language=language) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "sign", "loop", "loading"),
+    [
+        ("R", "<-", "for (i in start:stop) {\n  print(i)\n}", "library(dplyr)"),
+        ("R", "=", "print(start + stop)", "library(dplyr)"),
+        ("julia", "=", "for i in start:stop\n  println(i)\nend", "using Dates, Statistics"),
+    ],
+)
+def test_settings_in_comments_in_r_and_julia(language, sign, loop, loading):
+    """As in PrimeHub's tutorial, in the notebook's own language."""
+    own = f"start {sign} 1\nstop {sign} 10"
+    for given in ((), ("start", "stop"), ("start",), ("other",)):
+        assert mended(f"{loading}", f"#start {sign} 1\n# stop {sign} 10\n{loop}", given=given, language=language) == [
+            (loading, False),
+            (own, True),
+            (loop, False),
+        ]
+    assert mended(f"#start {sign} 1\n#stop {sign} 10", loop, language=language) == [(own, True), (loop, False)]
+    mixed = f"{loading}\nstop {sign} 10\n#start {sign} 1"
+    assert mended(mixed, loop, given=("start",), language=language)[0] == (mixed.replace("#", ""), True)
+
+
+@pytest.mark.parametrize(
+    ("language", "sources"),
+    [
+        ("R", ["#start <- 1", "start <- 2\nprint(start)"]),
+        ("R", ["#start <- 1", "5 -> start\nprint(start)"]),
+        ("R", ["#start <- 1", "f <- function(start) start"]),
+        ("R", ["#start <- 1", "print(other)  # start"]),
+        ("R", ["x <- '\n#start <- 1\n'", "print(start)"]),
+        ("R", ["#start <- see below", "print(start)"]),
+        ("julia", ["#stop = 1", "for stop in 1:3 println(stop) end\nprintln(stop)"]),
+        ("julia", ["#=\n#stop = 1\n=#", "println(stop)"]),
+        ("julia", ["#stop = 1", "a, stop = f()\nprintln(stop)"]),
+        ("julia", ["#stop = 1", "g(stop) = stop + 1"]),
+        ("julia", ["#end = 1", "println(x[end])"]),
+        ("scala", ["#start = 1", "print(start)"]),
+    ],
+)
+def test_comments_that_nothing_waits_for_are_not_offered(language, sources):
+    assert offered(*sources, language=language) == []
 
 
 def test_a_notebook_that_has_one_needs_no_other():

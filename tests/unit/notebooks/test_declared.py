@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 
 from kit import properties
-from primehub_nbext.notebooks.parameters.declared import declared_parameters
+from primehub_nbext.notebooks.cells import python
+from primehub_nbext.notebooks.parameters.declared import declared_parameters, read_declared
 from primehub_nbext.notebooks.parameters.text import read_parameters
 
 
@@ -122,9 +123,33 @@ def test_what_cannot_be_typed_is_an_expression(source):
     assert row["default"] == source[4:]
 
 
-@pytest.mark.parametrize("source", ["x = = 1", "%matplotlib inline\nx = 1", "\0", "x", "(" * 5000, "if x:\n y = 1"])
+@pytest.mark.parametrize("source", ["x = = 1", "%%bash\nx=1", "pip install x", "\0", "x", "(" * 5000, "if x:\n y = 1"])
 def test_what_declares_nothing(source):
     assert declared_parameters(source) == []
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "%matplotlib inline",
+        "!pip install x",
+        "%%time",
+        "\n%%capture out\n%%time",
+        "!pip install x \\\n  y",
+        "x?",
+        "!echo don't",
+    ],
+)
+@pytest.mark.parametrize("has_ipython", [True, False])
+def test_commands_for_ipython_hide_nothing(monkeypatch, before, has_ipython):
+    monkeypatch.setattr(python, "_manager", python._manager if has_ipython else lambda: None)
+    read_declared.cache_clear()
+    found = rows(f"{before}\n# rate\nlr = 0.1\n\nn: int = f(\n 2)  # how often\nfiles = !ls -l")
+    read_declared.cache_clear()
+    assert [(name, row["default"], row["help"]) for name, row in found.items()] == [
+        ("lr", "0.1", "rate"), ("n", "f( 2)", "how often"), ("files", "!ls -l", None)
+    ]  # fmt: skip
+    assert found["lr"]["line"] == before.count("\n") + 3
 
 
 @pytest.mark.parametrize("expression", ["1+" * 10**6 + "1", "a." * 10**6 + "b", "1+" * 32000 + "1"], ids=len)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from IPython.core.inputtransformer2 import TransformerManager
 
 from kit import properties
+from primehub_nbext.notebooks.cells import lines, python
 from primehub_nbext.notebooks.file import NotebookFile
-from primehub_nbext.preflight.script import lines, python
 from primehub_nbext.preflight.script.notebook import Script
 from primehub_nbext.preflight.script.texts import Texts
 

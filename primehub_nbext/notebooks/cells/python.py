@@ -28,16 +28,25 @@ def parse(text: str) -> tuple[ast.Module | None, tuple[int, str] | None]:
     Both None where the cell is nested too deep, or holds too much, to be looked at.
     """
     try:
-        if not COMMAND.search(text):  # most cells; what Python says of the others costs more than to read them
-            with contextlib.suppress(SyntaxError):
-                return _tree(text), None
-        if len(COMMAND_LINE.findall(text)) > MAX_COMMANDS:
-            return None, None
-        return _tree(as_python(text)), None
+        return read(text)[1], None
     except SyntaxError as error:
         return None, (error.lineno or 1, error.msg)
     except (ValueError, RecursionError, MemoryError):
         return None, None
+
+
+def read(text: str) -> tuple[str, ast.Module]:
+    """A cell without cell magic as plain Python, which mostly it is, and its tree.
+
+    Raises SyntaxError; ValueError, RecursionError or MemoryError where it is not looked at.
+    """
+    if not COMMAND.search(text):  # most cells; what Python says of the others costs more than to read them
+        with contextlib.suppress(SyntaxError):
+            return text, _tree(text)
+    if len(COMMAND_LINE.findall(text)) > MAX_COMMANDS:
+        raise ValueError("too many commands")
+    python = as_python(text)
+    return python, _tree(python)
 
 
 def as_python(text: str) -> str:

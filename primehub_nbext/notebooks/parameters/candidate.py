@@ -1,0 +1,95 @@
+"""The source of a code cell in; what of it could be parameters, and on which lines that is, out."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from .assignments import comments_alone, only_assigns
+from .declared import Declared, assigned_name, parse, read_declared
+from .help_text import read_comments
+from .names import MAX_SOURCE, command_words
+
+
+@dataclass
+class Cell:
+    """A cell that might hold parameters.
+
+    live, aside : name → its first and last line, of what is assigned once, and of what is assigned in a comment
+    only : whether there is nothing else in it than assignments, imports and comments
+    """
+
+    live: dict[str, tuple[int, int]] = field(default_factory=dict)
+    aside: dict[str, tuple[int, int]] = field(default_factory=dict)
+    only: bool = False
+
+
+@lru_cache(maxsize=512)
+def read_cell(source: str, language: str) -> Cell:
+    """What of a cell in Python, R or Julia could be parameters."""
+    return _python(source) if language == "python" else _elsewhere(source, language)
+
+
+def _python(source: str) -> Cell:
+    parsed = parse(source)
+    if parsed is None:
+        return Cell()
+    python, body = parsed
+    literal = {each.name for each in read_declared(source, "python") if each.literal}
+    names = [assigned_name(node) for node in body]
+    times = Counter(names)
+    assigned = set(times)
+    lines = source.split("\n")
+    live = {
+        name: (node.lineno, node.end_lineno or node.lineno)
+        for node, name in zip(body, names)
+        if name in literal and times[name] == 1 and node.col_offset == 0 and _alone(node, body, lines)
+    }
+    aside = {}
+    for line, comment in read_comments(python).alone.items():
+        put_aside = _declared_in(comment, "python")
+        if put_aside and put_aside.name not in assigned and lines[line - 1].startswith("#"):
+            aside[put_aside.name] = (line, line)
+    return Cell(live, aside, only=all(_plain(node, assigned) for node in body))
+
+
+def _elsewhere(source: str, language: str) -> Cell:
+    """Of R and Julia, which nobody reads here in full, only a cell that does nothing else than assign; and comments."""
+    if len(source) > MAX_SOURCE:
+        return Cell()
+    names = [each.name for each in read_declared(source, language) if each.literal]
+    only = only_assigns(source, language)
+    aside = {}
+    for line, comment in comments_alone(source, language).items():
+        put_aside = _declared_in(comment, language)
+        if put_aside and put_aside.name not in names:
+            aside[put_aside.name] = (line, line)
+    return Cell(dict.fromkeys(names, (1, 1)) if only else {}, aside, only)
+
+
+def _declared_in(comment: str, language: str) -> Declared | None:
+    """`start = 1` of the comment `# start = 1`."""
+    found = read_declared(comment, language)
+    return found[0] if len(found) == 1 and found[0].literal and comment.startswith(found[0].name) else None
+
+
+def _alone(node: ast.stmt, body: list[ast.stmt], lines: list[str]) -> bool:
+    """Whether a statement has its lines for itself."""
+    first, last = node.lineno, node.end_lineno or node.lineno
+    others = [each for each in body if each is not node and (each.lineno <= last and (each.end_lineno or 0) >= first)]
+    return not others and not lines[last - 1].rstrip().endswith(";")
+
+
+def _plain(node: ast.stmt, names: set[str | None]) -> bool:
+    """Whether a statement does not mind that the cell with the values comes after it."""
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return True
+    if isinstance(node, ast.Expr):
+        filled_with = command_words(node.value)
+        if filled_with is not None:
+            return not filled_with & names
+        return isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+    used = {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)}
+    return assigned_name(node) is not None and not used & names
