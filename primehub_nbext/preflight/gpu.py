@@ -6,10 +6,10 @@ import ast
 import sys
 from collections.abc import Iterator
 
+from ..notebooks.cells.nodes import children
 from .installs import is_harmless
 from .script.cell import CodeCell
 from .script.names import FUNCTIONS
-from .script.nodes import children
 from .script.notebook import Script
 from .script.texts import Texts
 

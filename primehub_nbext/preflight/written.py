@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ..notebooks.cells.nodes import walk
 from .script.cell import CodeCell
-from .script.nodes import walk
 from .script.shell import commands
 from .secrets import NAMES, SECRET_FORM
 from .subject import Subject, finding

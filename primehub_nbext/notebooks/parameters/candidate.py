@@ -37,22 +37,33 @@ def _python(source: str) -> Cell:
     if parsed is None:
         return Cell()
     python, body = parsed
-    literal = {each.name for each in read_declared(source, "python") if each.literal}
+    lines = source.split("\n")
     names = [assigned_name(node) for node in body]
     times = Counter(names)
     assigned = set(times)
-    lines = source.split("\n")
-    live = {
-        name: (node.lineno, node.end_lineno or node.lineno)
-        for node, name in zip(body, names)
-        if name in literal and times[name] == 1 and node.col_offset == 0 and _alone(node, body, lines)
-    }
-    aside = {}
-    for line, comment in read_comments(python).alone.items():
-        put_aside = _declared_in(comment, "python")
-        if put_aside and put_aside.name not in assigned and lines[line - 1].startswith("#"):
-            aside[put_aside.name] = (line, line)
-    return Cell(live, aside, only=all(_plain(node, assigned) for node in body))
+    live, aside = dict[str, tuple[int, int]](), dict[str, tuple[int, int]]()
+    if any(map(_is_literal, body)):  # in most cells nothing is, and all else takes long
+        literal = {each.name for each in read_declared(source, "python") if each.literal}
+        live = {
+            name: (node.lineno, node.end_lineno or node.lineno)
+            for node, name in zip(body, names)
+            if name in literal and times[name] == 1 and node.col_offset == 0 and _alone(node, body, lines)
+        }
+    if any(line.startswith("#") and "=" in line for line in lines):
+        for line, comment in read_comments(python).alone.items():
+            put_aside = _declared_in(comment, "python")
+            if put_aside and put_aside.name not in assigned and lines[line - 1].startswith("#"):
+                aside[put_aside.name] = (line, line)
+    return Cell(live, aside, only=bool(live or aside) and all(_plain(node, assigned) for node in body))
+
+
+def _is_literal(node: ast.stmt) -> bool:
+    """Whether a statement assigns a value that stands there."""
+    try:
+        ast.literal_eval(node.value)  # type: ignore[attr-defined]
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError, AttributeError):
+        return False
+    return isinstance(node, (ast.Assign, ast.AnnAssign))
 
 
 def _elsewhere(source: str, language: str) -> Cell:

@@ -33,6 +33,8 @@ def find_candidates(cells: list[dict[str, Any]], language: str, given: Iterable[
     if language != "python" and language not in SYNTAXES:
         return []
     looked = [(n, source, read_cell(source, language)) for n, source in code]
+    if not any(cell.live or cell.aside for _, _, cell in looked):
+        return []
     uses = [names_in(source) if language == "python" else names_elsewhere(source, language) for _, source in code]
     undefined = _all(each.used for each in uses) - _all(each.bound for each in uses)
     found = []

@@ -8,8 +8,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ..cells.magics import cell_magics
+from ..cells.nodes import walk
 from ..cells.python import read
 
+NAMELESS = frozenset({ast.Attribute, ast.BinOp, ast.Constant, ast.Expr, ast.Subscript, ast.Tuple, ast.keyword})
 WORD = re.compile(r"[^\W\d]\w*")
 MAX_SOURCE = 65536  # characters; what nests a million levels deep would be the end of Python 3.9 and 3.10
 
@@ -41,13 +43,15 @@ def names_in(source: str) -> Names:
         return all_words(source)
     used: set[str] = set()
     bound: set[str] = set()
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Name):
             (used if isinstance(node.ctx, ast.Load) else bound).add(node.id)
+        elif type(node) in NAMELESS:  # most of the others
+            continue
         elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
             used.add(node.target.id)
-        elif isinstance(node, ast.alias):
-            bound.add((node.asname or node.name).split(".")[0])
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            bound.update((each.asname or each.name).split(".")[0] for each in node.names)
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             bound.add(node.name)
         elif isinstance(node, ast.arg):

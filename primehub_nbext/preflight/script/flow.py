@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from ...notebooks.cells.nodes import children
 from .names import Names
-from .nodes import children
 from .statements import EVERYTHING, LEAVING, always, captured, exceptions, imported, may_leave
 
 LEFT = {ast.If, ast.Try, ast.For, ast.While, ast.With}  # by what may be in them

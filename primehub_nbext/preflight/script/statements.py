@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 
-from .nodes import children
+from ...notebooks.cells.nodes import children
 
 EVERYTHING = "BaseException"
 LEAVING = (ast.Return, ast.Raise, ast.Break, ast.Continue)
