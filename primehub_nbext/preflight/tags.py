@@ -32,10 +32,14 @@ def find_tags(subject: Subject) -> list[dict[str, Any]]:
 
 
 def _telling(tags: set[str]) -> str | None:
-    """The tag of a cell that there is something to say about: what makes the others void, then those."""
+    """The tag of a cell that there is something to say about, None for none.
+
+    Whoever has tagged a cell twice to be left out, as the fix does, knows that it is.
+    """
+    skipping = min(tags & SKIPPING, default=None)
     if HEEDED in tags:
-        return HEEDED
-    return min(tags & SKIPPING, default=RAISING if RAISING in tags else None)
+        return None if skipping else HEEDED
+    return skipping or (RAISING if RAISING in tags else None)
 
 
 def _told(tag: str, cells: list[int]) -> dict[str, Any]:

@@ -88,6 +88,7 @@ def test_a_tag_is_told_of_once(findings, tag):
     assert "30 cells" in found["message"] and "this cell" in other["message"]
     if found["fix"]:
         assert found["fix"]["edits"] == [{"cell": index, "tag": "skip-execution"} for index in range(1, 31)]
+        assert findings(*["x = 1"] * 32, tags={index: [*each, "skip-execution"] for index, each in tags.items()}) == []
 
 
 @pytest.mark.parametrize(
