@@ -86,6 +86,17 @@ def test_tags(findings, tag, code, adds):
     assert fixes == ([[{"cell": 1, "tag": adds}]] if adds else [])
 
 
+@pytest.mark.parametrize("tag", ["skip-execution", "skip", "raises-exception"])
+def test_a_tag_is_told_of_once(findings, tag):
+    tags = {**{index: [tag] for index in range(1, 31)}, 31: ["noexec"]}
+    found, other = findings(*["x = 1"] * 32, tags=tags)
+    assert (found["cell"], found["values"]["count"], other["cell"]) == (1, 30, 31)
+    assert "30 cells" in found["message"] and "this cell" in other["message"]
+    if found["fix"]:
+        assert found["fix"]["edits"] == [{"cell": index, "tag": "skip-execution"} for index in range(1, 31)]
+        assert findings(*["x = 1"] * 32, tags={index: [*each, "skip-execution"] for index, each in tags.items()}) == []
+
+
 @pytest.mark.parametrize(
     ("source", "expected"),
     [

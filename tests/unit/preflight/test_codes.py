@@ -7,9 +7,8 @@ import re
 from pathlib import Path
 
 import primehub_nbext.preflight
+from kit.gallery import sentences
 
-PAGE = Path(__file__).parents[3] / "docs/preflight.md"
-SECTION = re.compile(r"^### `(\w+)`\n((?:> .*\n)+)", re.MULTILINE)
 CODE, SENTENCE = re.compile(r"[a-z_]+\Z"), re.compile(r"\S+ .*[.?]\Z")
 
 
@@ -34,9 +33,8 @@ def texts_of(node: ast.expr) -> set[str]:
 
 
 def test_the_page_has_each_code_with_its_message():
-    sections = SECTION.findall(PAGE.read_text(encoding="utf-8"))
-    page = {code: {line.removeprefix("> ") for line in quoted.splitlines()} for code, quoted in sections}
+    page = {code: set(messages) for code, messages in sentences().items()}
     code = findings_in_the_code()
-    assert len(page) == len(sections) and page.keys() == code.keys()
+    assert page.keys() == code.keys()
     assert all(messages <= code[each] for each, messages in page.items())
     assert set().union(*page.values()) == set().union(*code.values())
