@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from .script.cell import CodeCell
-from .script.commands import Shell
+from .script.commands import holds_python
 from .script.shell import Command, commands
 from .subject import Subject, finding
 
@@ -31,7 +31,7 @@ def find_answers(subject: Subject) -> list[dict[str, Any]]:
     """Findings about commands that wait for an answer."""
     found = list[dict[str, Any]]()
     for cell in subject.script.cells:
-        typed = [(shell.text, shell.line) for shell in cell.sure_shell if _has_terminal(cell, shell)]
+        typed = [(shell.text, shell.line) for shell in cell.sure_shell if has_terminal(cell, shell.line)]
         typed += [
             (f"pip {each.argument}", each.line)
             for each in cell.magics
@@ -44,10 +44,11 @@ def find_answers(subject: Subject) -> list[dict[str, Any]]:
     return found
 
 
-def _has_terminal(cell: CodeCell, shell: Shell) -> bool:
-    """Whether a command has a terminal: one of `!`, but for `!!` and `x = !`."""
-    line = cell.lines[shell.line - 1].lstrip() if shell.line <= len(cell.lines) else ""
-    return line.startswith("!") and not line.startswith("!!") and all(each.body is None for each in cell.magics)
+def has_terminal(cell: CodeCell, line: int) -> bool:
+    """Whether the command of a line has a terminal: one of `!`, but for `!!` and `x = !`."""
+    text = cell.lines[line - 1].lstrip() if line <= len(cell.lines) else ""
+    of_python = all(each.body is None or holds_python(each) for each in cell.magics)
+    return of_python and text.startswith("!") and not text.startswith("!!")
 
 
 def _waits(subject: Subject, cell: CodeCell, line: int, command: Command) -> list[dict[str, Any]]:
@@ -68,15 +69,26 @@ def _waits(subject: Subject, cell: CodeCell, line: int, command: Command) -> lis
         return []
     if asks and not said:
         verb = next(word for word in words if word in CHANGING)
-        return [_asking(cell, line, " ".join((words[0], verb)), _with_yes(cell, line, verb))]
+        return [
+            finding(
+                "warning",
+                "command_waits",
+                "`{command}` waits for an answer, which nobody gives in a job: it would wait until its time limit.",
+                "Give the answer with the command: `-y`.",
+                cell=cell.index,
+                line=line,
+                fix=_with_yes(cell, line, verb),
+                command=" ".join((words[0], verb)),
+            )
+        ]
     variable = VARIABLES.get(words[0])
     if variable and any(variable in each.text for each in subject.script.cells):
         return []
     for login, answers in LOGINS.items():
         if words[: len(login)] == login and not any(word.partition("=")[0] in answers for word in words):
-            return [_asking(cell, line, " ".join(login), None)]
+            return [_login(cell, line, login)]
     if words == ("wandb", "login") or words == ("aws", "configure"):
-        return [_asking(cell, line, " ".join(words), None)]
+        return [_login(cell, line, words)]
     return []
 
 
@@ -84,16 +96,16 @@ def _is_yes(word: str) -> bool:
     return word.startswith("-") and not word.startswith("--") and "y" in word
 
 
-def _asking(cell: CodeCell, line: int, command: str, fix: dict[str, Any] | None) -> dict[str, Any]:
+def _login(cell: CodeCell, line: int, words: tuple[str, ...]) -> dict[str, Any]:
     return finding(
         "warning",
         "command_waits",
-        "`{command}` waits for an answer, which nobody gives in a job: it would wait until its time limit.",
-        "Give the answer with the command, such as `-y`; a token from a file or an environment variable.",
+        "`{command}` asks somebody to log in, and in a job there is nobody to do it.",
+        "Most such commands would wait until the job's time limit. Give a token instead, from a file that only you can "
+        "read, or from an environment variable.",
         cell=cell.index,
         line=line,
-        fix=fix,
-        command=command,
+        command=" ".join(words),
     )
 
 

@@ -111,12 +111,9 @@ def _moves_to_gpu(call: ast.Call, name: str, cell: CodeCell, script: Script, tex
     if method == "to" and call.args and not name.startswith(("tensorflow.", "numpy.")):
         return _is_cuda(call.args[0], cell, script, texts)
     if name.startswith(OF_TORCH):
-        for each in call.keywords:
-            if each.arg != "device" or name == "torch.device":
-                continue
-            number = getattr(each.value, "value", None) if name == "transformers.pipeline" else None
-            if (type(number) is int and number >= 0) or _is_cuda(each.value, cell, script, texts):
-                return True
+        # `device=0` is no need: where there is no GPU, transformers' pipelines take the CPU (from 4.47 on).
+        given = [each.value for each in call.keywords if each.arg == "device" and name != "torch.device"]
+        return any(_is_cuda(value, cell, script, texts) for value in given)
     return False
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .answers import has_terminal
 from .script.cell import CodeCell
 from .script.flow import SURE
 from .script.shell import Command, commands
@@ -60,11 +61,13 @@ def _needs_root(command: Command) -> bool:
 
 
 def _root(cell: CodeCell, line: int, command: Command) -> dict[str, Any]:
+    asks = "sudo" in command.before and "-n" not in command.before and has_terminal(cell, line)
     return finding(
         "note",
         "needs_root",
         "`{command}` needs the rights of root, which most jobs do not have.",
-        "A job has them only where its image has `sudo` and PrimeHub grants it. Use an image in which what you need is "
+        "A job has them only where its image has `sudo` and PrimeHub grants it"
+        f"{'; where it asks for a password, it waits for one' if asks else ''}. Use an image in which what you need is "
         "installed already, or a package of conda or pip, which needs no such rights.",
         cell=cell.index,
         line=line,

@@ -117,6 +117,22 @@ def test_what_a_container_does_not_have(told, source, expected):
 
 
 @pytest.mark.parametrize(
+    ("source", "asks"),
+    [
+        ("!sudo apt install x", True),
+        ("%%capture\n!ls\n!sudo apt install x", True),
+        ("!sudo -n apt install x", False),
+        ("!apt install x", False),
+        ("%%bash\nsudo apt install x", False),
+        ("shown = !sudo apt install x", False),
+    ],
+)
+def test_where_sudo_may_ask_for_a_password(findings, source, asks):
+    [found] = findings(source)
+    assert ("asks for a password" in found["hint"]) == asks
+
+
+@pytest.mark.parametrize(
     "source",
     [
         "!apt list --installed",

@@ -60,7 +60,7 @@ def test_nothing_is_said_of_an_instance_type_that_is_not_known():
         ([TORCH + "assert torch.cuda.is_available()\nmodel = Net().cuda()"], (0, 2)),
         (["import cupy as cp\nx = cp.arange(3)"], (0, 2)),
         (["from cuml.cluster import KMeans\nk = KMeans(3)"], (0, 2)),
-        (["from transformers import pipeline\npipe = pipeline('x',\n    device=0)"], (0, 2)),
+        (["from transformers import pipeline\npipe = pipeline('x',\n    device='cuda:0')"], (0, 2)),
         ([TORCH + "model = (\n    Net()\n    .to('cuda')\n)"], (0, 4)),
         # What looks like it and is fine.
         ([TORCH + "device = 'cuda' if torch.cuda.is_available() else 'cpu'\nx = torch.ones(3).to(device)"], None),
@@ -76,8 +76,11 @@ def test_nothing_is_said_of_an_instance_type_that_is_not_known():
         ([TORCH + "device = 'cuda'\nif small:\n    device = 'cpu'\nx = torch.ones(3).to(device)"], None),
         ([TORCH + "torch.cuda.empty_cache()\ntorch.cuda.manual_seed(1)"], None),
         ([TORCH + "# model.cuda()\nprint('.cuda()')"], None),
-        (["from transformers import pipeline\npipe = pipeline('x', device=-1)"], None),
-        (["from transformers import TFAutoModel, pipeline\nimport tensorflow\npipe = pipeline('x', device=0)"], None),
+        (["from transformers import pipeline\npipe = pipeline('x', device=0)"], None),
+        (
+            ["from transformers import TFAutoModel, pipeline\nimport tensorflow\npipe = pipeline('x', device='cuda')"],
+            None,
+        ),
         (["import xgboost as xgb\nm = xgb.XGBClassifier(device='cuda')"], None),
         (["import tensorflow as tf\nprint(tf.config.list_physical_devices('GPU'))"], None),
         (["df = frame.to('cuda')"], None),

@@ -160,6 +160,7 @@ def test_what_returns(told, source):
         ("!pip uninstall torch", "!pip uninstall -y torch"),
         ("!pip3 uninstall -q torch && ls", "!pip3 uninstall -y -q torch && ls"),
         ("%pip uninstall torch", "%pip uninstall -y torch"),
+        ("%%capture\n!pip uninstall torch", "!pip uninstall -y torch"),
         ("!conda install scipy", "!conda install -y scipy"),
         ("!python -m pip uninstall torch", "!python -m pip uninstall -y torch"),
         ("!huggingface-cli login", None),
@@ -170,6 +171,7 @@ def test_what_returns(told, source):
 def test_a_command_that_asks(findings, source, new):
     [found] = [each for each in findings(source) if each["code"] == "command_waits"]
     assert (found["fix"]["edits"][0]["new"] if found["fix"] else None) == new
+    assert ("asks somebody to log in" in found["message"], "-y" in found["hint"]) == (not new, bool(new))
 
 
 @pytest.mark.parametrize(
