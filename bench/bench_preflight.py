@@ -3,8 +3,8 @@
     bench_preflight.py [FOLDER [CODE]]
 
 The notebooks are looked at as if each were alone in a folder of the group volume, in an image that has all that they
-import, on an instance type without a GPU. With a code, its findings are
-listed one by one. Without a folder only a notebook is measured that is made up, of 500 cells.
+import, on an instance type without a GPU. With a code, its findings are listed one by one. Without a folder only a
+notebook is measured that is made up, of 500 cells.
 
 judged.tsv, beside this file, has what a reader made of findings in 316 tutorials, one by one, with the reason.
 """
@@ -90,20 +90,20 @@ def report_codes(files: dict[str, NotebookFile]) -> None:
         for each in find(subject_of(name, file)):
             findings[each["code"]] += 1
             severity[each["code"]] = each["severity"]
-            places.add((each["code"], name, str(each["cell"]), str(each["line"])))
-    judged = verdicts(files)
-    for code in sorted(findings):
-        notebooks = {place[1] for place in places if place[0] == code}
-        read = [judged[place] for place in places & judged.keys() if place[0] == code]
+            places.add((each["code"], name, *("" if each[at] is None else str(each[at]) for at in ("cell", "line"))))
+    judged = verdicts(files)  # also of codes that depend on the image, of which nothing is raised here
+    for code in sorted({*findings, *(place[0] for place in judged)}):
+        raised = {place for place in places if place[0] == code}
+        read = [judged[place][0] for place in judged if place[0] == code and (place in raised or not raised)]
         print(
-            f"{code:28} {severity[code]:8} {findings[code]:4} findings in {len(notebooks):3} notebooks;"
-            f" {len(read):3} judged, {sum(verdict == 'right' for verdict, _ in read):3} of them right"
+            f"{code:28} {severity.get(code, 'not here'):8} {findings[code]:4} findings in"
+            f" {len({place[1] for place in raised}):3} notebooks; {len(read):3} judged, {read.count('right'):3} right"
         )
     told = sum(number for code, number in findings.items() if severity[code] != "note")
     print(f"{sum(findings.values()) / len(files):.2f} findings a notebook, {told / len(files):.2f} without the notes")
     for place, (verdict, reason) in judged.items():
-        if verdict != "right" or place not in places:
-            gone = "" if place in places else ", and not raised any more"
+        gone = ", and not raised any more" if place[0] in findings and place not in places else ""
+        if gone or verdict != "right":
             print(f"judged {verdict}{gone}: {' '.join(place)}: {reason}")
 
 

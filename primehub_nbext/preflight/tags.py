@@ -44,7 +44,8 @@ def _telling(tags: set[str]) -> str | None:
 
 def _told(tag: str, cells: list[int]) -> dict[str, Any]:
     """The finding about a tag and the cells that have it, at the first of them."""
-    one, values = len(cells) == 1, {"tag": tag, "count": len(cells)}
+    one = len(cells) == 1
+    values: dict[str, Any] = {"tag": tag, "count": len(cells)}
     if tag == HEEDED:
         return finding(
             "note",
