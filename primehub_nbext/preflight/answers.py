@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..notebooks.cells.magics import holds_python
 from .script.cell import CodeCell
-from .script.commands import holds_python
 from .script.shell import Command, commands
 from .subject import Subject, finding
 
