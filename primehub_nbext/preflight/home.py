@@ -6,11 +6,11 @@ import ast
 import os
 from typing import Any
 
+from ..notebooks.cells.nodes import walk
 from .paths.calls import FETCH, GO, LINK, MAKE, MAY, READ, SEARCH, WRITE
 from .paths.edits import edits_of, spots_of
 from .paths.functions import words
 from .paths.uses import Use, is_below
-from .script.nodes import walk
 from .script.shell import commands
 from .script.statements import EVERYTHING, exceptions
 from .subject import Subject, finding

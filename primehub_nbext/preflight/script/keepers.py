@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
+from ...notebooks.cells.nodes import walk
 from .cell import CodeCell
 from .names import Binding
-from .nodes import walk
 
 CALLS = frozenset({"dict", "SimpleNamespace", "Namespace"})  # which keep their arguments by their names
 
