@@ -6,9 +6,9 @@ import os
 from collections import defaultdict
 from typing import Any
 
-from .paths.calls import MAKE, WRITE
-from .paths.edits import Spot, edits_of, spot_of
-from .paths.uses import Use
+from .paths.calls import FETCH, GO, LINK, MAKE, MAY, READ, WRITE
+from .paths.edits import Spot, edits_of, spots_of
+from .paths.uses import Use, is_below
 from .subject import Subject, finding
 
 NAME = "artifacts"
@@ -17,7 +17,8 @@ NAME = "artifacts"
 def find_artifacts(subject: Subject) -> list[dict[str, Any]]:
     """One finding for each cell that writes to a relative `artifacts/`, which is none where the job looks for it.
 
-    What is only read there stays, unless the notebook writes it: then the fix changes both.
+    What is only read there stays, unless the notebook writes it: then the fix changes both. Nothing is said where the
+    notebook makes `artifacts` a link.
     """
     home, volume = subject.home, subject.volume
     if not home or not volume or subject.folder is None:
@@ -27,16 +28,18 @@ def find_artifacts(subject: Subject) -> list[dict[str, Any]]:
     uses = [use for use in subject.uses if _is_own(use, start, volume)]
     writes = defaultdict[int, list[Use]](list)
     others = list[Spot]()
+    if any(use.deed == LINK and os.path.basename(use.place or "") == NAME for use in uses):
+        return []
     for use in uses:
-        if use.deed in (WRITE, MAKE):
+        if use.deed in (WRITE, MAKE, FETCH, LINK) or (use.deed == GO and _writes_there(subject.uses, use)):
             writes[use.cell.index].append(use)
         else:
-            others += filter(None, [spot_of(use, (NAME, f"./{NAME}"), target)])
+            others += spots_of(use, (NAME, f"./{NAME}"), target)
     found = []
     for index, inside in writes.items():
-        spots = [spot_of(use, (NAME, f"./{NAME}"), target) for use in inside]
+        spots = [spots_of(use, (NAME, f"./{NAME}"), target) for use in inside]
         whole = all(spots)
-        edits = edits_of([*filter(None, spots), *others])
+        edits = edits_of([*(spot for each in spots for spot in each), *others])
         found.append(
             finding(
                 "warning",
@@ -51,6 +54,14 @@ def find_artifacts(subject: Subject) -> list[dict[str, Any]]:
             )
         )
     return found
+
+
+def _writes_there(uses: list[Use], gone: Use) -> bool:
+    """Whether anything is written in a folder that the notebook went to, or at least nothing there is read."""
+    there = [each for each in uses if each.relative and is_below(each.folder or "", gone.place or "/")]
+    if any(each.deed in (WRITE, MAKE, FETCH) for each in there):
+        return True
+    return not any(each.deed in (READ, MAY) for each in there)
 
 
 def _is_own(use: Use, start: str, volume: str) -> bool:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import os
 from typing import Any
 
-from .paths.calls import GO, MAKE, MAY, READ, SEARCH, WRITE
-from .paths.edits import edits_of, spot_of
+from ..notebooks.cells.nodes import walk
+from .paths.calls import FETCH, GO, LINK, MAKE, MAY, READ, SEARCH, WRITE
+from .paths.edits import edits_of, spots_of
 from .paths.functions import words
 from .paths.uses import Use, is_below
+from .script.shell import commands
+from .script.statements import EVERYTHING, exceptions
 from .subject import Subject, finding
 
 # In the home folder of a job as here: links to what is mounted, and what PrimeHub collects.
@@ -16,9 +20,13 @@ MOUNTED = frozenset({"artifacts", "datasets", "phfs"})
 # What libraries keep for themselves; they make it anew where it is missing.
 CACHES = words("""
     .cache .keras .torch .local .config .ipython .jupyter .matplotlib .fastai .mxnet .npm .conda .nv .triton
-    .tensorflow_datasets tensorflow_datasets scikit_learn_data nltk_data seaborn-data
+    .tensorflow_datasets tensorflow_datasets scikit_learn_data nltk_data seaborn-data .bashrc .bash_profile .profile
 """)
 ROOT = "/root"
+# Whoever asks whether a file is there, or catches what it is when it is not, has an answer for a job, too.
+ASKING = words("os.path.exists os.path.isfile os.path.isdir os.access .exists .is_file .is_dir")
+CATCHING = words("FileNotFoundError OSError IOError EnvironmentError Exception") | {EVERYTHING}
+TESTS = words("[ [[ test")
 
 
 def find_home(subject: Subject) -> list[dict[str, Any]]:
@@ -34,14 +42,33 @@ def find_home(subject: Subject) -> list[dict[str, Any]]:
         reads = use.deed in (READ, GO, SEARCH) and not any(
             is_below(use.place, each) or is_below(each, use.place) for each in made
         )
-        hidden = os.path.relpath(use.place, home).startswith(".") and not use.relative
+        hidden = use.place != home and os.path.relpath(use.place, home).startswith(".") and not use.relative
         writes = use.deed == WRITE and not hidden and not is_below(use.place, ROOT)
-        if use.deed in (WRITE, MAKE, MAY):
+        if use.deed in (WRITE, MAKE, MAY, FETCH, LINK):
             made.append(use.place)
-        if reads or writes:
+        if writes or (reads and not _asked(subject, use)):
             seen.add(use.place)
             found.append(_told(subject, use, "read" if reads else "write"))
     return found
+
+
+def _asked(subject: Subject, use: Use) -> bool:
+    """Whether the notebook lives with a file that is not there: it asks before, or catches the error."""
+    if use.shell:
+        before = "\n".join(use.cell.lines[: use.end])
+        names = {command.name for shell in use.cell.shell if shell.line <= use.line for command in commands(shell.text)}
+        return bool(TESTS & names) or "||" in before
+    for call in subject.script.calls_named(lambda name: name in ASKING):
+        asked = call.node.args[0] if call.node.args else getattr(call.node.func, "value", None)
+        text = subject.texts.of(asked, call.cell, call.scope)
+        if text.whole and text.head.rstrip("/") in (use.place, use.text.head):
+            return True
+    return not use.sure and any(
+        each.body[0].lineno <= use.line <= (each.body[-1].end_lineno or 0)
+        and CATCHING & {name for handler in each.handlers for name in exceptions(handler.type)}
+        for each in (walk(use.cell.tree) if use.cell.tree else ())
+        if isinstance(each, ast.Try)
+    )
 
 
 def _is_of_user(use: Use, home: str, volume: str, fine: set[str]) -> bool:
@@ -49,6 +76,8 @@ def _is_of_user(use: Use, home: str, volume: str, fine: set[str]) -> bool:
     place = use.place or ""
     if is_below(place, volume) or any(is_below(place, each) for each in fine):
         return False
+    if place == home and use.deed == WRITE and use.shell and use.text.whole and not use.relative:
+        return True  # a file of the same name is put there: `cp x ~/`
     if place in (home, "/", ROOT) or is_below(volume, place):
         return False
     if use.relative:  # where it went out of the volume before, that was told
@@ -64,8 +93,7 @@ def _told(subject: Subject, use: Use, deed: str) -> dict[str, Any]:
     edits = []
     hidden = "/." in (use.place or "")
     if not use.relative and not hidden and is_below(use.place or "", home):
-        spot = spot_of(use, (home, "~", "$HOME", "${HOME}"), volume)
-        edits = edits_of([spot] if spot else [])
+        edits = edits_of(spots_of(use, (home, "~", "$HOME", "${HOME}"), volume))
     fix = {"label": f"Use {volume} instead", "edits": edits} if edits else None
     place = (use.cell.index, use.line, fix)
     if use.relative:

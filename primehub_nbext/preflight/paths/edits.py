@@ -23,18 +23,17 @@ class Spot(NamedTuple):
     new: str
 
 
-def spot_of(use: Use, begins: Collection[str], new: str) -> Spot | None:
-    """Where a path begins with one of `begins`, to be `new`; None where that is not written in one place."""
+def spots_of(use: Use, begins: Collection[str], new: str) -> list[Spot]:
+    """Where a path begins with one of `begins`, to be `new`; none where that is not written in the notebook.
+
+    A line of a shell may have it several times: `test -d a || mkdir a`.
+    """
     text = use.text
     if text.node is not None and text.cell is not None:
         return _in_python(text.node, text.cell, begins, new)
     if not use.shell or use.line != use.end and "{" in use.cell.text:
-        return None
-    for line in range(use.line, use.end + 1):
-        spot = _in_shell(use, line, begins, new)
-        if spot:
-            return spot
-    return None
+        return []
+    return [spot for line in range(use.line, use.end + 1) for spot in _in_shell(use, line, begins, new)]
 
 
 def edits_of(spots: Iterable[Spot]) -> list[dict[str, Any]]:
@@ -51,27 +50,26 @@ def edits_of(spots: Iterable[Spot]) -> list[dict[str, Any]]:
     return edits
 
 
-def _in_python(node: ast.expr, cell: CodeCell, begins: Collection[str], new: str) -> Spot | None:
+def _in_python(node: ast.expr, cell: CodeCell, begins: Collection[str], new: str) -> list[Spot]:
     line = cell.lines[node.lineno - 1]
     column = len(line.encode("utf-8", "surrogatepass")[: node.col_offset].decode("utf-8", "replace"))
     quote = QUOTE.match(line, column)
     if not quote:
-        return None
+        return []
     found = re.compile(rf"(?:{_any(begins)})(?=[/'\"])").match(line, quote.end())
-    return Spot(cell, node.lineno, found.start(), found.end(), new) if found else None
+    return [Spot(cell, node.lineno, found.start(), found.end(), new)] if found else []
 
 
-def _in_shell(use: Use, line: int, begins: Collection[str], new: str) -> Spot | None:
+def _in_shell(use: Use, line: int, begins: Collection[str], new: str) -> list[Spot]:
     head = use.text.head
     known = next(
         (each for each in sorted(begins, key=len, reverse=True) if head == each or head.startswith(each + "/")), ""
     )
     if not known:
-        return None
+        return []
     rest = re.escape(head[len(known) :])
-    pattern = re.compile(rf"(?<![\w./~$}}{{-])({_any(begins)}){rest}" + (r"(?![\w./*-])" if use.text.whole else ""))
-    found = pattern.search(use.cell.lines[line - 1])
-    return Spot(use.cell, line, found.start(1), found.end(1), new) if found else None
+    pattern = re.compile(rf"(?<![\w./~$:}}{{-])({_any(begins)}){rest}" + (r"(?![\w./*-])" if use.text.whole else ""))
+    return [Spot(use.cell, line, *found.span(1), new) for found in pattern.finditer(use.cell.lines[line - 1])]
 
 
 def _any(texts: Collection[str]) -> str:

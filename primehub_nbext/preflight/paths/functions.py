@@ -21,8 +21,12 @@ READERS = words("""
     polars.read_json pyarrow.parquet.read_table rasterio.open tensorflow.saved_model.load torch.jit.load
     dask.dataframe.read_csv onnx.load pandas.read_csv pandas.read_table pandas.read_excel pandas.read_json
     pandas.read_parquet pandas.read_pickle pandas.read_feather pandas.read_hdf pandas.read_fwf pandas.read_stata
-    pandas.read_sas pandas.read_spss pandas.read_orc pandas.read_xml
+    pandas.read_sas pandas.read_spss pandas.read_orc pandas.read_xml torchvision.datasets.ImageFolder
+    tensorflow.keras.utils.image_dataset_from_directory keras.utils.image_dataset_from_directory
+    tensorflow.keras.preprocessing.image_dataset_from_directory tensorflow.data.TFRecordDataset
 """)
+# By the first argument, too; but where nothing is there they only find nothing.
+SEARCHERS = words("glob.glob glob.iglob os.walk")
 # By the first argument, and the second says for what.
 OPENERS = words("""
     open io.open gzip.open bz2.open lzma.open codecs.open tensorflow.io.gfile.GFile zipfile.ZipFile tarfile.open
@@ -39,31 +43,40 @@ FIRST = words("""
     keras.callbacks.CSVLogger tensorflow.keras.callbacks.TensorBoard keras.callbacks.TensorBoard
     tensorflow.summary.create_file_writer torch.utils.tensorboard.SummaryWriter tensorboardX.SummaryWriter
     shutil.make_archive pandas.ExcelWriter tensorflow.io.write_file tensorflow.io.TFRecordWriter
-    tensorflow.io.gfile.mkdir
+    tensorflow.io.gfile.mkdir transformers.TrainingArguments transformers.Seq2SeqTrainingArguments
+    logging.basicConfig
 """)
 SECOND = words("""
     torch.save joblib.dump tensorflow.saved_model.save tensorflow.keras.models.save_model keras.models.save_model
     torch.jit.save onnx.save torchvision.utils.save_image tensorflow.keras.utils.plot_model keras.utils.plot_model
 """)
+# By the argument at which something is put that comes from elsewhere, or which may be there already.
+FETCHERS = {"urllib.request.urlretrieve": 1, "wget.download": 1, "gdown.download": 1, "sqlite3.connect": 0}
 WRITERS = {**dict.fromkeys(FIRST, 0), **dict.fromkeys(SECOND, 1)}
 # Methods of any object: these names are in use for nothing else.
 WRITING_METHODS = words("""
     to_csv to_parquet to_json to_excel to_pickle to_feather to_hdf to_html to_stata to_netcdf savefig save
     save_pretrained save_model save_weights save_to_disk write_html write_image write_csv write_parquet write_json
-    export
+    export tofile
 """)
 READING_METHODS = words("load_weights")
 # What is read where nothing is given, in the home folder. PrimeHub's SDK: primehub/__init__.py.
 IMPLIED = {"primehub.PrimeHubConfig": ".primehub/config.json"}
 # What a function of which only the name is known does: `save_results(x, path)`, `load_config(path)`.
 WRITING_NAMES = ("save", "write", "dump", "export", "to_")
+WRITING_TEXT = words("write writelines writestr writerow writerows dumps export_text")  # whose texts are no paths
 LOADING_NAMES = ("load", "read", "open", "from_", "imread")
 # By these names of arguments, and of a program's options, everybody means what is written to.
 OUTPUTS = words("""
     output_dir out_dir outdir save_dir savedir save_path output_path output_file output_folder export_dir
-    export_path checkpoint_dir dirpath default_root_dir to_file save_directory log_dir logging_dir outfile
+    export_path checkpoint_dir dirpath default_root_dir to_file save_directory log_dir logging_dir outfile output out -o
 """)
-SHELLS = words("os.system os.popen subprocess.run subprocess.call subprocess.check_call subprocess.check_output")
+# And by these, where what is fetched, and would be again, is kept.
+CACHING = words("cache_dir cache_folder download_dir data_home")
+SHELLS = words("""
+    os.system os.popen subprocess.run subprocess.call subprocess.check_call subprocess.check_output subprocess.Popen
+    subprocess.getoutput subprocess.getstatusoutput
+""")
 # Names of the arguments that are paths, where they are given by name.
 KEYWORDS = words("""
     path file filename filepath fname filepath_or_buffer path_or_buf fp name out to_file log_dir logdir output_dir

@@ -78,8 +78,8 @@ class Uses:
                 elif what.body is None:
                     yield from self._of_magic(what, cell)
                 elif what.name in ("writefile", "file") and what.argument:
-                    name = what.argument.split()[-1]
-                    yield self._use(Text(name), WRITE, cell, what.line, what.line, self._folder, True, shell=True)
+                    name = self._at_home(Text(what.argument.split()[-1].strip("\"'")))
+                    yield self._use(name, WRITE, cell, what.line, what.line, self._folder, True, shell=True)
             if not cell.known:
                 self._folder = None
 
@@ -109,7 +109,9 @@ class Uses:
         return any(word in cell.text for cell in self._script.cells for word in TOKENS)
 
     def _of_magic(self, magic: Magic, cell: CodeCell) -> Iterator[Use]:
-        if magic.name in ("cd", "pushd", "popd"):
+        if magic.name == "pip":
+            yield from self._of_shell(Shell(f"pip {magic.argument}", magic.line, magic.line, 0), cell, self._folder)
+        elif magic.name in ("cd", "pushd", "popd"):
             argument = magic.argument.split("#")[0].strip().strip("\"'") or "~"
             text = UNKNOWN if argument.startswith("-") or magic.name == "popd" else self._filled(argument, cell, magic)
             text = self._at_home(text)
@@ -118,6 +120,11 @@ class Uses:
             yield use
             self._folder = use.place if sure and text.whole else None
         elif magic.name == "run":
+            script = next((word for word in magic.argument.split() if not word.startswith("-")), "")
+            text = self._at_home(self._filled(script.strip("\"'"), cell, magic))
+            sure = magic.line not in cell.names.unsure_lines
+            if text.head:
+                yield self._use(text, READ, cell, magic.line, magic.line, self._folder, sure, shell=True)
             self._folder = None  # a program of which nothing is known
 
     def _of_shell(self, shell: Shell, cell: CodeCell, inside: str | None) -> Generator[Use, None, str | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import shlex
 from dataclasses import dataclass
 
 from ...notebooks.cells.magics import Magic
@@ -47,15 +48,29 @@ def shell_of(magic: Magic, block: int) -> list[Shell]:
         return []
     if magic.name not in SHELL_MAGICS or (magic.name == "script" and not _is_shell(magic.argument)):
         return []
-    found, begin, parts = [], magic.line + 1, list[str]()
+    found, begin, parts, until = [], magic.line + 1, list[str](), ""
     for number, line in enumerate(magic.body.splitlines(), magic.line + 1):
+        if until:  # a text for the command above, which is no command itself
+            begin, until = number + 1, "" if line.strip() == until else until
+            continue
         parts.append(line[:-1] if line.endswith("\\") else line)
         if not line.endswith("\\"):
             found.append(Shell(" ".join(parts).strip(), begin, number, block))
-            begin, parts = number + 1, []
+            begin, parts, until = number + 1, [], _end_of_text(line)
     if parts:
         found.append(Shell(" ".join(parts).strip(), begin, begin + len(parts) - 1, block))
     return [each for each in found if each.text and not each.text.startswith("#")]
+
+
+def _end_of_text(line: str) -> str:
+    """The word at which the text ends that a command is given on the lines below it: `cat <<EOF`."""
+    lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
+    lexer.whitespace_split = True
+    try:
+        words = list(lexer) if "<<" in line else []
+    except ValueError:
+        return ""
+    return next((after.removeprefix("-") for word, after in zip(words, words[1:]) if word == "<<"), "")
 
 
 def automagic(text: str) -> Magic | None:

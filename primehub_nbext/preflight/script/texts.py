@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import ast
 import posixpath
+from functools import cached_property
 from typing import Any, NamedTuple
 
+from .arguments import given
 from .cell import CodeCell
+from .keepers import changed, kept
+from .names import Binding
 from .notebook import Script
 
 HOME = "/home/jovyan"
@@ -20,8 +24,9 @@ SAME = frozenset({"str", "os.fspath", "os.path.abspath", "os.path.realpath", "os
 SAME_METHODS = frozenset({"resolve", "absolute", "as_posix", "__str__", "__fspath__", "strip"})
 HERE = frozenset({"os.getcwd", "pathlib.Path.cwd"})
 ENVIRONMENT = frozenset({"os.environ.get", "os.getenv"})
+CONSTANTS = {"os.sep": "/", "os.path.sep": "/", "os.curdir": ".", "os.pardir": ".."}
 # All that makes its text of its arguments.
-TAKING = JOINS | PATHS | SAME | ENVIRONMENT | {"os.path.expanduser", "os.path.dirname"}
+TAKING = JOINS | PATHS | SAME | ENVIRONMENT | {"os.path.expanduser", "os.path.expandvars", "os.path.dirname"}
 
 
 class Text(NamedTuple):
@@ -102,16 +107,61 @@ class Texts:
                 return left + self._of(node.right, cell, scope, depth)
             if isinstance(node.op, ast.Div):
                 return left.join(self._of(node.right, cell, scope, depth))
-            return _until(left, "%") if isinstance(node.op, ast.Mod) else UNKNOWN
+            if isinstance(node.op, ast.Mod):
+                values = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
+                return self._put_in(left, "%s", "%", values, cell, scope, depth)
+            return UNKNOWN
         if isinstance(node, ast.Call):
             return self._of_call(node, cell, scope, depth)
-        if isinstance(node, ast.Subscript) and self._script.name_of(node.value, cell, scope) == "os.environ":
-            key = node.slice.value if isinstance(node.slice, ast.Constant) else None
-            return Text(self._home) if key == "HOME" else UNKNOWN
-        if isinstance(node, ast.Attribute) and node.attr == "parent":
-            text = self._of(node.value, cell, scope, depth)
-            return text._replace(head=posixpath.dirname(text.head)) if text.whole else UNKNOWN
+        if isinstance(node, ast.Subscript):
+            return self._of_item(node, cell, scope, depth)
+        if isinstance(node, ast.Attribute):
+            if node.attr == "parent":
+                return _parent(self._of(node.value, cell, scope, depth))
+            constant = CONSTANTS.get(self._script.name_of(node, cell, scope))
+            return Text(constant) if constant else self._kept(node.value, node.attr, node, cell, scope, depth)
         return UNKNOWN
+
+    def _of_item(self, node: ast.Subscript, cell: CodeCell, scope: ast.AST | None, depth: int) -> Text:
+        key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+        if isinstance(key, str):
+            if self._script.name_of(node.value, cell, scope) == "os.environ":
+                return Text(self._home) if key == "HOME" else UNKNOWN
+            return self._kept(node.value, key, node, cell, scope, depth)
+        if type(key) is int and 0 <= key < 9 and isinstance(node.value, ast.Attribute) and node.value.attr == "parents":
+            text = self._of(node.value.value, cell, scope, depth)
+            for _ in range(key + 1):
+                text = _parent(text)
+            return text
+        return UNKNOWN
+
+    def _kept(
+        self, keeper: ast.expr, key: str, node: ast.expr, cell: CodeCell, scope: ast.AST | None, depth: int
+    ) -> Text:
+        """What a name that stands for a dictionary, a namespace or a class keeps under a key, once and for all."""
+        found = self._script.place_of(keeper.id, node, cell, scope) if isinstance(keeper, ast.Name) else None
+        if found is None or key in self._changed:
+            return UNKNOWN
+        where, binding = found
+        value = kept(binding, key)
+        return self._of(value, where, binding.scope, depth)
+
+    @cached_property
+    def _changed(self) -> frozenset[str]:
+        return changed(self._script.cells)
+
+    def _put_in(
+        self, text: Text, mark: str, begin: str, values: list[ast.expr], cell: CodeCell, scope: ast.AST | None,
+        depth: int,
+    ) -> Text:  # fmt: skip
+        """A text with each mark in it filled in, up to where that cannot be told."""
+        left = list(values)
+        parts = text.head.split(mark)
+        filled = _until(text._replace(head=parts[0]), begin)
+        for part in parts[1:]:
+            filled += self._of(left.pop(0), cell, scope, depth) if left else UNKNOWN
+            filled += _until(text._replace(head=part), begin)
+        return filled
 
     def _of_name(self, node: ast.Name, cell: CodeCell, scope: ast.AST | None, depth: int) -> Text:
         found = self._script.place_of(node.id, node, cell, scope)
@@ -119,7 +169,7 @@ class Texts:
             return UNKNOWN
         where, binding = found
         if binding.value is None:
-            return UNKNOWN
+            return self._of_argument(where, binding, depth)
         if node.id in self._given and "parameters" in where.tags and binding.scope is None:
             value = self._given[node.id]
             return Text(value[:MAX_TEXT]) if isinstance(value, str) else UNKNOWN
@@ -128,6 +178,38 @@ class Texts:
             self._known[key] = UNKNOWN  # for a name that is made of itself
             self._known[key] = self._of(binding.value, where, binding.scope, depth)
         return self._known[key]
+
+    def _of_argument(self, where: CodeCell, binding: Binding, depth: int) -> Text:
+        """What a function is called with by its name, in the first of these calls of which that can be told."""
+        function, argument = binding.scope, binding.node
+        if not isinstance(function, ast.FunctionDef) or not isinstance(argument, ast.arg):
+            return UNKNOWN
+        key = (where.index, id(argument))
+        if key not in self._known:
+            self._known[key] = UNKNOWN  # for one that calls itself
+            found = [
+                text
+                for call, cell, scope in self._calls.get(function.name, ())
+                for place in [self._script.place_of(function.name, call, cell, scope)]
+                if place and place.binding.node is function
+                for value, cell, scope in [given(call, argument.arg, function, cell, scope, where)]
+                for text in [self._of(value, cell, scope, depth)]
+                if text.head
+            ]
+            if found:
+                alike = all(each.node is found[0].node for each in found)
+                self._known[key] = found[0] if alike else found[0]._replace(node=None, cell=None)
+        return self._known[key]
+
+    @cached_property
+    def _calls(self) -> dict[str, list[tuple[ast.Call, CodeCell, ast.AST | None]]]:
+        """The calls of functions by their mere names."""
+        found: dict[str, list[tuple[ast.Call, CodeCell, ast.AST | None]]] = {}
+        for cell in self._script.cells:
+            for call, scope in cell.names.calls:
+                if isinstance(call.func, ast.Name):
+                    found.setdefault(call.func.id, []).append((call, cell, scope))
+        return found
 
     def _of_call(self, node: ast.Call, cell: CodeCell, scope: ast.AST | None, depth: int) -> Text:
         name = self._script.name_of(node.func, cell, scope)
@@ -142,11 +224,15 @@ class Texts:
             return text
         if name in SAME and arguments:
             return arguments[0]
+        if name in PATHS and not node.args:
+            return Text(".")
         if name == "os.path.expanduser" and arguments:
             return self._at_home(arguments[0])
+        if name == "os.path.expandvars" and arguments:
+            variable = next((each for each in ("${HOME}", "$HOME") if arguments[0].head.startswith(each)), None)
+            return arguments[0]._replace(head=self._home + arguments[0].head[len(variable) :]) if variable else UNKNOWN
         if name == "os.path.dirname" and arguments:
-            text = arguments[0]
-            return text._replace(head=posixpath.dirname(text.head)) if text.whole else UNKNOWN
+            return _parent(arguments[0])
         if name in HERE:
             return Text(".")
         if name == "pathlib.Path.home":
@@ -160,7 +246,13 @@ class Texts:
             if node.func.attr == "expanduser":
                 return self._at_home(text)
             if node.func.attr == "format":
-                return _until(text, "{")
+                return self._put_in(text, "{}", "{", node.args, cell, scope, depth)
+            if node.func.attr == "join" and text.whole and len(node.args) == 1:
+                parts = getattr(node.args[0], "elts", [])
+                joined = UNKNOWN if not parts else self._of(parts[0], cell, scope, depth)
+                for each in parts[1:]:
+                    joined = joined + Text(text.head) + self._of(each, cell, scope, depth)
+                return joined
             if node.func.attr == "joinpath":
                 for each in arguments:
                     text = text.join(each)
@@ -170,6 +262,15 @@ class Texts:
     def _at_home(self, text: Text) -> Text:
         head = text.head
         return text._replace(head=self._home + head[1:]) if head == "~" or head.startswith("~/") else text
+
+
+def _parent(text: Text) -> Text:
+    """The folder that a path is in; that of the working directory is above it."""
+    if not text.whole:
+        return UNKNOWN
+    if set(text.head.split("/")) <= {"", ".", ".."} and not text.head.startswith("/"):
+        return text._replace(head=posixpath.normpath(posixpath.join(text.head, "..")))
+    return text._replace(head=posixpath.dirname(text.head))
 
 
 def _until(text: Text, mark: str) -> Text:
