@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from .assignments import comments_alone, only_assigns
-from .declared import Declared, assigned_name, parse, read_declared
+from .declared import Declared, assigned_names, parse, read_declared
 from .help_text import read_comments
 from .names import MAX_SOURCE, command_words
 
@@ -38,14 +38,16 @@ def _python(source: str) -> Cell:
         return Cell()
     python, body = parsed
     literal = {each.name for each in read_declared(source, "python") if each.literal}
-    names = [assigned_name(node) for node in body]
-    times = Counter(names)
+    names = [[name for name, _ in assigned_names(node)] for node in body]
+    times = Counter(name for each in names for name in each)
     assigned = set(times)
     lines = source.split("\n")
     live = {
         name: (node.lineno, node.end_lineno or node.lineno)
-        for node, name in zip(body, names)
-        if name in literal and times[name] == 1 and node.col_offset == 0 and _alone(node, body, lines)
+        for node, all_names in zip(body, names)
+        if node.col_offset == 0 and all(each in literal and times[each] == 1 for each in all_names)
+        for name in all_names
+        if _alone(node, body, lines)
     }
     aside = {}
     for line, comment in read_comments(python).alone.items():
@@ -82,7 +84,7 @@ def _alone(node: ast.stmt, body: list[ast.stmt], lines: list[str]) -> bool:
     return not others and not lines[last - 1].rstrip().endswith(";")
 
 
-def _plain(node: ast.stmt, names: set[str | None]) -> bool:
+def _plain(node: ast.stmt, names: set[str]) -> bool:
     """Whether a statement does not mind that the cell with the values comes after it."""
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         return True
@@ -92,4 +94,4 @@ def _plain(node: ast.stmt, names: set[str | None]) -> bool:
             return not filled_with & names
         return isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
     used = {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)}
-    return assigned_name(node) is not None and not used & names
+    return bool(assigned_names(node)) and not used & names

@@ -54,6 +54,8 @@ def test_the_cell_that_assigns_what_was_typed():
         ("lr = 0.1\nsizes = [\n    1,\n]", True),
         ("train(lr, sizes)", False),
     ]
+    assert mended("a, b = 1, 2\ntrain(a, b)", given=("a", "b")) == [("a, b = 1, 2", True), ("train(a, b)", False)]
+    assert offered("a, b = 1, f()\ntrain(a, b)", given=("a", "b")) == []
     assert mended("lr = 0.1\nhalf = lr / 2", given=("lr",)) == [("lr = 0.1", True), ("half = lr / 2", False)]
 
 
