@@ -17,8 +17,8 @@ MAX_NAMES = 20
 
 
 def tagged(cells: list[dict[str, Any]]) -> int | None:
-    """The index of the cell after which papermill puts in parameters."""
-    return next((n for n, cell in enumerate(cells) if cell["type"] == "code" and TAG in cell["tags"]), None)
+    """The index of the cell after which papermill puts in parameters; it need not be one of code."""
+    return next((n for n, cell in enumerate(cells) if TAG in cell["tags"]), None)
 
 
 def find_candidates(cells: list[dict[str, Any]], language: str, given: Iterable[str]) -> list[dict[str, Any]]:

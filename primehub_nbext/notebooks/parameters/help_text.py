@@ -15,6 +15,7 @@ from typing import Any
 from .annotations import NAMES, Annotation, read_annotation
 
 MAX_HELP = 300  # characters
+MAX_ABOVE = 5  # statements, such as commands and imports, that the cell's docstring may come after
 MAX_WORDS = 10  # of what may be a type
 # "name: what it is", as docstrings have it: `:param name:`, `name (int): …`, `name - …`.
 IN_DOCSTRING = re.compile(r"\s*[-*]?\s*(?::param\s+)?`{0,2}(\w+)`{0,2}\s*(?:\([^)]*\))?\s*(?::|--?\s|–)\s*(\S.*)")
@@ -64,7 +65,8 @@ def help_of(body: list[ast.stmt], at: int, name: str, comments: Comments) -> str
     end = node.end_lineno or node.lineno
     said = comments.beside.get(end) or comments.beside.get(node.lineno)
     said = said or _string(body[at + 1] if at + 1 < len(body) else None)
-    said = said or (_in_docstring(_string(body[0]) or "").get(name) if at else None)
+    docstring = next(filter(None, map(_string, body[: min(at, MAX_ABOVE)])), "")
+    said = said or _in_docstring(docstring).get(name)
     next_line = body[at + 1].lineno if at + 1 < len(body) else end + 2
     if not said and next_line > end + 1:
         above: list[str] = []

@@ -155,6 +155,10 @@ def test_a_notebook_that_has_one_needs_no_other():
     assert (tagged(notebook), find_candidates(notebook, "python", ())) == (0, [])
     assert tagged(cells("lr = 0.1")) is None
     assert offered("lr = 0.1", "print(lr)", language="scala") == []
+    # papermill puts the values below it: another tag further down would change nothing.
+    heading = {"type": "markdown", "source": "# Settings", "tags": ["parameters"], "execution_count": None}
+    notebook = [heading, *cells("lr = 0.1", "print(lr)")]
+    assert (tagged(notebook), find_candidates(notebook, "python", ("lr",))) == (0, [])
 
 
 def test_what_is_made_a_parameters_cell_is_one():

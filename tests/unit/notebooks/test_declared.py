@@ -129,6 +129,7 @@ def test_choices(source, choices):
         ("x = 1  # type: int how often", "how often"),
         ("x = 1  # type: ignore  # why", "why"),
         ("x = 1  # type: of the thing", "type: of the thing"),
+        ('%matplotlib inline\nimport os\n"""\nx: how often\n"""\nx = 1\ny = 2', "how often"),
         ("#@markdown How often\nx = 1", "How often"),
         ('"""\nArgs:\n    x (int): how\n        often\n    y: other\n"""\nx = 1\ny = 2', "how often"),
         ('"""\nParameters\n----------\nx : int, optional\n    How\n    often.\n"""\nx = 1\ny = 2', "How often."),
