@@ -36,7 +36,7 @@ define([
         function row_of(offer) {
             var spot = anchors.spot(offer);
             var cell = spot && spot.number;
-            var label = offer.names.length ? text("offer_make") : text("offer_tag");
+            var label = text(["offer_tag", "offer_make_one"][offer.names.length] || "offer_make");
             var said = !offer.names.length ? text("offer_selected", {cell: cell})
                 : text(offer.commented ? "offer_aside" : "offer_live", {cell: cell, names: names_text(offer.names)});
             return $("<li>").append(

@@ -12,11 +12,21 @@ define([
         return text("type_" + (type || "any"));
     }
 
-    // The default as one reads it: text without its quotes, where it has a kind of its own.
+    // The default as one reads it: text without its quotes, where it has a kind of its own and can be seen so.
     function default_text(row) {
         var parameter = row.parameter;
-        return row.kind !== "typed" && typeof parameter.default_value === "string"
-            ? parameter.default_value : parameter.default;
+        var value = parameter.default_value;
+        return row.kind !== "typed" && typeof value === "string" && value !== "null" && /^\S(?:.*\S)?$/.test(value)
+            ? value : parameter.default;
+    }
+
+    // A name that may go on in another line behind each of its underscores.
+    function name_in_lines(name) {
+        var lines = $("<bdi>");
+        (name.match(/_*[^_]+_*|_+/g) || []).forEach(function (part, n) {
+            lines.append(n ? $("<wbr>") : null, document.createTextNode(part));
+        });
+        return lines;
     }
 
     // --- controls --------------------------------------------------------------------------------------------------
@@ -85,7 +95,7 @@ define([
                 type: "text", autocomplete: "off", spellcheck: "false", id: id + "_name",
                 "aria-label": text("rows_name"), placeholder: text("rows_name")
             }).val(row.name)
-            : $("<label>").attr({for: id, title: row.parameter.help || row.name}).append($("<bdi>").text(row.name));
+            : $("<label>").attr({for: id, title: row.parameter.help || row.name}).append(name_in_lines(row.name));
         var back = $("<button>").attr("type", "button").addClass("btn btn-link btn-xs primehub-row-back").append(
             $("<i>").addClass("fa " + (row.free ? "fa-times" : "fa-undo")).attr("aria-hidden", "true"),
             row.free ? null : [" ", $("<bdi>").text(text("rows_default", {default: default_text(row)})),

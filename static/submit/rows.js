@@ -70,9 +70,13 @@ define([], function () {
         } else if (can_be_null(parameter)) {
             listed.push({text: NULL, value: null});
         }
-        [parameter.default, content].forEach(function (text, n) {
-            if (!(n === 0 && parameter.expression) && !listed.some(function (each) { return each.text === text; })) {
-                listed.push({text: text, value: text});
+        [
+            {text: parameter.default, value: parameter.default_value},
+            {text: content, value: content === parameter.text ? parameter.value : content}
+        ].forEach(function (own, n) {
+            var is_listed = listed.some(function (each) { return each.text === own.text; });
+            if (!is_listed && !(n === 0 && parameter.expression)) {
+                listed.push(own);
             }
         });
         return listed;

@@ -35,6 +35,7 @@ define([], function () {
         offer_live: "Cell {cell} assigns {names}.",
         offer_aside: "Cell {cell} has {names} in comments.",
         offer_make: "Make them parameters",
+        offer_make_one: "Make it a parameter",
         offer_selected: "The selected cell, {cell}, could be it.",
         offer_tag: "Tag it",
         offer_label: "{label}: {names}",

@@ -59,14 +59,18 @@ def enums_of(body: list[ast.stmt]) -> dict[str, tuple[Any, ...]]:
     found = {}
     for node in body:
         if isinstance(node, ast.ClassDef) and any(_name(base).endswith("Enum") for base in node.bases):
-            values = [
-                each.value.value
-                for each in node.body
-                if isinstance(each, ast.Assign) and isinstance(each.value, ast.Constant)
-            ]
+            values = [constant(each.value) for each in node.body if isinstance(each, ast.Assign)]
             if values and all(type(value) in (str, int, float) for value in values):
                 found[node.name] = tuple(values)
     return found
+
+
+def constant(node: ast.expr) -> Any:
+    """The value of a literal such as "a" or -1, `...` of all else."""
+    try:
+        return ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+        return ...
 
 
 def _subscript(name: str, node: ast.expr, enums: Mapping[str, tuple[Any, ...]]) -> Annotation:
@@ -79,7 +83,7 @@ def _subscript(name: str, node: ast.expr, enums: Mapping[str, tuple[Any, ...]]) 
             found |= read_annotation(item, enums)
         return found
     if name == "Literal":
-        return _chosen(tuple(each.value for each in items if isinstance(each, ast.Constant)))
+        return _chosen(tuple(constant(each) for each in items))
     if name in WRAPPERS:
         return read_annotation(items[0], enums)
     return Annotation((NAMES[name],)) if name in NAMES else Annotation()

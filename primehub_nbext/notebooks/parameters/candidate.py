@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from .assignments import comments_alone, only_assigns
-from .declared import Declared, assigned_name, parse, read_declared
+from .declared import Declared, assigned_names, parse, read_declared
 from .help_text import read_comments
 from .names import MAX_SOURCE, command_words
 
@@ -38,16 +38,18 @@ def _python(source: str) -> Cell:
         return Cell()
     python, body = parsed
     lines = source.split("\n")
-    names = [assigned_name(node) for node in body]
-    times = Counter(names)
+    pairs = [assigned_names(node) for node in body]
+    times = Counter(name for each in pairs for name, _ in each)
     assigned = set(times)
     live, aside = dict[str, tuple[int, int]](), dict[str, tuple[int, int]]()
-    if any(map(_is_literal, body)):  # in most cells nothing is, and all else takes long
+    if any(_is_literal(value) for each in pairs for _, value in each):  # in most cells none is, and the rest takes long
         literal = {each.name for each in read_declared(source, "python") if each.literal}
         live = {
             name: (node.lineno, node.end_lineno or node.lineno)
-            for node, name in zip(body, names)
-            if name in literal and times[name] == 1 and node.col_offset == 0 and _alone(node, body, lines)
+            for node, each in zip(body, pairs)
+            if node.col_offset == 0 and all(name in literal and times[name] == 1 for name, _ in each)
+            for name, _ in each
+            if _alone(node, body, lines)
         }
     if any(line.startswith("#") and "=" in line for line in lines):
         for line, comment in read_comments(python).alone.items():
@@ -57,13 +59,12 @@ def _python(source: str) -> Cell:
     return Cell(live, aside, only=bool(live or aside) and all(_plain(node, assigned) for node in body))
 
 
-def _is_literal(node: ast.stmt) -> bool:
-    """Whether a statement assigns a value that stands there."""
+def _is_literal(value: ast.expr) -> bool:
     try:
-        ast.literal_eval(node.value)  # type: ignore[attr-defined]
-    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError, AttributeError):
+        ast.literal_eval(value)
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
         return False
-    return isinstance(node, (ast.Assign, ast.AnnAssign))
+    return True
 
 
 def _elsewhere(source: str, language: str) -> Cell:
@@ -93,7 +94,7 @@ def _alone(node: ast.stmt, body: list[ast.stmt], lines: list[str]) -> bool:
     return not others and not lines[last - 1].rstrip().endswith(";")
 
 
-def _plain(node: ast.stmt, names: set[str | None]) -> bool:
+def _plain(node: ast.stmt, names: set[str]) -> bool:
     """Whether a statement does not mind that the cell with the values comes after it."""
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         return True
@@ -103,4 +104,4 @@ def _plain(node: ast.stmt, names: set[str | None]) -> bool:
             return not filled_with & names
         return isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
     used = {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)}
-    return assigned_name(node) is not None and not used & names
+    return bool(assigned_names(node)) and not used & names

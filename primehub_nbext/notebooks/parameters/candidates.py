@@ -17,8 +17,8 @@ MAX_NAMES = 20
 
 
 def tagged(cells: list[dict[str, Any]]) -> int | None:
-    """The index of the cell after which papermill puts in parameters."""
-    return next((n for n, cell in enumerate(cells) if cell["type"] == "code" and TAG in cell["tags"]), None)
+    """The index of the cell after which papermill puts in parameters; it need not be one of code."""
+    return next((n for n, cell in enumerate(cells) if TAG in cell["tags"]), None)
 
 
 def find_candidates(cells: list[dict[str, Any]], language: str, given: Iterable[str]) -> list[dict[str, Any]]:
@@ -75,14 +75,15 @@ def _offer(index: int, source: str, cell: Cell, names: list[str]) -> dict[str, A
         edits: list[dict[str, Any]] = [{"cell": index, "tag": TAG}]
     else:
         # What uses them in the same cell has to come after the cell with the values: so they go into one of their own.
-        moved = []
+        moved = dict[int, list[str]]()
         for name in names:
             first, last = cell.live.get(name) or cell.aside[name]
             text = lines[first - 1 : last]
-            moved.append((first, [text[0].lstrip("#").lstrip()] if name in cell.aside else text))
+            moved[first] = [text[0].lstrip("#").lstrip()] if name in cell.aside else text
         gone = {line for name in names for line in range(*_span(cell, name))}
         lines = [line for number, line in enumerate(lines, 1) if number not in gone]
-        edits = [{"cell": index, "insert": "\n".join(line for _, text in sorted(moved) for line in text), "tag": TAG}]
+        source_of_new = "\n".join(line for _, text in sorted(moved.items()) for line in text)
+        edits = [{"cell": index, "insert": source_of_new, "tag": TAG}]
     if "\n".join(lines) != source:
         edits.insert(0, {"cell": index, "line": 1, "old": source, "new": "\n".join(lines)})
     return {

@@ -1,7 +1,7 @@
 """The source of a notebook's `parameters` cell in; the parameters that it declares out.
 
 Each is a Declared: what one would type for its default, its type, its choices, and what is said of it. What is assigned
-by an expression has no value: its default is the expression, and it has a type only if it is annotated.
+by an expression has no value: its default is the expression, and it has a type only if that can be seen.
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ from ..cells.python import read
 from ..errors import InvalidParameters
 from .annotations import Annotation, enums_of, read_annotation
 from .assignments import SYNTAXES, read_assignments
+from .choices import choices_in
+from .expressions import type_of_expression
 from .flow import to_yaml
-from .help_text import choices_in, help_of, read_comments, without_marks
+from .help_text import help_of, read_comments, typed_in, without_marks
 from .names import MAX_SOURCE, command_words
 from .values import check_parameters
 
-MAX_PARAMETERS = 100
+MAX_PARAMETERS = 500
 MAX_EXPRESSION = 200  # characters that are told of one
 TYPES = {int: "int", float: "float", bool: "bool", str: "str", list: "list", dict: "dict", type(None): "null"}
 
@@ -75,12 +77,24 @@ def type_of(value: object) -> str | None:
     return TYPES.get(type(value))
 
 
-def assigned_name(node: ast.stmt) -> str | None:
-    """The one name that a statement gives a value to, if it is a plain assignment."""
-    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-    if isinstance(node, (ast.Assign, ast.AnnAssign)) and len(targets) == 1 and isinstance(targets[0], ast.Name):
-        return targets[0].id if node.value is not None else None
-    return None
+def assigned_names(node: ast.stmt) -> list[tuple[str, ast.expr]]:
+    """The names that a statement gives a value to, and their values; none where it is no plain assignment.
+
+    Several of `a = b = 1` and of `a, b = 1, 2`.
+    """
+    if not isinstance(node, (ast.Assign, ast.AnnAssign)) or node.value is None:
+        return []
+    found = list[tuple[str, ast.expr]]()
+    for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+        if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+            pairs = list(zip(target.elts, node.value.elts)) if len(target.elts) == len(node.value.elts) else []
+        else:
+            pairs = [(target, node.value)]
+        plain = [(each.id, value) for each, value in pairs if isinstance(each, ast.Name)]
+        if not pairs or len(plain) < len(pairs):
+            return []
+        found += plain
+    return found
 
 
 def parse(source: str) -> tuple[str, list[ast.stmt]] | None:
@@ -98,26 +112,26 @@ def _python(source: str) -> Iterator[Declared]:
     python, body = parse(source) or ("", [])
     comments = read_comments(python)
     enums = enums_of(body)
-    names = map(assigned_name, body)
-    last = {name: at for at, name in enumerate(names) if name is not None}  # what is assigned again is looked at once
-    for name, at in list(last.items())[:MAX_PARAMETERS]:
-        node = body[at]
-        if not isinstance(node, (ast.Assign, ast.AnnAssign)) or node.value is None:
-            continue
-        annotation = read_annotation(getattr(node, "annotation", None), enums)
-        said = help_of(body, at, name, comments)
+    pairs = [(name, at, value) for at, node in enumerate(body) for name, value in assigned_names(node)]
+    last = {name: (at, value) for name, at, value in pairs}  # what is assigned again is looked at once
+    for name, (at, node) in list(last.items())[:MAX_PARAMETERS]:
+        annotation, said = typed_in(help_of(body, at, name, comments), enums)
+        if isinstance(body[at], ast.AnnAssign):
+            annotation = read_annotation(getattr(body[at], "annotation", None), enums)
         try:
-            value = _as_json(ast.literal_eval(node.value))
+            value = _as_json(ast.literal_eval(node))
             check_parameters({name: value})
         except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError, InvalidParameters):
-            expression = ast.get_source_segment(python, node.value) or ""
-            if command_words(node.value) is not None:
+            if not annotation.types:
+                annotation = Annotation(type_of_expression(node), annotation.choices)
+            expression = ast.get_source_segment(python, node) or ""
+            if command_words(node) is not None:
                 expression = source.splitlines()[node.lineno - 1].partition("=")[2]
-            yield _expression(name, expression, node.lineno, annotation, without_marks(said))
+            yield _expression(name, expression, body[at].lineno, annotation, without_marks(said))
         else:
             if annotation.choices is None:
                 annotation = Annotation(annotation.types, choices_in(said, value))
-            yield _literal(name, value, node.lineno, annotation, without_marks(said))
+            yield _literal(name, value, body[at].lineno, annotation, without_marks(said))
 
 
 def _others(source: str, language: str) -> Iterator[Declared]:

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import io
 import re
 import tokenize
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from .annotations import NAMES, Annotation, read_annotation
+
 MAX_HELP = 300  # characters
+MAX_ABOVE = 5  # statements, such as commands and imports, that the cell's docstring may come after
+MAX_WORDS = 10  # of what may be a type
 # "name: what it is", as docstrings have it: `:param name:`, `name (int): …`, `name - …`.
 IN_DOCSTRING = re.compile(r"\s*[-*]?\s*(?::param\s+)?`{0,2}(\w+)`{0,2}\s*(?:\([^)]*\))?\s*(?::|--?\s|–)\s*(\S.*)")
-# What comes before a list of the only values: "one of: a, b", "choices are a, b or c".
-ONE_OF = re.compile(r"(?:one of|either|choices|options)(?:\s+are)?\s*:?\s+(.+)", re.IGNORECASE)
-BETWEEN = re.compile(r"\s*(?:,\s*or\s|,|\||/|\sor\s)\s*")
-BETWEEN_WORDS = re.compile(r"\s*\|\s*|\s+or\s+")
+# Said to tools, not to people.
+TOOLS = re.compile(r"(?:noqa|nosec|pylint:|pragma:|fmt:|mypy:|isort:|ruff:|pyright:|yapf:|@)", re.IGNORECASE)
+TYPE = re.compile(r"type:\s*")
+IGNORED = re.compile(r"ignore\b\S*\s*")
 
 
 @dataclass
 class Comments:
-    """beside: line → the comment after code; alone: line → the comment on a line of its own."""
+    """beside: line → the comment after code, with what goes on below it; alone: line → one on a line of its own."""
 
     beside: dict[int, str] = field(default_factory=dict)
     alone: dict[int, str] = field(default_factory=dict)
@@ -30,12 +36,21 @@ class Comments:
 def read_comments(source: str) -> Comments:
     """All comments of a cell, without `#`; as far as it can be read."""
     found = Comments()
+    beside: tuple[int, int, int] | None = None  # the line of code, and where the last line of the comment beside it is
     try:
         for token in tokenize.generate_tokens(io.StringIO(source).readline):
             text = token.string.lstrip("#").strip()
-            if token.type == tokenize.COMMENT and text:
-                beside = token.line[: token.start[1]].strip()
-                (found.beside if beside else found.alone)[token.start[0]] = text
+            if token.type != tokenize.COMMENT or not text:
+                continue
+            line, column = token.start
+            if token.line[:column].strip():
+                found.beside[line] = text
+                beside = (line, line, column)
+            elif beside and beside[1:] == (line - 1, column):
+                found.beside[beside[0]] += f" {text}"
+                beside = (beside[0], line, column)
+            else:
+                found.alone[line] = text
     except (tokenize.TokenError, SyntaxError):
         pass  # ast can read it all the same, and nobody misses a comment
     return found
@@ -48,8 +63,10 @@ def help_of(body: list[ast.stmt], at: int, name: str, comments: Comments) -> str
     """
     node = body[at]
     end = node.end_lineno or node.lineno
-    said = comments.beside.get(end) or _string(body[at + 1] if at + 1 < len(body) else None)
-    said = said or (_in_docstring(_string(body[0]) or "").get(name) if at else None)
+    said = comments.beside.get(end) or comments.beside.get(node.lineno)
+    said = said or _string(body[at + 1] if at + 1 < len(body) else None)
+    docstring = next(filter(None, map(_string, body[: min(at, MAX_ABOVE)])), "")
+    said = said or _in_docstring(docstring).get(name)
     next_line = body[at + 1].lineno if at + 1 < len(body) else end + 2
     if not said and next_line > end + 1:
         above: list[str] = []
@@ -61,37 +78,27 @@ def help_of(body: list[ast.stmt], at: int, name: str, comments: Comments) -> str
     return " ".join(said.split())[:MAX_HELP] or None if said else None
 
 
-def choices_in(said: str | None, default: Any) -> tuple[Any, ...] | None:
-    """The only values, where a comment lists them and the default is one; None where it does not.
-
-    `one of: adam, sgd`, `adam | sgd`, `train or eval`; and Colab's `@param ["adam", "sgd"]`.
-    """
-    if not said:
-        return None
-    if said.startswith("@param"):
-        return _colab(said[len("@param") :].strip(), default)
-    if not isinstance(default, str):
-        return None
-    listed = ONE_OF.search(said)
-    words = BETWEEN.split(listed[1].rstrip(".) ")) if listed else BETWEEN_WORDS.split(said)
-    words = [word.strip(" `\"'") for word in words]
-    return tuple(words) if len(set(words)) > 1 and default in words and all(words) else None
-
-
 def without_marks(said: str | None) -> str | None:
-    """Help without what is meant for Colab's own form."""
-    return None if said is None or said.startswith("@param") else said
+    """Help without what is meant for Colab's own form, or for other tools."""
+    if said and said.startswith("@markdown "):
+        return said[len("@markdown ") :].strip() or None
+    return None if said is None or TOOLS.match(said) else said
 
 
-def _colab(form: str, default: Any) -> tuple[Any, ...] | None:
-    if not form.startswith("[") or "allow-input" in form:
-        return None
-    try:
-        values = ast.literal_eval(form[: form.index("]") + 1])
-    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
-        return None
-    plain = [value for value in values if type(value) in (str, int, float)]
-    return tuple(plain) if default in plain and len(plain) == len(values) else None
+def typed_in(said: str | None, enums: Mapping[str, tuple[Any, ...]]) -> tuple[Annotation, str | None]:
+    """The type that a comment begins with, `# type: int` as papermill reads it, and the rest of what is said."""
+    mark = TYPE.match(said or "")
+    if not said or not mark:
+        return Annotation(), said
+    rest = said[mark.end() :]
+    ignored = IGNORED.match(rest)
+    if ignored:
+        return Annotation(), rest[ignored.end() :].lstrip("# ") or None
+    for end in [found.start() for found in re.finditer(r"\s|\Z", rest)][:MAX_WORDS]:
+        annotation = read_annotation(ast.Constant(rest[:end]), enums)
+        if annotation.types:
+            return annotation, rest[end:].lstrip("# ") or None
+    return Annotation(), said
 
 
 def _string(node: ast.stmt | None) -> str | None:
@@ -104,10 +111,20 @@ def _string(node: ast.stmt | None) -> str | None:
 def _in_docstring(text: str) -> dict[str, str]:
     """By name what is said of it; remembered, for each of a cell's parameters is looked for."""
     said: dict[str, str] = {}
-    for line in text.splitlines():
-        found = IN_DOCSTRING.match(" ".join(line.split()))  # long runs of spaces take the expression very long
-        if found:
-            said.setdefault(found[1], found[2])
+    name, depth = "", 0
+    for line in inspect.cleandoc(text).splitlines():
+        words = " ".join(line.split())  # long runs of spaces take the expression very long
+        indent = len(line) - len(line.lstrip())
+        found = IN_DOCSTRING.match(words)
+        if name and words and indent > depth:
+            # numpydoc: `name : type`, and below it what it is.
+            is_type = said[name].split()[0].rstrip(",") in NAMES
+            said[name] = words if is_type else f"{said[name]} {words}"[: 2 * MAX_HELP]
+        elif found and found[1] not in said:
+            name, depth = found[1], indent
+            said[name] = found[2]
+        else:
+            name = ""
     return said
 
 

@@ -16,6 +16,7 @@ lr: float = 1
 optimizer = "adam"  # one of: adam, sgd
 shuffle = True
 layers = [64, 10]
+where_to_put_it = ""
 name = "{HOSTILE}"
 day = date(2026, 1, 31)"""
 # The second cell becomes this, tagged or not, as an edit that is not saved.
@@ -38,6 +39,8 @@ def test_parameters_as_a_form(signed_in, experiment, notebook):
     expect(dialog.row_control("epochs")).to_have_attribute("type", "number")
     expect(dialog.row_control("day")).to_have_attribute("placeholder", "date(2026, 1, 31)")
     expect(dialog.row_control("name")).to_have_value(HOSTILE)
+    expect(dialog.row("where_to_put_it").locator("label")).to_have_text("where_to_put_it")
+    expect(dialog.row("where_to_put_it").locator(".primehub-row-default")).to_have_text('default ""')
     dialog.row_control("optimizer").select_option(label="sgd")
     dialog.row_control("shuffle").uncheck()
     dialog.row_control("lr").fill("2.0")

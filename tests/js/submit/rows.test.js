@@ -99,6 +99,9 @@ test("choices: the notebook's, null where it may be, and what is given all the s
     assert.deepStrictEqual(of(choice), ["\"a\"", "\"b\""]);
     assert.deepStrictEqual(of({...choice, nullable: true}), ["\"a\"", "\"b\"", "null"]);
     assert.deepStrictEqual(of(given(choice, "\"c\"", "c")), ["\"a\"", "\"b\"", "\"c\""]);
+    // As the others are shown: what is text has no quotes.
+    const row = rows.make(given({...choice, default: "\"d\"", default_value: "d"}, "\"c\"", "c"));
+    assert.deepStrictEqual(rows.choices_of(row.parameter, row.content).map((each) => each.value), ["a", "b", "d", "c"]);
     assert.deepStrictEqual(of({...choice, default: "f()", expression: true}), ["", "\"a\"", "\"b\""]);
     assert.deepStrictEqual(of(declared("n", "bool", "null", null)), ["true", "false", "null"]);
 });

@@ -54,6 +54,8 @@ def test_the_cell_that_assigns_what_was_typed():
         ("lr = 0.1\nsizes = [\n    1,\n]", True),
         ("train(lr, sizes)", False),
     ]
+    assert mended("a, b = 1, 2\ntrain(a, b)", given=("a", "b")) == [("a, b = 1, 2", True), ("train(a, b)", False)]
+    assert offered("a, b = 1, f()\ntrain(a, b)", given=("a", "b")) == []
     assert mended("lr = 0.1\nhalf = lr / 2", given=("lr",)) == [("lr = 0.1", True), ("half = lr / 2", False)]
 
 
@@ -153,6 +155,10 @@ def test_a_notebook_that_has_one_needs_no_other():
     assert (tagged(notebook), find_candidates(notebook, "python", ())) == (0, [])
     assert tagged(cells("lr = 0.1")) is None
     assert offered("lr = 0.1", "print(lr)", language="scala") == []
+    # papermill puts the values below it: another tag further down would change nothing.
+    heading = {"type": "markdown", "source": "# Settings", "tags": ["parameters"], "execution_count": None}
+    notebook = [heading, *cells("lr = 0.1", "print(lr)")]
+    assert (tagged(notebook), find_candidates(notebook, "python", ("lr",))) == (0, [])
 
 
 def test_what_is_made_a_parameters_cell_is_one():

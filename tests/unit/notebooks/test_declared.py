@@ -53,6 +53,10 @@ def test_a_row_for_each_assignment():
         ("x: date = date(2026, 1, 1)", None, []),
         ("x = None", "null", []),
         ("x: '(' = 1", "int", ["int"]),
+        ("x = None  # type: Optional[int]", "int", ["int", "null"]),
+        ("x = {}  # type: Dict[str, int] by name", "dict", ["dict"]),
+        ("x = 1  # type: ignore", "int", ["int"]),
+        ("x: float = 1  # type: int", "float", ["float"]),
     ],
 )
 def test_types_by_annotation_and_default(line, type_, types):
@@ -67,6 +71,9 @@ def test_types_by_annotation_and_default(line, type_, types):
         ("x: Literal['a', None] = None", ["a"]),
         ("x: Optional[Literal[1, 2]] = 2", [1, 2]),
         ("x: Literal['a'] | int = 'a'", None),
+        ("x: Literal[-1, 0, 1] = -1", [-1, 0, 1]),
+        ("x: Literal[A, 'b'] = 'b'", None),  # who knows what A is
+        ("class Mode(Enum):\n    A = 'a'\n    B = auto()\nx: Mode = 'a'", None),
         ("class Mode(str, Enum):\n    A = 'a'\n    B = 'b'\nx: Mode = 'b'", ["a", "b"]),
         ("x = 'adam'  # one of: adam, sgd or lion.", ["adam", "sgd", "lion"]),
         ("x = 'a'  # the way; choices are 'a', 'b'", ["a", "b"]),
@@ -74,6 +81,24 @@ def test_types_by_annotation_and_default(line, type_, types):
         ("x = 'a'  # a | b", ["a", "b"]),
         ("x = 'Paris'  # Paris, France", None),
         ("x = 'a'  # one of: b, c", None),  # not the default
+        ("x = 32  # choices=[16, 32, 64]", [16, 32, 64]),
+        ("x = 0.1  # one of 0.1, 0.01 or 1", [0.1, 0.01, 1]),
+        ("x = 'a'  # choices=['a', 'b'], see below", ["a", "b"]),
+        ("x = 'a'  # possible values: a, b", ["a", "b"]),
+        ("x = 'a'  # {a, b}", ["a", "b"]),
+        ("x = 'a'  # ['a', 'b c']", ["a", "b c"]),
+        ('"""\nx : {"a", "b"}, optional\n    The way.\n"""\n\nx = "a"\ny = 1', ["a", "b"]),
+        ("x = 'New York'  # New York or Paris", ["New York", "Paris"]),
+        ("x = 'a'  # a or b, depending on y", None),
+        ("x = 'a'  # one of a, b, etc.", None),
+        ("x = 'a'  # one of a, b, ...", None),
+        ("x = 'auto'  # auto or number", None),
+        ("x = 'int'  # int or float", ["int", "float"]),
+        ("x = True  # one of: True, False", None),
+        ("x = [1]  # one of: [1], [2]", None),
+        ("x = 1  # one of: 1, all", None),
+        ("x = 'a'  # one of [", None),
+        ("x = 'a'  # one of: a", None),
         ("x = 'a'  # a", None),
         ("x = 'a' #@param ['a', 'b']", ["a", "b"]),
         ('x = 2 #@param [1, 2] {type:"raw"}', [1, 2]),
@@ -97,6 +122,17 @@ def test_choices(source, choices):
         ("# two\n# lines\nx = 1\n\ny = 2", "two lines"),
         ("# of all\nx = 1\ny = 2", None),
         ("# y = 3\nx = 1", None),  # code that was put aside
+        ("x = 1  # beside,\n       # and below\ny = 2", "beside, and below"),
+        ("x = 1  # beside\n# above\ny = 2", "beside"),
+        ("x = [  # at the first line\n    1,\n]", "at the first line"),
+        ("x = 1  # noqa: E501", None),
+        ("x = 1  # type: int how often", "how often"),
+        ("x = 1  # type: ignore  # why", "why"),
+        ("x = 1  # type: of the thing", "type: of the thing"),
+        ('%matplotlib inline\nimport os\n"""\nx: how often\n"""\nx = 1\ny = 2', "how often"),
+        ("#@markdown How often\nx = 1", "How often"),
+        ('"""\nArgs:\n    x (int): how\n        often\n    y: other\n"""\nx = 1\ny = 2', "how often"),
+        ('"""\nParameters\n----------\nx : int, optional\n    How\n    often.\n"""\nx = 1\ny = 2', "How often."),
         ('x = 1\n"""below"""', "below"),
         ('"""Title.\n\nx: in the docstring\n"""\nx = 1', "in the docstring"),
         ('"""\n    :param x: its form\n"""\nx = 1\ny = 2', "its form"),
@@ -111,16 +147,28 @@ def test_what_is_said_of_it(source, said):
 
 
 @pytest.mark.parametrize(
-    "source",
+    ("source", "type_"),
     [
-        "x = {1}", "x = b'y'", "x = {1: 2}", "x = 1e999", "x = '\\ud800'", "x = 10 ** 5", "x = ...", "x = 1j",
-        "x = {'a': b'y'}", "x = [float('nan')]",
+        ("x = {1}", None), ("x = b'y'", None), ("x = {1: 2}", "dict"), ("x = 1e999", "float"), ("x = '\\ud800'", "str"),
+        ("x = ...", None), ("x = 1j", None), ("x = {'a': b'y'}", "dict"), ("x = [float('nan')]", "list"),
+        ("x = 10 ** 5", "int"), ("x = 10 ** -5", "float"), ("x = 60 * 60", "int"), ("x = 1 / 3", "float"),
+        ("x = float('nan')", "float"), ("x = -(2 * 0.5)", "float"), ("x = f'{y}.csv'", "str"), ("x = 'a' + 'b'", "str"),
+        ("x = 'a' * 2", None), ("x = n * 2", None), ("x = os.getenv('X')", None), ("x = os.getenv('X') == 'y'", None),
+        ("x = not True", "bool"), ("x = 1 < 2", "bool"), ("x = list(range(3))", "list"), ("x = datetime.now()", None),
+        ("x = 'a' if y else 'b'", None), ("x = lambda: 1", None),
     ],
 )  # fmt: skip
-def test_what_cannot_be_typed_is_an_expression(source):
+def test_what_cannot_be_typed_is_an_expression(source, type_):
     [row] = declared_parameters(source)
-    assert (row["type"], row["value"]) == (None, None)
+    assert (row["type"], row["value"], row["literal"]) == (type_, None, False)
     assert row["default"] == source[4:]
+
+
+def test_several_names_at_once():
+    found = rows("a = b = 1  # both\nc, d = 'x', [y]\n(e, f) = g\nh, *i = 1, 2\nj.k = l = 1\nm += 1")
+    assert {name: (row["default"], row["help"]) for name, row in found.items()} == {
+        "a": ("1", "both"), "b": ("1", "both"), "c": ('"x"', None), "d": ("[y]", None)
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("source", ["x = = 1", "%%bash\nx=1", "pip install x", "\0", "x", "(" * 5000, "if x:\n y = 1"])

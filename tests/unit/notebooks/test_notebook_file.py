@@ -68,7 +68,7 @@ def test_the_kernel_and_the_parameters(path):
     ]
     found = read(write(path, source))
     assert found.kernel == "python3"
-    typed = ";".join(f"{each['name']}={each['default']}" for each in found.parameters if each["type"])
+    typed = ";".join(f"{each['name']}={each['default']}" for each in found.parameters if each["literal"])
     assert repr(read_parameters(typed)) == repr(
         {
             "start": 3,
@@ -78,6 +78,8 @@ def test_the_kernel_and_the_parameters(path):
             "day": None,
             "flag": True,
             "columns": ["a", 2, {"b": -1.5}],
+            "a": 1,
+            "b": 2,
         }
     )
 
@@ -99,7 +101,7 @@ def test_the_kernel_and_the_parameters(path):
 def test_a_cell_that_has_no_typable_default(path, source):
     found = read(write(path, source))
     for each in found.parameters:  # what is offered can be submitted as it is
-        if each["type"]:
+        if each["literal"]:
             assert read_parameters(f"{each['name']}={each['default']}") == {each["name"]: each["value"]}
 
 
