@@ -9,6 +9,7 @@ import asyncio
 import copy
 import os
 import threading
+import time
 from collections.abc import Coroutine
 from contextlib import suppress
 from functools import cached_property, lru_cache
@@ -19,10 +20,12 @@ from traitlets.config import Config
 from ..config import PrimeHub
 from ..context import Context
 from ..errors import PrimeHubError
-from ..jobs.circumstances import described
+from ..jobs.circumstances import Known, described
 from ..jobs.listing import Listing
 from ..jobs.log_watch import WatchedLogs
+from ..jobs.monitoring import describe_monitoring
 from ..jobs.outputs import OutputNotebooks
+from ..jobs.peaks import Peaks
 from ..jobs.query import OVER, JobQuery
 from ..jobs.submissions import Submissions
 from ..jobs.view import JobView
@@ -59,7 +62,8 @@ class Session:
             self.config.merge(config)
         self.context = Context(PrimeHub(config=self.config, log=LOG, **settings))
         self.outputs = OutputNotebooks()
-        self._asked_of: dict[str, bool] = {}
+        self.peaks = Peaks()
+        self._asked_at: dict[str, float] = {}
 
     @cached_property
     def submissions(self) -> Submissions:
@@ -92,20 +96,29 @@ class Session:
         except Exception:  # without jupyter_client, or whatever stands in for its manager: a hint is not worth an error
             return None
 
-    def jobs_of(self, notebook: str) -> tuple[list[JobView], dict[str, JobView]]:
-        """The notebook's newest jobs, as PrimeHub lists them: those that have ended, and by id those that have not.
+    def known(self, notebook: str) -> Known:
+        """What a notebook server knows of a notebook when its dialog is open and its last job was looked at.
 
-        What the group may use is asked for as well (`Context.resources`). Nothing where PrimeHub does not answer soon.
+        PrimeHub is asked what the group may use, for the notebook's newest jobs, and how much memory the last that
+        ended has used, unless it was a moment ago. Nothing of that is known where it does not answer soon.
         """
-        if not self._asked_of.get(notebook) and self.context.credentials.current():
-            self._asked_of[notebook] = True
+        age = time.monotonic() - self._asked_at.get(notebook, float("-inf"))
+        if age >= self.context.config.resources_max_age and self.context.credentials.current():
             with suppress(PrimeHubError), patience(SOON):
-                self.context.resources.get(self.context.group.id, self.context.credentials.require())
-                page = self.listing.page(JobQuery(notebook=notebook), ROOT)
-                self.watch.name([job["id"] for job in page["jobs"] if job["phase"] not in OVER])
-                if self.watch.begin():  # a list may be stale; what is asked for by id is not
-                    self.watch.look(ROOT)
-        return self.listing.ended(), self.watch.views()
+                self._ask_of(notebook)
+            self._asked_at[notebook] = time.monotonic()
+        return Known(self.kernels, self.listing.ended(), self.watch.views(), self.outputs, self.peaks)
+
+    def _ask_of(self, notebook: str) -> None:
+        self.context.resources.get(self.context.group.id, self.context.credentials.require())
+        page = self.listing.page(JobQuery(notebook=notebook), ROOT)
+        self.watch.name([job["id"] for job in page["jobs"] if job["phase"] not in OVER])
+        if self.watch.begin():  # a list may be stale; what is asked for by id is not
+            self.watch.look(ROOT)
+        ended = [job["id"] for job in page["jobs"] if job["phase"] in OVER and not job["runs_as"]]
+        for job_id in ended[:1]:
+            if self.peaks.memory(job_id) is None:
+                self.peaks.note(job_id, describe_monitoring(self.context, job_id))
 
     def ask(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What a function answers that may wait for PrimeHub, as long as a request to a notebook server may."""

@@ -8,7 +8,6 @@ from typing import Any, cast
 
 from ..errors import InvalidField
 from ..jobs.check import check_notebook
-from ..jobs.circumstances import Known
 from ..jobs.request import JobRequest, propose_display_name
 from ..jobs.submissions import Submissions
 from ..jobs.view import JobView, view_of_submission
@@ -16,6 +15,7 @@ from .kinds import Check, Job
 from .session import ROOT, Session, default_session
 
 Parameters = Mapping[str, Any]
+CHOICES = ("instance_type", "image")
 
 
 def check(
@@ -31,8 +31,8 @@ def check(
 ) -> Check:
     """What a job of the notebook may stumble over, and how its parameters are read; nothing is submitted.
 
-    PrimeHub is asked what the group may use, and which jobs of the notebook there are; where it does not answer within
-    5 s, nothing is said of that.
+    PrimeHub is asked what the group may use, which jobs of the notebook there are, and what the last one used; where it
+    does not answer within 5 s, nothing is said of that.
 
     parameters, instance_type, … : as for `submit`
     content : the notebook as JSON has it, where that is not what is on the disk
@@ -41,13 +41,13 @@ def check(
     """
     session = session or default_session()
     body = _chosen(parameters, instance_type, image, display_name, timeout_seconds)
-    for name in ("instance_type", "image"):
-        if preferred := getattr(session.context.config, name):
-            body.setdefault(name, preferred)
     if content is not None:
         body["notebook"] = content
     path = session.notebook(notebook)
-    known = Known(session.kernels, *session.jobs_of(path), session.outputs)
+    known = session.known(path)
+    for name in CHOICES:
+        if preferred := getattr(session.context.config, name) or _only(session, name):
+            body.setdefault(name, preferred)
     return cast(Check, session.ask(check_notebook, session.context, ROOT, path, body, known))
 
 
@@ -82,9 +82,9 @@ def submit(
         "submission_id": submission_id,
     }
     body.setdefault("display_name", propose_display_name(os.path.basename(path)))
-    for name in ("instance_type", "image"):
+    for name in CHOICES:
         if not body.get(name):
-            body[name] = _preferred(session, name)
+            body[name] = preferred(name, session=session)
     view, created = session.ask(_submit, session.submissions, JobRequest.from_body(body))
     session.watch.add(view, heard=created)
     return {**session.job_of(view), "created": created}
@@ -116,11 +116,11 @@ def _chosen(parameters: Parameters | str | None, *others: Any) -> dict[str, Any]
     return {name: value for name, value in body.items() if value is not None}
 
 
-def _preferred(session: Session, field: str) -> str:
+def preferred(field: str, *, session: Session) -> str:
     """The instance type, or image, of who chooses none. Raises InvalidField, which names those that there are."""
-    preferred = getattr(session.context.config, field)
-    if preferred:
-        return str(preferred)
+    named = getattr(session.context.config, field)
+    if named:
+        return str(named)
     names = [each["name"] for each in resources(session=session)[f"{field}s"]]
     if len(names) == 1:
         return str(names[0])
@@ -130,3 +130,12 @@ def _preferred(session: Session, field: str) -> str:
         field=field,
         values={"label": field.replace("_", " "), "names": ", ".join(names)},
     )
+
+
+def _only(session: Session, field: str) -> str | None:
+    """The only instance type, or image, that there is, where PrimeHub told of them; it is not asked."""
+    context = session.context
+    token = context.credentials.current()
+    last = context.resources.last(context.group.id, token.text) if token else None
+    names = [each.name for each in getattr(last[0], f"{field}s")] if last else []
+    return names[0] if len(names) == 1 else None

@@ -11,7 +11,7 @@ from typing import Any, Callable
 from .. import api
 from ..api import Session
 from . import exits
-from .following import bytes_shown, follow, print_log
+from .following import bytes_shown, follow, print_log, resources_for
 from .plain import LogText
 from .terminal import Terminal
 from .views import show_job, show_jobs, show_outcome, state_words, time_of
@@ -37,7 +37,8 @@ def tell_job(arguments: argparse.Namespace, session: Session, terminal: Terminal
         return await_job(arguments.job_id, arguments, session, terminal)
     job = api.job(arguments.job_id, session=session)
     terminal.answer(job)
-    show_job(terminal, job)
+    if not terminal.json:
+        show_job(terminal, job, resources_for(job, session))
     return exits.WELL
 
 
@@ -45,7 +46,8 @@ def await_job(job_id: str, arguments: argparse.Namespace, session: Session, term
     """What `--wait` and `--follow` do; `more` is for the JSON."""
     job = follow(job_id, session, terminal, log=arguments.follow)
     terminal.answer({**job, **more})
-    show_outcome(terminal, job)
+    if not terminal.json:
+        show_outcome(terminal, job, resources_for(job, session))
     return exits.BY_PHASE.get(job["phase"], exits.JOB_FAILED)
 
 

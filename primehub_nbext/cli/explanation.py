@@ -1,5 +1,6 @@
-"""Why a job is as it is: a job in; its state, and one sentence, as the dialogs say it (static/jobs/explain.js), out.
+"""Why a job is as it is: a job, and the group's resources where they are known, in; its state, and one sentence, out.
 
+The sentences are the dialogs' (static/jobs/explain.js).
 PrimeHub's reasons and messages are its controller's: phjob_controller.go of primehub-controller 3.1 to 4.1.
 """
 
@@ -7,9 +8,12 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Mapping
 from datetime import datetime, timezone
+from typing import Any
 
 from ..api import Job
+from ..preflight.amounts import number
 from .words import duration, text
 
 STATES = {
@@ -33,7 +37,9 @@ QUOTA_TOLD_AFTER = 15.0  # seconds: every new job is first "over quota", the con
 AGAIN = re.compile(r"^Back to pending due to:\s*")
 FAILED = re.compile(r"^Job failed due to (?:(\w+): ?|System Error: ?)?")
 SCRIPT = re.compile(r"^Artifacts?: ")  # of run-job.sh, after the command
+OUT_OF_MEMORY = "Job failed due to OOMKilled"
 LONGEST = 300
+Resources = Mapping[str, Any]  # as `api.resources` answers them
 
 
 def state(job: Job) -> str:
@@ -41,16 +47,21 @@ def state(job: Job) -> str:
     return STATES.get(job["phase"], "unknown")
 
 
-def sentence(job: Job) -> str:
+def needs_resources(job: Job) -> bool:
+    """Whether quotas and sizes make its sentence a better one."""
+    return state(job) in ("waiting", "failed") and (
+        job["reason"] == "OverQuota" or (job["message"] or "").startswith(OUT_OF_MEMORY)
+    )
+
+
+def sentence(job: Job, resources: Resources | None = None) -> str:
     """What the job's state means."""
-    tell = {
-        "waiting": _waiting,
-        "starting": _starting,
-        "running": _running,
-        "succeeded": _succeeded,
-        "failed": _failed,
-        "cancelled": _cancelled,
-    }.get(state(job))
+    now, known = state(job), resources or {}
+    if now == "waiting":
+        return _waiting(job, known)
+    if now == "failed":
+        return _failed(job, known)
+    tell = {"starting": _starting, "running": _running, "succeeded": _succeeded, "cancelled": _cancelled}.get(now)
     if tell:
         return tell(job)
     return text("why_lost") if job["reason"] == "PodUnknown" else text("why_unknown", phase=job["phase"])
@@ -85,15 +96,33 @@ def seconds(job: Job) -> float | None:
     return max(0.0, (ended.timestamp() if ended else time.time()) - began.timestamp())
 
 
-def _waiting(job: Job) -> str:
+def _waiting(job: Job, resources: Resources) -> str:
     message = job["message"] or ""
     if AGAIN.search(message) and not re.search("quota", message, re.IGNORECASE):
         return text("why_requeued", message=_shortened(AGAIN.sub("", message)))
     made = moment(job["create_time"])
     since = time.time() - made.timestamp() if made else 0.0
     if job["reason"] == "OverQuota" and (AGAIN.search(message) or since > QUOTA_TOLD_AFTER):
-        return text("why_quota")
+        full = _full_quota(job, resources)
+        return text("why_quota_of", **full) if full else text("why_quota")
     return text("why_new")
+
+
+def _full_quota(job: Job, resources: Resources) -> dict[str, str] | None:
+    """Which quota of the group leaves no room for the job's instance type, as far as one can see."""
+    instance = _instance(job, resources) or {}
+    for kind in ("gpu", "cpu", "memory_gb"):
+        needed, quota, used = (
+            of.get(kind) for of in (instance, resources.get("quota", {}), resources.get("usage", {}))
+        )
+        if needed and quota is not None and used is not None and used + needed > quota:
+            amounts = {"used": number(used), "quota": number(quota), "needed": number(needed)}
+            return {"resource": text(f"resource_{kind.replace('_gb', '')}"), **amounts}
+    return None
+
+
+def _instance(job: Job, resources: Resources) -> dict[str, Any] | None:
+    return next((each for each in resources.get("instance_types", ()) if each["name"] == job["instance_type"]), None)
 
 
 def _starting(job: Job) -> str:
@@ -121,14 +150,17 @@ def _succeeded(job: Job) -> str:
     return text("why_succeeded")
 
 
-def _failed(job: Job) -> str:
+def _failed(job: Job, resources: Resources) -> str:
     message, failure, at = job["message"] or "", job["failure"] or {}, (job["progress"] or {}).get("failed")
     if job["reason"] == "OverActivateDeadline":
         limit = job["timeout_seconds"]
         return text("why_time_of", limit=duration(limit)) if limit else text("why_time")
     if job["reason"] == "OverRequeueLimit":
         return text("why_given_up")
-    if message.startswith("Job failed due to OOMKilled"):
+    if message.startswith(OUT_OF_MEMORY):
+        instance = _instance(job, resources)
+        if instance and instance["memory_gb"]:
+            return text("why_memory_of", memory=number(instance["memory_gb"]), instance=instance["display_name"])
         return text("why_memory", instance=job["instance_type"] or "")
     if at and failure.get("name"):
         return text("why_cell", cell=at, error=_error(failure))

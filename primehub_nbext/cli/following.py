@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from ..api import Job, Session, follow_log
+from ..api.session import SOON
 from ..api.waiting import ticks
 from ..errors import PrimeHubError
 from ..jobs.errors import NoLog
-from .explanation import sentence
+from ..primehub.patience import patience
+from .explanation import Resources, needs_resources, sentence
 from .plain import LogText, clean
 from .terminal import Terminal
 from .words import text
@@ -40,7 +42,7 @@ def follow(job_id: str, session: Session, terminal: Terminal, log: bool) -> Job:
                 print_log(follow_log(job_id, session=session), terminal)
             except NoLog as error:
                 terminal.note(f"{error.message} {error.hint}")
-        with showing(terminal, quiet=log) as show:
+        with showing(terminal, session, quiet=log) as show:
             for latest, problem in ticks(job_id, session):
                 show(latest, problem)
     except (KeyboardInterrupt, PrimeHubError) as left:
@@ -60,15 +62,26 @@ def print_log(parts: Iterator[bytes], terminal: Terminal) -> None:
         terminal.write(safe.feed(b"", final=True))
 
 
+def resources_for(job: Job, session: Session) -> Resources | None:
+    """What the group may use, where that makes the job's sentence a better one, and PrimeHub tells it soon."""
+    if needs_resources(job):
+        context = session.context
+        with suppress(PrimeHubError), patience(SOON):
+            return context.resources.get(context.group.id, context.credentials.require()).to_dict()
+    return None
+
+
 @contextmanager
-def showing(terminal: Terminal, quiet: bool = False) -> Iterator[Any]:
+def showing(terminal: Terminal, session: Session, quiet: bool = False) -> Iterator[Any]:
     """What shows a job and what keeps PrimeHub from telling of it: a bar on a terminal, else lines; or nothing."""
     bar = None if quiet else _bar(terminal, bar_format=NO_BAR, desc=text("why_new"))
-    said = ""
+    said, known = "", None
 
     def show(job: Job | None, problem: PrimeHubError | None) -> None:
-        nonlocal said
-        words = problem.message if problem else sentence(job) if job else ""
+        nonlocal said, known
+        if job and not problem and not quiet:
+            known = known or resources_for(job, session)  # asked for once
+        words = problem.message if problem else sentence(job, known) if job else ""
         if bar is not None:
             progress = (job["progress"] if job else None) or {}
             bar.total, bar.n = progress.get("total"), progress.get("done", 0)

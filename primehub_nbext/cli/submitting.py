@@ -8,7 +8,8 @@ from typing import Any
 
 from .. import api
 from ..api import Check, Finding, Job, Session
-from ..errors import PrimeHubError
+from ..api.submitting import CHOICES, preferred
+from ..errors import InvalidField, PrimeHubError
 from ..jobs.errors import SubmissionUnknown
 from . import exits
 from .commands import await_job
@@ -16,8 +17,15 @@ from .parameters import read_parameters
 from .pending import Pending, pending
 from .plain import clean
 from .terminal import Terminal
-from .views import link, show_check, show_findings
+from .views import fault_of, link, show_check, show_findings
 from .words import text
+
+NO_PARAMETERS: dict[str, list[str]] = {
+    "parameters": [],
+    "parameters_raw": [],
+    "parameters_yaml": [],
+    "parameters_file": [],
+}
 
 
 class SubmissionInterrupted(Exception):
@@ -25,7 +33,13 @@ class SubmissionInterrupted(Exception):
 
 
 def check(arguments: argparse.Namespace, session: Session, terminal: Terminal) -> int:
-    """`check NOTEBOOK`."""
+    """`check NOTEBOOK`: what is wrong with the parameters is told beside all else, as in the dialog."""
+    faults = []
+    try:
+        choices = chosen(arguments)
+    except InvalidField as error:
+        faults, arguments = [error], argparse.Namespace(**{**vars(arguments), **NO_PARAMETERS})
+        choices = chosen(arguments)
     if arguments.fix:
 
         def wanted(each: Finding) -> bool:
@@ -34,13 +48,14 @@ def check(arguments: argparse.Namespace, session: Session, terminal: Terminal) -
                 return terminal.ask("Mend this?", otherwise=True)
             return True
 
-        fixed, found = api.fix(arguments.notebook, wanted=wanted, **chosen(arguments), session=session)
+        fixed, found = api.fix(arguments.notebook, wanted=wanted, **choices, session=session)
         for each in fixed:
             terminal.note(f"Mended: {each['message']}", "good")
-        terminal.answer({**found, "fixed": fixed})
+        more = {"fixed": fixed}
     else:
-        found = api.check(arguments.notebook, **chosen(arguments), session=session)
-        terminal.answer(found)
+        found, more = api.check(arguments.notebook, **choices, session=session), {}
+    found["faults"] = [*map(fault_of, faults), *found["faults"]]
+    terminal.answer({**found, **more})
     show_check(terminal, found)
     if found["faults"]:
         return fault_code(found)
@@ -49,7 +64,10 @@ def check(arguments: argparse.Namespace, session: Session, terminal: Terminal) -
 
 def submit(arguments: argparse.Namespace, session: Session, terminal: Terminal) -> int:
     """`submit NOTEBOOK`."""
+    session.context.credentials.require()  # what cannot work is said before anything is asked
     choices = chosen(arguments)
+    for name in CHOICES:
+        choices[name] = choices[name] or preferred(name, session=session)
     found = api.check(arguments.notebook, **choices, session=session)
     if found["faults"]:
         terminal.answer({"error": found["faults"][0], "findings": found["findings"]})

@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from ..api import Check, Fault, Finding, Job, JobPage
-from ..errors import PrimeHubError
-from .explanation import MARKS, moment, seconds, sentence, short_failure, state
+from ..errors import PrimeHubError, filled
+from .explanation import MARKS, Resources, moment, seconds, sentence, short_failure, state
 from .plain import clean
 from .terminal import Terminal
 from .words import HINTS, duration, text
@@ -45,7 +45,8 @@ def show_findings(say: Any, findings: list[Finding]) -> None:
             else f"Cell {each['number']}" + (f", line {each['line']}" if each["line"] else "")
         )
         say(f"{mark} {f'{where}: ' if where else ''}{clean(each['message'])} [{each['code']}]", style)
-        say(f"  {clean(each['hint'])}")
+        hint = HINTS.get(each["code"])
+        say(f"  {clean(filled(hint, each['values']) if hint else each['hint'])}")
         for edit in (each["fix"] or {"edits": []})["edits"]:
             show_edit(say, edit)
 
@@ -108,9 +109,9 @@ def show_jobs(terminal: Terminal, page: JobPage, of_notebook: bool) -> None:
         terminal.note(f"Older ones: jupyter primehub jobs --before '{page['next']}'", "quiet")
 
 
-def show_job(terminal: Terminal, job: Job) -> None:
+def show_job(terminal: Terminal, job: Job, resources: Resources | None) -> None:
     """All that is told of a job: state, cells, what failed, facts."""
-    show_outcome(terminal, job, cells=True)
+    show_outcome(terminal, job, resources, cells=True)
     took, limit = seconds(job), job["timeout_seconds"]
     terminal.say()
     terminal.facts(
@@ -131,10 +132,10 @@ def show_job(terminal: Terminal, job: Job) -> None:
     )
 
 
-def show_outcome(terminal: Terminal, job: Job, cells: bool = False) -> None:
+def show_outcome(terminal: Terminal, job: Job, resources: Resources | None = None, cells: bool = False) -> None:
     """How a job is, or ended: one sentence, and the end of the traceback of what failed."""
     terminal.say(f"{state_words(job)}  {clean(job['display_name'] or '')}  {job['id']}", STYLES.get(state(job), ""))
-    terminal.say(clean(sentence(job)))
+    terminal.say(clean(sentence(job, resources)))
     progress = job["progress"] or {}
     if cells and progress.get("cells"):
         terminal.say()

@@ -31,6 +31,7 @@ WORDS = {
     "working. The executed copy appears beside the notebook.",
     "why_new": "Waiting for PrimeHub to give it its turn.",
     "why_quota": "Waiting: your quota, or that of the group, is in use by other jobs and notebooks.",
+    "why_quota_of": "Waiting: the group's {resource} quota is in use ({used} of {quota}; this job needs {needed}).",
     "why_requeued": "Its container could not be started in three minutes, so PrimeHub tries again: {message}",
     "why_preparing": "Its turn has come; PrimeHub prepares its container.",
     "why_container": "Starting its container; the first time on a computer, the image has to be fetched.",
@@ -43,6 +44,7 @@ WORDS = {
     "why_other": "Ended at once, as it should: job {id} runs this notebook.",
     "why_cell": "Cell {cell} failed: {error}",
     "why_memory": "Out of memory: what the instance type {instance} has was not enough.",
+    "why_memory_of": "Out of memory: the {memory} GB of {instance} were not enough.",
     "why_kernel_died": "The kernel died. Perhaps the instance type has too little memory.",
     "why_time": "Stopped at its time limit.",
     "why_time_of": "Stopped at the time limit of {limit}.",
@@ -71,6 +73,9 @@ WORDS = {
     "cancel_sure": "Cancel “{name}”? What its cells have computed so far stays in the output notebook; the rest does "
     "not run.",
     "rerun_limit": "The time limit of {limit} is not taken over by PrimeHub: this run has the group's default.",
+    "resource_cpu": "CPU",
+    "resource_gpu": "GPU",
+    "resource_memory": "memory",
     "seconds_tiny": "< 0.1 s",
     "seconds_short": "{s} s",
     "minutes_short": "{m} min",
@@ -91,6 +96,10 @@ HINTS = {
     "notebook_not_found": "Check the path.",
     "file_exists": "Choose another folder, or replace it with --overwrite.",
     "log_not_yet": "Wait for it with: jupyter primehub logs -f",
+    "running_now": "Both would write the files that the notebook names. How far it is: jupyter primehub job {job}",
+    "time_limit_short": "Give it more time with --time-limit, unless it has less to do this time. 0 means none.",
+    "time_limit_reached_before": "Give it more time with --time-limit, unless it has less to do this time. 0 means "
+    "none.",
     "internal_error": "Try again. If it stays, show your administrator what jupyter primehub doctor says.",
 }
 

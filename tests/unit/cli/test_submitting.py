@@ -11,6 +11,7 @@ import time
 import pytest
 
 from kit import misbehaving as told
+from kit.notebooks import write_notebook
 from kit.people import only_job
 from kit.processes import clean_env, wait_for
 from kit.terminals import COMMAND
@@ -60,6 +61,35 @@ def test_without_an_instance_type_those_that_there_are_are_named(terminal, perso
     ended = terminal("submit", person.notebook)
     assert ended.code == exits.USAGE
     assert ended.err.startswith("The instance type is missing.\nName one of these: ")
+    assert terminal("check", person.notebook).code == exits.WELL
+
+
+def test_what_cannot_be_submitted_is_said_before_all_findings(terminal, person, primehub, monkeypatch):
+    write_notebook(person.notebook, "import surely_not_here")
+    monkeypatch.delenv("INSTANCE_TYPE")
+    assert terminal("submit", person.notebook).err.startswith("The instance type is missing.")
+    monkeypatch.setenv("INSTANCE_TYPE", "cpu-1")
+    monkeypatch.delenv("PRIMEHUB_API_TOKEN")
+    ended = terminal("submit", person.notebook)
+    assert (ended.code, ended.err.splitlines()[0]) == (exits.NO_TOKEN, "PrimeHub needs your API token first.")
+    assert "surely_not_here" in terminal("check", person.notebook).out, "which needs no token"
+
+
+def test_the_only_instance_type_is_looked_at(terminal, person, primehub, monkeypatch):
+    monkeypatch.delenv("INSTANCE_TYPE")
+    objects = primehub.store.cluster.objects
+    for name in [each["metadata"]["name"] for each in objects.list("instancetypes")]:
+        if name != "gpu-4":
+            objects.remove("instancetypes", name)
+    assert terminal("check", person.notebook).code == exits.FINDINGS
+    assert "[over_user_quota]" in terminal("submit", person.notebook).err
+
+
+def test_what_is_wrong_with_parameters_is_told_beside_the_findings(terminal, person):
+    write_notebook(person.notebook, "import surely_not_here")
+    ended = terminal("check", person.notebook, "-p", "x=[1", "--json")
+    assert (ended.code, [each["code"] for each in ended.json["faults"]]) == (exits.USAGE, ["invalid_parameters"])
+    assert [each["code"] for each in ended.json["findings"]] == ["module_missing"]
 
 
 def test_a_notebook_elsewhere_is_told_where_to_go(terminal, person, tmp_path):

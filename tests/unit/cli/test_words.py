@@ -49,6 +49,27 @@ def test_the_words_are_those_of_the_dialogs():
     assert {key: said.get(key) for key in WORDS} == WORDS
 
 
+QUOTA = {"phase": "Pending", "reason": "OverQuota", "create_time": "2026-11-01T00:00:00Z"}
+SIZES = {"name": "cpu-1", "display_name": "CPU 1", "cpu": 1, "memory_gb": 2.0, "gpu": 0}
+GROUP = {
+    "instance_types": [{**SIZES, "name": "other", "gpu": 9}, SIZES],
+    "quota": {"cpu": 4, "memory_gb": 8, "gpu": 0}, "usage": {"cpu": 2.5, "memory_gb": 6.5, "gpu": 0},
+}  # fmt: skip
+KNOWN = [
+    (QUOTA, "Waiting: the group's memory quota is in use (6.5 of 8; this job needs 2)."),
+    ({**QUOTA, "instance_type": "gone"}, "why_quota"),
+    ({"phase": "Failed", "message": "Job failed due to OOMKilled"},
+     "Out of memory: the 2 GB of CPU 1 were not enough."),
+    ({"phase": "Failed", "message": "Job failed due to OOMKilled", "instance_type": None},
+     "Out of memory: what the instance type  has was not enough."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "said"), KNOWN)
+def test_quotas_and_sizes_make_it_a_better_one(changes, said):
+    assert sentence({**JOB, **changes}, GROUP) == WORDS.get(said, said)
+
+
 @pytest.mark.parametrize(("changes", "said"), TOLD)
 def test_a_job_is_explained(changes, said):
     assert sentence({**JOB, **changes}) == WORDS.get(said, said)
