@@ -10,15 +10,6 @@ from kit.notebooks import write_notebook
 
 LINES = "\n".join(f"x{n} = {n}" for n in range(80))
 CELLS = [f"{LINES}\nimport nowhere_to_be_found", "cp = 'a'\nto = 'artifacts'"]
-# Of a line of a cell: whether it is in sight, above the bar, and marked.
-IN_SIGHT = """([cell, line]) => {
-    const editor = Jupyter.notebook.get_cell(cell).code_mirror;
-    const place = editor.charCoords({line: line - 1, ch: 0}, "window");
-    const bar = document.getElementById("primehub_spot").getBoundingClientRect();
-    const marked = document.querySelectorAll(".primehub-spot");
-    return place.top > document.getElementById("site").getBoundingClientRect().top && place.bottom < bar.top
-        && marked.length === 1 && marked[0].textContent.includes(editor.getLine(line - 1));
-}"""
 APPLY = """edits => new Promise(resolve => require(["nbextensions/primehub_nbext/submit/fixes"], fixes => {
     window.fix = fixes.apply([{edits}]);
     resolve(window.fix.failed.map(each => each.why));
@@ -44,7 +35,7 @@ def test_a_finding_is_shown_and_fixed_in_the_open_notebook(form, notebook):
     form.fill(parameters="start=5")
     module.get_by_role("button", name="Show").press("Enter")
     form.wait_closed()
-    page.wait_for_function(IN_SIGHT, arg=[0, 81])
+    notebook.shows(0, 81)
     assert notebook.keys_go_to_cells()
     assert violations(page, "#primehub_spot") == []
     page.keyboard.press("Escape")
