@@ -24,9 +24,8 @@ from primehub_nbext.sandbox.cluster.people import Group
 
 FOLDER = "gallery"  # of the notebooks, on the volume
 GIGABYTE = 2**30
-# Beside the server's Python, as jobs need it in these tests.
-NOT_HERE = {"no_papermill": "papermill is beside the Python of the server that the tests start"}
 OWN_NOTEBOOK = ("last_run_module",)  # shows it only where the notebook has been a job
+LOCKED = "folder_read_only"
 SPENT = {"start_time": "2026-11-22T08:00:00+00:00", "end_time": "2026-11-22T09:00:00+00:00"}
 # How the last job of a notebook ended, as PrimeHub told of it: its phase, and more.
 ENDED: dict[str, dict[str, Any]] = {
@@ -72,8 +71,8 @@ class Exhibition:
 
     @property
     def alone(self) -> list[Exhibit]:
-        """What takes a notebook for each, or something of the form."""
-        return [each for each in EXHIBITS if each not in self.together and each.code not in NOT_HERE]
+        """What takes a notebook for each, or something of the form; but for what takes a folder of its own, too."""
+        return [each for each in EXHIBITS if each not in self.together and each.code != LOCKED]
 
     def path(self, exhibit: Exhibit) -> str:
         """Where its notebook is, for Jupyter."""
