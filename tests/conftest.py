@@ -16,6 +16,7 @@ from kit.servers import hosts, start_server
 # Those that take longest begin first, so that none is left to one worker in the end.
 LONGEST = (
     "browser/flows/test_jobs.py",
+    "browser/flows/test_gallery.py",
     "server/test_killed.py",
     "server/test_jobs.py",
     "browser/flows/test_submit.py",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from .answers import find_answers
@@ -57,6 +58,8 @@ FAMILIES = (
     find_secrets,
     find_written,
 )
+MOST = 100  # of one code in one notebook, of whatever size
+SEVERITIES = ("error", "warning", "note")
 
 
 def find(subject: Subject) -> list[dict[str, Any]]:
@@ -65,5 +68,16 @@ def find(subject: Subject) -> list[dict[str, Any]]:
     code = [index for index, cell in enumerate(cells) if cell["type"] == "code"]
     numbers = {index: number for number, index in enumerate(code, 1)}
     with rarer():
-        found = [finding for family in FAMILIES for finding in family(subject)]
+        found = _limited([finding for family in FAMILIES for finding in family(subject)])
     return [{**finding, "number": numbers.get(finding["cell"])} for finding in found]
+
+
+def _limited(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """At most MOST of each code, the worst of them; the last of those says how many more there are."""
+    for code, count in Counter(each["code"] for each in found).items():
+        if count > MOST:
+            those = [each for each in found if each["code"] == code]
+            kept = sorted(those, key=lambda each: SEVERITIES.index(each["severity"]))[:MOST]
+            kept[-1] = {**kept[-1], "message": f"{kept[-1]['message']} (And {count - MOST} more like this.)"}
+            found = [each for each in found if each["code"] != code] + kept
+    return found

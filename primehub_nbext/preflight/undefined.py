@@ -20,7 +20,6 @@ from .script.statements import EVERYTHING
 from .subject import Subject, finding
 from .syntax import DIALECTS
 
-MOST = 10  # findings of one notebook; whoever has more has seen the first
 CATCHING = {"NameError", "Exception", EVERYTHING}
 WORD = re.compile(r"[^\W\d]\w*")
 # Python's own of all versions, and what IPython and its kernel put beside them.
@@ -84,7 +83,7 @@ def find_undefined(subject: Subject) -> list[dict[str, Any]]:
     for order, event in enumerate(run.events):
         while passed < len(script.cells) and script.cells[passed].index <= event.at.index:
             if script.cells[passed].index in defining or _defines_anything(script.cells[passed]):
-                return found[:MOST]
+                return found
             bound |= _words(script.cells[passed])
             lone = automagic(script.cells[passed].text)
             typed = script.cells[passed].index if lone and lone.name not in bound else typed
@@ -103,7 +102,7 @@ def find_undefined(subject: Subject) -> list[dict[str, Any]]:
             said = _finding(event, name, later[1] if later and further else None, hidden)
             if said:
                 found.append(said)
-    return found[:MOST]
+    return found
 
 
 def _place(event: Event) -> tuple[int, int]:

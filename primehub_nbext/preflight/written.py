@@ -17,7 +17,6 @@ from .script.shell import commands
 from .secrets import NAMES, SECRET_FORM
 from .subject import Subject, finding
 
-MOST = 10  # findings of one notebook
 MAX_VALUE = 1000  # characters; a longer text is no secret but a text
 FORM = re.compile(SECRET_FORM + r"[\w./+=~-]*", re.IGNORECASE | re.ASCII)
 # A password within an address, what follows the scheme of an Authorization header, and an option of a command.
@@ -83,7 +82,7 @@ def find_written(subject: Subject) -> list[dict[str, Any]]:
         )
         for cell, line in sorted(lines)
         if (cell, line) not in said
-    ][:MOST]
+    ]
 
 
 def is_real(value: str, password: bool = False) -> bool:

@@ -1,9 +1,11 @@
-// Findings as they are shown: those of the server in; errors, then warnings, then notes, each kind together, and what
-// is new among them, out.
+// Findings as they are shown: those of the server in; errors, then warnings, then notes, each kind together, few of one
+// kind until somebody wants all of them, out.
 define([], function () {
     "use strict";
 
     var SEVERITIES = ["error", "warning", "note"];
+    var MANY = 6; // of a kind, more than which leave no room for others
+    var FEW = 3;  // of such a kind, shown at first
 
     function rank(finding) {
         var at = SEVERITIES.indexOf(finding.severity);
@@ -39,15 +41,20 @@ define([], function () {
         return found.sort(function (one, other) { return rank(one[0]) - rank(other[0]); });
     }
 
-    // → [{name: unlike any other's, finding, hint: whether its hint is to be said, once for its kind}]
-    function rows(findings) {
+    // unfolded: a Set of the kinds of which all are wanted.
+    // → [{name: unlike any other's, finding, hint: whether its hint is to be said, once for its kind, folded: whether it
+    //    is one of too many, kind, more: after the last that is shown of such a kind, how many are not}]
+    function rows(findings, unfolded) {
         var counts = new Map();
         return [].concat.apply([], grouped(findings).map(function (group) {
+            var kind = kind_of(group[0]);
+            var shown = group.length > MANY && !(unfolded && unfolded.has(kind)) ? FEW : group.length;
             return group.map(function (finding, n) {
                 var name = name_of(finding);
                 counts.set(name, (counts.get(name) || 0) + 1);
                 return {
-                    name: name + counts.get(name), finding: finding, hint: !!finding.hint && n === group.length - 1
+                    name: name + counts.get(name), finding: finding, hint: !!finding.hint && n === shown - 1,
+                    kind: kind, folded: n >= shown, more: n === shown - 1 ? group.length - shown : 0
                 };
             });
         }));

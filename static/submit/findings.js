@@ -56,21 +56,25 @@ define([
 
     // --- one of them -----------------------------------------------------------------------------------------------
 
-    // on: {show(finding), fix(findings)}. → {element, update(row of finding_order.js)}
+    // on: {show(finding), fix(findings), unfold(kind, position)}. → {element, update(row of finding_order.js)}
     function make_row(on) {
         var finding = null;
+        var kind_here = null;
         var icon = $("<i>").attr("aria-hidden", "true");
         var severity = $("<span>").addClass("sr-only");
         var message = $("<span>");
         var hint = $("<span>").addClass("primehub-finding-hint");
         var show = elements.button(null, text("finding_show"), function () { on.show(finding); }, "btn-default btn-xs");
         var fix = elements.button(null, "", function () { on.fix([finding]); }, "btn-default btn-xs primehub-fix");
+        var more = elements.button(null, "", function () { on.unfold(kind_here, element.index()); },
+            "btn-link primehub-fold primehub-finding-more").attr("aria-expanded", "false");
         var element = $("<li>").append(icon, $("<div>").addClass("primehub-finding-said").append(
-            severity, " ", message, $("<span>").addClass("primehub-finding-do").append(show, fix), hint
+            severity, " ", message, $("<span>").addClass("primehub-finding-do").append(show, fix), hint, more
         ));
 
         function update(row) {
             finding = row.finding;
+            kind_here = row.kind;
             var said = words.describe(finding);
             var spot = anchors.spot(finding);
             var kind = severity_of(finding);
@@ -85,6 +89,7 @@ define([
             fix.toggle(mending.can_fix(finding)).text(label).attr({
                 title: label, "aria-label": text("finding_fix_label", {label: label, message: said.message})
             });
+            more.toggle(row.more > 0).text(words.plural("findings_more", row.more));
         }
         return {element: element, update: update};
     }
@@ -96,6 +101,7 @@ define([
     function block(id, on) {
         var rows = new Map(); // name → what make_row() has made
         var findings = [];
+        var unfolded = new Set(); // kinds of which there are many, and all are wanted
         var said = null;
         var list = $("<ul>").addClass("primehub-finding-list").attr({"aria-labelledby": id + "_title"});
         var title = $("<span>").addClass("primehub-finding-title").attr({id: id + "_title", tabindex: "-1"});
@@ -164,14 +170,27 @@ define([
             });
         }
 
+        // The focus goes to a button of a row, else to the first there is of some others, else to the title.
+        function go_to(position, which, others) {
+            var stops = list.children().eq(position).find(".primehub-finding-do button").filter(":visible");
+            var stop = [stops[which](), others.filter(":visible"), title].filter(function (each) {
+                return each.length > 0;
+            })[0];
+            stop.first().trigger("focus");
+        }
+
         // Whoever has pressed a button that is gone now goes on with the next one.
         function keep_focus(had, position) {
-            if (had && !list[0].contains(document.activeElement)) {
-                var stops = list.children().eq(Math.min(position, list.children().length - 1))
-                    .find("button").filter(":visible");
-                stops.last().add(stops.length ? null : mended.undo.filter(":visible")).add(title).first()
-                    .trigger("focus");
+            if (had && !$(document.activeElement).is(list.find("button:visible"))) {
+                go_to(Math.min(position, list.children().length - 1), "last", mended.undo);
             }
+        }
+
+        // To the first of those that come to sight.
+        function unfold(kind, position) {
+            unfolded.add(kind);
+            show(findings);
+            go_to(position + 1, "first", $());
         }
 
         function show(found) {
@@ -181,18 +200,22 @@ define([
             findings = found.filter(function (finding) {
                 return anchors.is_bound(finding) || !fixed.has(finding_order.name_of(finding));
             });
-            var now = finding_order.rows(findings);
+            var now = finding_order.rows(findings, unfolded);
+            var seen = now.filter(function (row) { return !row.folded; });
+            var names = new Set(seen.map(function (row) { return row.name; }));
             rows.forEach(function (row, name) {
-                if (!now.some(function (each) { return each.name === name; })) {
+                if (!names.has(name)) {
                     row.element.remove();
                     rows.delete(name);
                 }
             });
-            now.forEach(function (each) {
-                rows.set(each.name, rows.get(each.name) || make_row({show: on.show, fix: mended.fix}));
+            seen.forEach(function (each) {
+                rows.set(each.name, rows.get(each.name) || make_row({
+                    show: on.show, fix: mended.fix, unfold: unfold
+                }));
                 rows.get(each.name).update(each);
             });
-            arrange(now);
+            arrange(seen);
             var fixable = findings.filter(mending.can_fix).length;
             fix_all.toggle(fixable > 1).text(text("fix_all", {count: fixable}));
             hints.toggle.toggle(findings.some(function (finding) { return !!words.describe(finding).hint; }));

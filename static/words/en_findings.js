@@ -40,6 +40,7 @@ define([], function () {
     var counts = {
         findings_look: ["{count} thing to look at", "{count} things to look at"],
         findings_notes: ["{count} note", "{count} notes"],
+        findings_more: ["{count} more like this", "{count} more like this"],
         fixes_made: ["{count} fix was made.", "{count} fixes were made."],
         fixes_left: [
             "{count} was not: its cell is not what was looked at any more.",

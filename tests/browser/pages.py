@@ -13,6 +13,26 @@ from submit_dialog import SubmitDialog
 
 READY = """() => window.Jupyter && Jupyter.notebook && Jupyter.notebook._fully_loaded
     && !!document.querySelector("#primehub_menu")"""
+# Another notebook in the same page, with the kernel that it has.
+LOAD = """path => new Promise(resolve => {
+    Jupyter.notebook.events.one("notebook_loaded.Notebook", () => resolve());
+    Jupyter.notebook.load_notebook(path);
+})"""
+# Of a line of a cell, from 1, or of a whole cell: whether it is in sight, above the bar, and marked.
+IN_SIGHT = """([index, line]) => {
+    const cell = Jupyter.notebook.get_cell(index), marked = document.querySelectorAll(".primehub-spot");
+    const bar = document.getElementById("primehub_spot");
+    if (!bar || Jupyter.notebook.get_selected_index() !== index) {
+        return false;
+    }
+    const editor = cell.code_mirror, frame = cell.element[0].getBoundingClientRect();
+    const whole = {top: frame.top, bottom: frame.top + 20};
+    const place = line ? editor.charCoords({line: line - 1, ch: 0}, "window") : whole;
+    return place.top > document.getElementById("site").getBoundingClientRect().top
+        && place.bottom < bar.getBoundingClientRect().top
+        && (line ? marked.length === 1 && editor.getLineHandle(line - 1).wrapClass === "primehub-spot"
+            && marked[0].textContent.includes(editor.getLine(line - 1)) : marked.length === 0);
+}"""
 
 
 class NotebookPage:
@@ -33,6 +53,15 @@ class NotebookPage:
     def wait(self) -> NotebookPage:
         self.page.wait_for_function(READY)
         return self
+
+    def load(self, path: str) -> NotebookPage:
+        """Another notebook takes the place of the one that is open; no other kernel is started."""
+        self.page.evaluate(LOAD, path)
+        return self
+
+    def shows(self, cell: int, line: int | None) -> None:
+        """Wait until what a finding is about is in sight, and marked."""
+        self.page.wait_for_function(IN_SIGHT, arg=[cell, line])
 
     def reload(self) -> NotebookPage:
         """Load the page anew, whatever it asks before it is left."""
@@ -104,6 +133,9 @@ class NotebookPage:
 
     def cell_types(self) -> list[str]:
         return self.page.evaluate("() => Jupyter.notebook.get_cells().map(cell => cell.cell_type)")
+
+    def cell_tags(self) -> list[list[str]]:
+        return self.page.evaluate("() => Jupyter.notebook.get_cells().map(cell => cell.metadata.tags || [])")
 
     def is_dirty(self) -> bool:
         return self.page.evaluate("() => Jupyter.notebook.dirty")

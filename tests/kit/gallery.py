@@ -134,7 +134,7 @@ EXHIBITS = (
     Exhibit("relative_artifacts", (2, 3)),
     Exhibit("home_read", (2, 2), around={"files": ("data/train.csv",)}),
     Exhibit("home_write", (2, 1)),
-    Exhibit("leaves_volume", (1, 1), fine_around={"files": ("scores.csv",)}),
+    Exhibit("leaves_volume", (1, 1), fine_around={"files": ("results.csv",)}),
     # The instance type, and the last run.
     Exhibit(
         "over_user_quota",
@@ -190,7 +190,6 @@ EXHIBITS = (
     Exhibit("secret_parameter", form={"parameters": "api_key=tulip-4711-river"}, fine_form={}),
     # The code.
     Exhibit("parameter_overwritten", (2, 1)),
-    Exhibit("syntax_error", (2, 2)),
     Exhibit("undefined_name", (2, 2)),
     Exhibit("defined_later", (2, 1)),
     Exhibit("tag_skips", (2, None)),
@@ -204,6 +203,7 @@ EXHIBITS = (
     Exhibit("debugger", (2, 3)),
     Exhibit("asks_for_input", (2, 1)),
     Exhibit("command_waits", (2, 2)),
+    Exhibit("syntax_error", (2, 2)),
     Exhibit("needs_root", (2, 2)),
     Exhibit("no_docker", (2, 2)),
     Exhibit("never_returns", (2, 1)),

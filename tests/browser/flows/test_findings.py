@@ -10,15 +10,6 @@ from kit.notebooks import write_notebook
 
 LINES = "\n".join(f"x{n} = {n}" for n in range(80))
 CELLS = [f"{LINES}\nimport nowhere_to_be_found", "cp = 'a'\nto = 'artifacts'"]
-# Of a line of a cell: whether it is in sight, above the bar, and marked.
-IN_SIGHT = """([cell, line]) => {
-    const editor = Jupyter.notebook.get_cell(cell).code_mirror;
-    const place = editor.charCoords({line: line - 1, ch: 0}, "window");
-    const bar = document.getElementById("primehub_spot").getBoundingClientRect();
-    const marked = document.querySelectorAll(".primehub-spot");
-    return place.top > document.getElementById("site").getBoundingClientRect().top && place.bottom < bar.top
-        && marked.length === 1 && marked[0].textContent.includes(editor.getLine(line - 1));
-}"""
 APPLY = """edits => new Promise(resolve => require(["nbextensions/primehub_nbext/submit/fixes"], fixes => {
     window.fix = fixes.apply([{edits}]);
     resolve(window.fix.failed.map(each => each.why));
@@ -44,7 +35,7 @@ def test_a_finding_is_shown_and_fixed_in_the_open_notebook(form, notebook):
     form.fill(parameters="start=5")
     module.get_by_role("button", name="Show").press("Enter")
     form.wait_closed()
-    page.wait_for_function(IN_SIGHT, arg=[0, 81])
+    notebook.shows(0, 81)
     assert notebook.keys_go_to_cells()
     assert violations(page, "#primehub_spot") == []
     page.keyboard.press("Escape")
@@ -86,3 +77,27 @@ def test_a_finding_is_shown_and_fixed_in_the_open_notebook(form, notebook):
     assert page.evaluate(APPLY, edits) == ["locked"]
     assert page.evaluate(APPLY, [{**edits[0], "cell": 0}, {"cell": 0, "insert": "%pip install a"}]) == ["gone"]
     assert notebook.cell_sources() == CELLS
+
+
+def test_many_of_one_kind_leave_room_for_others(signed_in, sandbox, notebook):
+    """Few are shown, with how many more there are; all of them are counted, can be reached and are fixed with one."""
+    path = write_notebook(sandbox.volume / f"many-{signed_in.host}.ipynb", *["breakpoint()"] * 60, "!docker ps")
+    notebook.open(signed_in.notebook_url(f"phusers/{path.name}"))
+    form = notebook.submit_dialog().wait_form()
+    left, title = form.finding("debugger_left"), form.root.locator("#primehub_findings_title")
+    expect(title).to_have_text("61 things to look at")
+    expect(left).to_have_count(3)
+    expect(form.finding("no_docker")).to_be_in_viewport()
+    more = form.root.locator(".primehub-finding-more:visible")
+    expect(more).to_have_text("57 more like this")
+    assert violations(notebook.page, "#primehub_submit_dialog") == []
+    left.first.locator(".primehub-fix").click()
+    expect(title).to_have_text("60 things to look at")
+    expect(left.first.locator(".primehub-fix")).to_be_focused()
+    more.press("Enter")
+    expect(left).to_have_count(59)
+    expect(left.nth(3).get_by_role("button", name="Show")).to_be_focused()
+    expect(more).to_have_count(0)
+    form.root.locator("#primehub_findings_fix_all").click()
+    expect(left).to_have_count(0)
+    assert notebook.cell_sources() == [""] * 60 + ["!docker ps"]

@@ -33,6 +33,18 @@ test("a finding keeps its name when cells above it come or go, and no two have t
     assert.deepStrictEqual(names([finding("warning", "a", 2, same), finding("warning", "a", 5, same)]), before);
 });
 
+test("of many of a kind few are shown, with how many more there are, until all are wanted", () => {
+    const many = Array.from({length: 60}, (_, n) => finding("note", "a", n, {hint: "a?"}));
+    const found = [...many, finding("note", "b", 1), ...many.slice(0, 6).map((each) => ({...each, code: "c"}))];
+    const seen = (rows) => rows.filter((row) => !row.folded).map((row) =>
+        row.finding.code + (row.hint ? "?" : "") + (row.more ? ` +${row.more}` : ""));
+    const rows = order.rows(found);
+    assert.strictEqual(rows.length, found.length, "each is told of");
+    assert.deepStrictEqual(seen(rows), ["a", "a", "a? +57", "b?", "c", "c", "c", "c", "c", "c?"]);
+    const all = seen(order.rows(found, new Set([rows[0].kind])));
+    assert.deepStrictEqual([all.length, all[2], all[59]], [67, "a", "a?"]);
+});
+
 test("what is worst", () => {
     assert.strictEqual(order.worst([finding("note", "a", 1), finding("warning", "b", 1)]), "warning");
     assert.strictEqual(order.worst([finding("note", "a", 1), finding("odd", "b", 1)]), "note");

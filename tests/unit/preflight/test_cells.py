@@ -154,3 +154,13 @@ def test_where_sudo_may_ask_for_a_password(findings, source, asks):
 )
 def test_what_a_container_may_have(told, source):
     assert told(source, codes={"needs_root", "no_docker", "colab_only"}) == []
+
+
+def test_what_is_left_out_of_very_many_is_told(findings):
+    found = findings(*["breakpoint()"] * 250, "input()")
+    left = [each for each in found if each["code"] == "debugger_left"]
+    assert (len(found), len(left), left[98]["message"].endswith("in a job.")) == (101, 100, True)
+    assert left[99]["message"].endswith("in a job. (And 150 more like this.)")
+    unsure = [f"if x:\n    print(undefined_{number})" for number in range(110)]
+    found = findings("x = 1", *unsure, "print(surely_undefined)")
+    assert len(found) == 100 and [each["line"] for each in found if each["severity"] == "error"] == [1]
