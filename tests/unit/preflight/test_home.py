@@ -68,7 +68,7 @@ def test_not_in_a_job(notebooks, source, code, line, mended):
         "from primehub import PrimeHubConfig\nc = PrimeHubConfig()\nc.api_token = x",
         "from primehub import PrimeHubConfig\nPrimeHubConfig(token=x, endpoint=y)",
         "from primehub import PrimeHubConfig\nPrimeHubConfig(config='config.json')",
-        "# open('/home/jovyan/x')",
+        "pass  # open('/home/jovyan/x')",
         "import os\nos.makedirs(os.path.expanduser('~/x'))",
     ],
 )
