@@ -15,7 +15,7 @@ def find_contents(subject: Subject) -> list[dict[str, Any]]:
     notebook, found = subject.notebook, []
     if notebook is None:
         return []
-    if not notebook.has_code:
+    if not subject.has_code:
         found.append(
             finding(
                 "warning",

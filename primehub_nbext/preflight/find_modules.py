@@ -26,13 +26,16 @@ def place_of(path: str, home: str, volume: str) -> str:
 
 
 def spec_on(name: str, entries: list[str]) -> ModuleSpec | None:
-    """The spec of a module on these entries of `sys.path`; of one in a namespace package, which has no code, too."""
-    path, so_far = entries, ""
+    """The spec of a module on these entries of `sys.path`; of one in a namespace package, which has no code, too.
+
+    Each part is looked for as if it were a whole name: where a namespace lies in another, Python wants the outer one to
+    have been imported.
+    """
+    path = entries
     spec: ModuleSpec | None = None
     for part in name.split("."):
-        so_far = (so_far + "." + part).lstrip(".")
         try:
-            spec = PathFinder.find_spec(so_far, path)
+            spec = PathFinder.find_spec(part, path)
         except Exception:  # whatever hooks there are for an entry
             return None
         if spec is None or getattr(spec, "origin", None) not in (None, "namespace"):
@@ -74,25 +77,30 @@ def find(name: str, kept: list[str], lost: list[str], place: Callable[[str], str
     spec = spec_on(name, kept) or of_other_finders(name)
     if spec is not None:
         where = place(located(spec) or "/")
-        return [where, requirement_of(top, lost) if where == "home" else None]
+        return [where, requirement_of(name, lost) if where == "home" else None]
     if top in sys.modules and "." not in name:
         return ["image", None]
-    return ["home", requirement_of(top, lost)] if spec_on(name, lost) else ["", None]
+    return ["home", requirement_of(name, lost)] if spec_on(name, lost) else ["", None]
 
 
-def requirement_of(top: str, lost: list[str]) -> str | None:
+def requirement_of(name: str, lost: list[str]) -> str | None:
     """`name==version` of the distribution in the home folder that brought a module; None for none that pip can get."""
     try:
         from importlib.metadata import distributions  # Python 3.8
     except ImportError:
         return None
+    top, folder = name.split(".")[0], name.replace(".", "/")
     for distribution in distributions(path=lost):
         if top not in tops_of(distribution):
             continue
+        # Several may have a part of a namespace: only their files tell which.
+        files = distribution.files or ()
+        if "." in name and not any(str(path).startswith((folder + "/", folder + ".py")) for path in files):
+            continue
         if distribution.read_text("direct_url.json"):  # from a folder, or an address
             return None
-        name, version = distribution.metadata["Name"], distribution.version
-        return name if "+" in version else name + "==" + version
+        project, version = distribution.metadata["Name"], distribution.version
+        return project if "+" in version else project + "==" + version
     return None
 
 

@@ -55,7 +55,12 @@ _PLAIN = """
 """
 PLAIN_MAGICS = frozenset(_PLAIN.split())
 INSTALLERS = ("pip", "pip3", "conda", "mamba", "uv")
-STARTERS = ("subprocess.", "os.system", "os.popen", "exec", "eval", "importlib.", "__import__", "runpy.")
+# What runs, or loads, anything.
+STARTERS = (
+    "subprocess.", "os.system", "os.popen", "os.exec", "os.spawn", "os.posix_spawn", "asyncio.create_subprocess",
+    "exec", "eval", "importlib.", "__import__", "runpy.", "ctypes.", "papermill.", "mlflow.run",
+    "mlflow.projects.", "mlflow.pyfunc.",
+)  # fmt: skip
 
 
 def needs_gpu(script: Script, texts: Texts) -> tuple[int, int] | None:

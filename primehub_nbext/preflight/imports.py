@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+import shlex
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .distributions import NAMESPACES, distribution_of
+from .distributions import NAMESPACES, NAMESPACES_WITHIN, distribution_of
 from .installs import first_install
 from .interpreter import Module
 from .script.cell import CodeCell
@@ -114,8 +115,9 @@ def _modules(node: ast.stmt) -> list[str]:
         names = [each.name for each in node.names]
     elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
         shared = node.module.partition(".")[0] in NAMESPACES
-        # What follows `import` may be a module, or a name in one.
-        names = [f"{node.module}.{each.name}" for each in node.names] if node.module in NAMESPACES else [node.module]
+        names = [node.module]
+        if node.module in NAMESPACES | NAMESPACES_WITHIN:  # what follows `import` may be a module, or a name in one
+            names = [f"{node.module}.{each.name}" for each in node.names]
         names = [name for name in names if not (shared and name.endswith(".*"))]
     else:
         return []
@@ -146,5 +148,5 @@ def _installation(subject: Subject, missing: list[Import], known: dict[str, Modu
             return None
         wanted.append(requirement)
     first = next((cell.index for cell in subject.script.cells), 0)
-    source = "%pip install " + " ".join(sorted(set(wanted), key=str.lower))
+    source = "%pip install " + " ".join(map(shlex.quote, sorted(set(wanted), key=str.lower)))
     return {"label": "Install it in a first cell", "edits": [{"cell": first, "insert": source}]}

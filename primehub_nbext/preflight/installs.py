@@ -11,10 +11,14 @@ import math
 import shlex
 from pathlib import PurePosixPath
 
+from ..notebooks.cells.nodes import children
+from .script.cell import CodeCell
 from .script.notebook import Script
 
 Position = "tuple[float, float]"  # index of a cell, line in it
 INSTALLING_MAGICS = frozenset({"pip", "conda", "mamba", "micromamba", "uv", "run", "cd", "load_ext", "pushd", "popd"})
+# What `%load_ext` loads without a change of where modules are looked for.
+HARMLESS_EXTENSIONS = frozenset({"autoreload", "tensorboard", "memory_profiler", "line_profiler"})
 # Shell commands after which there is nothing more to import than before.
 _HARMLESS = """
     ls ll pwd echo cat head tail wc du df free nvidia-smi nproc lscpu date whoami which file grep sort uniq tree
@@ -31,8 +35,13 @@ FETCHING_CALLS = frozenset(
         "urllib.request.urlretrieve", "wget.download", "gdown.download", "gdown.download_folder", "git.Repo.clone_from",
         "tarfile.open", "zipfile.ZipFile", "sys.path.append", "sys.path.insert", "sys.path.extend", "importlib.reload",
         "huggingface_hub.snapshot_download", "huggingface_hub.hf_hub_download", "runpy.run_path", "exec",
+        "sys.meta_path.append", "sys.meta_path.insert", "sys.path_hooks.append", "sys.path_hooks.insert",
+        "sys.modules.update", "sys.modules.setdefault", "findspark.init", "pyximport.install", "importnb.Notebook",
     }
 )  # fmt: skip
+# Modules that let others be imported that are none of Python's: notebooks, and classes of Java.
+IMPORTERS = frozenset({"import_ipynb", "nbimporter", "jpype.imports"})
+SEARCHED = frozenset({"sys.path", "sys.meta_path", "sys.path_hooks", "sys.modules"})
 
 
 def first_install(script: Script) -> tuple[float, float]:
@@ -42,13 +51,17 @@ def first_install(script: Script) -> tuple[float, float]:
         if not cell.known:
             found.append((cell.index, 0))  # whatever it does
         for magic in cell.magics:
-            if magic.name in INSTALLING_MAGICS and not READING_WORDS & set(magic.argument.split()[:1]):
+            argument = magic.argument.split()[:1]
+            if magic.name == "load_ext" and HARMLESS_EXTENSIONS.issuperset(argument):
+                continue
+            if magic.name in INSTALLING_MAGICS and not READING_WORDS.intersection(argument):
                 found.append((cell.index, magic.line))
         for command in cell.shell:
             if not is_harmless(command.text):
                 found.append((cell.index, command.line))
-        if "sys" in cell.text and "path" in cell.text:
-            found += [(cell.index, each.lineno) for each in path_changes(cell.tree)]
+        if "sys" in cell.text:
+            found += [(cell.index, line) for line in path_changes(script, cell)]
+        found += [(cell.index, each.line) for each in cell.names.bindings if _imports_importer(each.node)]
     found += [(call.cell.index, call.node.lineno) for call in script.calls_named(_brings)]
     return min(found)
 
@@ -76,13 +89,19 @@ def _brings(name: str) -> bool:
     return name.startswith(STARTING_CALLS) and name != "subprocess.TimeoutExpired"
 
 
-def path_changes(tree: ast.Module | None) -> list[ast.stmt]:
-    """Assignments to `sys.path`, or to a part of it."""
-    found: list[ast.stmt] = []
-    for node in tree.body if tree else ():
+def _imports_importer(node: ast.AST) -> bool:
+    return isinstance(node, ast.Import) and any(each.name in IMPORTERS for each in node.names)
+
+
+def path_changes(script: Script, cell: CodeCell) -> list[int]:
+    """Lines of the assignments to `sys.path`, or to a part of it, and to what else Python looks at when it imports."""
+    found, pending = list[int](), list[ast.AST]([cell.tree] if cell.tree else [])
+    while pending:
+        node = pending.pop()
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
         for target in targets:
             target = target.value if isinstance(target, ast.Subscript) else target
-            if isinstance(target, ast.Attribute) and target.attr == "path" and isinstance(target.value, ast.Name):
-                found += [node] if target.value.id == "sys" else []
+            if isinstance(target, ast.Attribute) and script.name_of(target, cell, None) in SEARCHED:
+                found.append(node.lineno)  # type: ignore[attr-defined]
+        pending += children(node)
     return found

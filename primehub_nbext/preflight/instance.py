@@ -68,7 +68,7 @@ def _gpu(subject: Subject) -> list[dict[str, Any]]:
                     instance=instance.display_name,
                 )
             ]
-    elif subject.notebook and subject.notebook.has_code and uses_no_gpu(subject.script):
+    elif subject.has_code and uses_no_gpu(subject.script):
         return [
             finding(
                 "note",

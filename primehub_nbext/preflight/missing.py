@@ -13,6 +13,7 @@ from .paths.commands import commands_of
 from .paths.functions import words
 from .paths.uses import Use, is_below
 from .script.cell import CodeCell
+from .script.scopes import PYTHONS_OWN
 from .subject import Subject, finding
 
 MAX_LOOKS = 50  # at the disk, for one notebook
@@ -20,6 +21,19 @@ MAX_LOOKS = 50  # at the disk, for one notebook
 FETCHING = ("download", "fetch", "extract", "get_file", "retrieve", "clone", "snapshot", "unpack", "upload", "run")
 IPYTHONS_OWN = words("run_line_magic run_cell_magic")
 RUNNING = ("os.system", "os.popen", "subprocess.")
+# What makes no files but those that it is told the name of. Others may: runs/train (Ultralytics), lightning_logs,
+# catboost_info, and whatever a module beside the notebook does.
+QUIET_LIBRARIES = words("""
+    abc argparse base64 bisect bz2 calendar collections configparser contextlib copy csv dataclasses datetime decimal
+    enum fractions functools gc getpass glob gzip hashlib heapq html http importlib inspect io itertools json locale
+    logging lzma math multiprocessing operator os pathlib pickle platform pprint random re shutil socket sqlite3
+    statistics string struct sys tarfile tempfile textwrap threading time timeit traceback types typing unicodedata
+    urllib uuid warnings xml zipfile zoneinfo numpy pandas scipy matplotlib mpl_toolkits pylab seaborn plotly altair
+    bokeh sklearn imblearn statsmodels xgboost lightgbm torch torchvision torchaudio tensorflow keras jax flax optax
+    tensorflow_hub PIL cv2 skimage imageio h5py yaml requests httpx bs4 lxml openpyxl xlrd joblib tqdm IPython
+    ipywidgets networkx sympy dateutil pytz polars pyarrow sqlalchemy geopandas shapely folium wordcloud gradio einops
+    six absl tabulate psutil dotenv gensim
+""")
 QUIET_MAGICS = words("""
     time timeit capture prun memit matplotlib load_ext reload_ext autoreload pip conda config env set_env html HTML
     javascript js latex markdown svg cd pwd pylab who whos reset writefile file precision tensorflow_version pinfo
@@ -86,6 +100,8 @@ def _blind_from(subject: Subject) -> tuple[int, int] | None:
     places = [(cell.index, line) for cell in subject.script.cells for line in _lines_of_commands(cell)]
     fetching = dict[str, bool]()
     for call in subject.script.calls():
+        if call.name and not call.name.startswith(".") and not _is_quiet(call.name):
+            places.append((call.cell.index, call.node.lineno))
         own = getattr(call.node.func, "attr", getattr(call.node.func, "id", ""))
         if own not in fetching:  # IPython's are looked at as the commands that they are
             fetching[own] = own not in IPYTHONS_OWN and any(part in own.lower() for part in FETCHING)
@@ -94,8 +110,14 @@ def _blind_from(subject: Subject) -> tuple[int, int] | None:
     return min(places, default=None)
 
 
+def _is_quiet(name: str) -> bool:
+    """Whether what a dotted name is in makes no files of its own accord."""
+    root = name.partition(".")[0]
+    return root in QUIET_LIBRARIES or root in PYTHONS_OWN
+
+
 def _lines_of_commands(cell: CodeCell) -> list[int]:
-    found = [] if cell.known else [1]
+    found = [] if cell.known and all(map(_is_quiet, cell.names.stars)) else [1]
     found += [magic.line for magic in cell.magics if magic.name not in QUIET_MAGICS and not _is_shell(cell, magic.line)]
     for shell in cell.shell:
         commands = commands_of(shell.text)

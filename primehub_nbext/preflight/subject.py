@@ -78,6 +78,13 @@ class Subject:
         return Script.of(self.notebook)
 
     @cached_property
+    def has_code(self) -> bool:
+        """Whether there is anything to run: cells of nothing but comments hold none."""
+        if not self.notebook or not self.notebook.has_code or not self.script.cells or not self.script.complete:
+            return bool(self.notebook and self.notebook.has_code)
+        return any(cell.tree and cell.tree.body or cell.magics or cell.shell for cell in self.script.cells)
+
+    @cached_property
     def run(self) -> Run:
         """What happens when the script runs from top to bottom."""
         return Run(self.script)

@@ -86,7 +86,7 @@ def test_not_in_a_job(notebooks, source, code, line, mended):
         "from primehub import PrimeHubConfig\nc = PrimeHubConfig()\nc.api_token = x",
         "from primehub import PrimeHubConfig\nPrimeHubConfig(token=x, endpoint=y)",
         "from primehub import PrimeHubConfig\nPrimeHubConfig(config='config.json')",
-        "# open('/home/jovyan/x')",
+        "pass  # open('/home/jovyan/x')",
         "import os\nos.makedirs(os.path.expanduser('~/x'))",
         "import os\nif os.path.exists('/home/jovyan/x'):\n    open('/home/jovyan/x')",
         "from pathlib import Path\np = Path('/home/jovyan/x')\nif not p.exists():\n    make(p)\nopen(p)",

@@ -20,13 +20,16 @@ IMAGE, HOME, NOWHERE = Module("image"), Module("home", "einops==0.7.0"), Module(
         (["%%time\nimport a"], ["a"]),
         (["with open('x') as f:\n    import a"], ["a"]),
         (["from google.cloud import storage\nfrom google import protobuf\nimport google.auth"],
-         ["google.cloud", "google.protobuf", "google.auth"]),
+         ["google.cloud.storage", "google.protobuf", "google.auth"]),
+        (["from google.cloud import *\nfrom azure.storage.blob import BlobClient"], ["azure.storage.blob"]),
         (["import a.pyplot as plt"], ["a"]),
         (["!nvidia-smi\n!ls -l\n%matplotlib inline", "import a"], ["a"]),
         (["import a", "!pip install b", "import c"], ["a"]),
         (["!pip list\n%pip show x", "import a"], ["a"]),
         (["# !pip install a\nimport a"], ["a"]),
         (["import a", "!mkdir -p out", "print('ok')"], ["a"]),
+        (["%load_ext autoreload\n%autoreload 2\n%load_ext tensorboard", "import a"], ["a"]),
+        (["import sys\nprint(sys.path, sys.modules['a'])\nsystem.path = 1\nimport b"], ["b"]),
         # What may never happen, or is made good for.
         (["try:\n    import a\nexcept ImportError:\n    a = None"], []),
         (["if TYPE_CHECKING:\n    import a\nelse:\n    import b"], []),
@@ -52,6 +55,15 @@ IMAGE, HOME, NOWHERE = Module("image"), Module("home", "einops==0.7.0"), Module(
         (["import sys\nsys.path.append('../src')", "import b"], []),
         (["import sys\nsys.path = ['x'] + sys.path", "import b"], []),
         (["import sys\nsys.path[0:0] = ['x']", "import b"], []),
+        (["import sys\nfor each in ['x']:\n    sys.path += [each]\nimport b"], []),
+        (["import sys as s\ndef find():\n    s.path[:0] = ['x']\nfind()", "import b"], []),
+        (["import sys\nsys.meta_path.append(Finder())\nimport b"], []),
+        (["import sys, a\nsys.modules['b'] = a\nimport b"], ["a"]),
+        (["import findspark\nfindspark.init()\nimport pyspark"], ["findspark"]),
+        (["import importnb\nwith importnb.Notebook():\n    import b"], ["importnb"]),
+        (["import import_ipynb", "import b"], []),
+        (["import jpype.imports", "from java.lang import System"], []),
+        (["%load_ext a", "import b"], []),
         (["import os\nos.chdir('..')\nimport b"], ["os"]),
         (["%cd ..", "import b"], []),
         (["%run setup.ipynb", "import b"], []),
@@ -96,7 +108,7 @@ def test_modules_that_are_nowhere_are_installed_by_the_name_of_their_distributio
 
 def test_what_is_in_colab_only_is_told_once():
     assert found({"google.colab": NOWHERE}, "from google.colab import drive") == []  # machine.py tells of it
-    assert found({"google.cloud": NOWHERE}, "from google.cloud import storage")
+    assert found({"google.cloud.storage": NOWHERE}, "from google.cloud import storage")
 
 
 def test_what_pip_cannot_get_has_no_fix():
@@ -104,6 +116,11 @@ def test_what_pip_cannot_get_has_no_fix():
     assert home["fix"] is None
     [nowhere] = found({"utils": NOWHERE}, "import utils")
     assert (nowhere["code"], nowhere["fix"]) == ("module_missing", None)
+
+
+def test_what_a_shell_would_read_otherwise_is_quoted():
+    [nowhere] = found({"pkg_resources": NOWHERE}, "import pkg_resources")
+    assert nowhere["fix"]["edits"][0]["insert"] == "%pip install 'setuptools<81'"  # newer ones have it no more
 
 
 def test_many_are_counted():
@@ -126,7 +143,9 @@ def test_what_is_here_says_little_of_another_image():
     [
         ("sklearn", "scikit-learn"), ("PIL", "Pillow"), ("bs4", "beautifulsoup4"), ("skimage", "scikit-image"),
         ("einops", "einops"), ("utils", None), ("urllib2", None), ("google.colab", None), ("azure.foo", None),
-        ("google.cloud.storage", "google-cloud-storage"), ("google.protobuf", "protobuf"),
+        ("google.cloud.storage", "google-cloud-storage"), ("google.protobuf", "protobuf"), ("snowflake.ml", None),
+        ("snowflake.connector", "snowflake-connector-python"), ("mysql", "mysql-connector-python"),
+        ("websocket", "websocket-client"), ("tkinter", None), ("cupy", None), ("en_core_web_sm", None),
     ],
 )  # fmt: skip
 def test_what_pip_calls_a_module(module, name):

@@ -112,6 +112,9 @@ def test_what_cannot_do_without_a_gpu(sources, place):
         (["import pandas", "this is no Python"], False),
         (["import xgboost"], False),
         (["import pandas", "exec(code)"], False),
+        (["import pandas", "import papermill\npapermill.execute_notebook('train.ipynb', 'out.ipynb')"], False),
+        (["import pandas", "import mlflow.pyfunc\nmodel = mlflow.pyfunc.load_model('models:/x/1')"], False),
+        (["import pandas", "import mlflow\nmlflow.log_metric('loss', 1)"], True),
         (["%load_ext cudf.pandas", "import pandas"], False),
     ],
 )
@@ -128,3 +131,7 @@ def test_pythons_own_modules_have_no_use_for_a_gpu():
 
 def test_another_language_is_not_looked_at():
     assert find_instance(subject_of("x <- 1", language="R", instance=instance(1))) == []
+
+
+def test_nothing_is_said_of_a_gpu_where_nothing_runs():
+    assert codes("# import torch", gpu=1) == []

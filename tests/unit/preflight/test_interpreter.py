@@ -55,9 +55,10 @@ def package(folder: Path, name: str, **about: str) -> None:
     """A package that writes a file beside it when it is imported, as installed by pip."""
     (folder / name).mkdir(parents=True)
     (folder / name / "__init__.py").write_text("open(__file__ + '.ran', 'w').close()")
-    information = folder / f"{name.title()}-1.2.dist-info"
+    project = name.title().replace("/", "-")
+    information = folder / f"{project}-1.2.dist-info"
     information.mkdir()
-    (information / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name.title()}\nVersion: 1.2\n")
+    (information / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {project}\nVersion: 1.2\n")
     (information / "RECORD").write_text(f"{name}/__init__.py,,\n{information.name}/METADATA,,\n")
     for file, text in about.items():
         (information / file.replace("_json", ".json")).write_text(text)
@@ -108,13 +109,29 @@ def test_namespaces_are_looked_into(places, tmp_path):
     lib = tmp_path / "lib"
     (lib / "google" / "protobuf").mkdir(parents=True)
     (lib / "google" / "protobuf" / "__init__.py").write_text("")
+    (lib / "google" / "cloud" / "storage").mkdir(parents=True)
+    (lib / "google" / "cloud" / "storage" / "__init__.py").write_text("")
     python = Python((BASE,), (("PYTHONPATH", str(lib)),))
-    found = find(places, "google", "google.protobuf", "google.colab", "google.protobuf.lazy", python=python)
-    assert found == {
+    inner = ("protobuf", "colab", "protobuf.lazy", "cloud.storage", "cloud.x")
+    assert find(places, "google", *(f"google.{each}" for each in inner), python=python) == {
         "google": Module("image"),
+        "google.cloud.storage": Module("image"),
+        "google.cloud.x": Module(""),
         "google.protobuf": Module("image"),
         "google.colab": Module(""),
         "google.protobuf.lazy": Module("image"),
+    }
+
+
+def test_of_a_namespace_each_part_has_its_own_distribution(places, tmp_path):
+    site = tmp_path / "home" / "lib"
+    for name in ("auth", "cloud/storage"):
+        package(site, f"google/{name}")
+    python = Python((BASE,), (("PYTHONPATH", str(site)),))
+    assert find(places, "google.cloud.storage", "google.auth", "google.cloud.vision", python=python) == {
+        "google.cloud.storage": Module("home", "Google-Cloud-Storage==1.2"),
+        "google.auth": Module("home", "Google-Auth==1.2"),
+        "google.cloud.vision": Module(""),
     }
 
 

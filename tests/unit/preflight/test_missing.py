@@ -36,6 +36,8 @@ def codes(notebooks, volume, *sources):
         ("!pip install x\n%matplotlib inline\n%cd data\nopen('here.csv')", 4),
         ("import torch\ntorch.load('gone.pt', map_location='cpu')", 2),
         ("open('gone/x/y')", 1),
+        ("import mine, os\nfrom sklearn.svm import SVC\nSVC().fit(x, y)\nprint(os.getcwd())\nopen('gone')", 5),
+        ("from math import *\nfrom numpy import *\nsqrt(1)\nopen('gone')", 4),
     ],
 )
 def test_not_there(notebooks, volume, source, line):
@@ -51,6 +53,10 @@ def test_not_there(notebooks, volume, source, line):
         "%%bash\ntouch gone.csv\n\n",
         "import urllib.request as r\nr.urlretrieve('https://a/b')\nopen('gone.csv')",
         "from x import download_data\ndownload_data()\nopen('gone.csv')",
+        "from ultralytics import YOLO\nYOLO('x.pt').train(data='x.yaml')\nopen('runs/detect/train/results.csv')",
+        "import lightning as L\nL.Trainer().fit(model)\nopen('lightning_logs/version_0/metrics.csv')",
+        "import mine\nmine.prepare()\nopen('gone.csv')",
+        "from mine import *\nprepare()\nopen('gone.csv')",
         "df.to_csv('gone.csv')\nopen('gone.csv')",
         "import os\nos.makedirs('gone')\nos.listdir('gone')\nopen('gone/x')",
         "with open('gone.csv', 'w') as f:\n    pass\nopen('gone.csv')",
