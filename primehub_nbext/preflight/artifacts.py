@@ -26,6 +26,9 @@ def find_artifacts(subject: Subject) -> list[dict[str, Any]]:
     start = os.path.join(volume, subject.folder).rstrip("/")
     target = os.path.join(home, NAME)
     uses = [use for use in subject.uses if _is_own(use, start, volume)]
+    there = {(use.cell.index, use.line) for use in subject.uses if use.place and is_below(use.place, target)}
+    if any((use.cell.index, use.line) in there for use in uses):  # it copies the one to the other
+        return []
     writes = defaultdict[int, list[Use]](list)
     others = list[Spot]()
     if any(use.deed == LINK and os.path.basename(use.place or "") == NAME for use in uses):

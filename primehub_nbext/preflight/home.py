@@ -7,6 +7,7 @@ import os
 from typing import Any
 
 from ..notebooks.cells.nodes import walk
+from .missing import blind_from
 from .paths.calls import FETCH, GO, LINK, MAKE, MAY, READ, SEARCH, WRITE
 from .paths.edits import edits_of, spots_of
 from .paths.functions import words
@@ -37,6 +38,8 @@ def find_home(subject: Subject) -> list[dict[str, Any]]:
     found, seen, made = list[dict[str, Any]](), set[str](), list[str]()
     fine = {*(os.path.join(home, name) for name in (*MOUNTED, *CACHES, *subject.home_links))}
     for use in subject.uses:
+        if use.deed == GO and use.place == home and blind_from(subject):
+            made.append(home)  # where something is fetched, or run, by whatever names
         if use.place is None or use.place in seen or not _is_of_user(use, home, volume, fine):
             continue
         reads = use.deed in (READ, GO, SEARCH) and not any(
@@ -63,12 +66,20 @@ def _asked(subject: Subject, use: Use) -> bool:
         text = subject.texts.of(asked, call.cell, call.scope)
         if text.whole and text.head.rstrip("/") in (use.place, use.text.head):
             return True
-    return not use.sure and any(
-        each.body[0].lineno <= use.line <= (each.body[-1].end_lineno or 0)
-        and CATCHING & {name for handler in each.handlers for name in exceptions(handler.type)}
+    return any(
+        each.body[0].lineno <= use.line <= (each.body[-1].end_lineno or 0) and CATCHING & _caught(each)
         for each in (walk(use.cell.tree) if use.cell.tree else ())
-        if isinstance(each, ast.Try)
+        if isinstance(each, (ast.Try, ast.With))
     )
+
+
+def _caught(node: ast.Try | ast.With) -> set[str]:
+    """The names of the exceptions that do not leave its body."""
+    if isinstance(node, ast.Try):
+        return {name for handler in node.handlers for name in exceptions(handler.type)}
+    calls = [item.context_expr for item in node.items if isinstance(item.context_expr, ast.Call)]
+    suppressing = [call for call in calls if getattr(call.func, "attr", getattr(call.func, "id", "")) == "suppress"]
+    return {name for call in suppressing for argument in call.args for name in exceptions(argument)}
 
 
 def _is_of_user(use: Use, home: str, volume: str, fine: set[str]) -> bool:

@@ -46,10 +46,10 @@ def find_missing(subject: Subject) -> list[dict[str, Any]]:
     volume, exists = subject.volume, subject.exists
     if volume is None or subject.folder is None or exists is None:
         return []
-    blind_from = _blind_from(subject)
+    blind = blind_from(subject)
     found, seen, named = list[dict[str, Any]](), set[str](), _Named()
     for use in subject.uses:
-        if blind_from is not None and (use.cell.index, use.line) >= blind_from:
+        if blind is not None and (use.cell.index, use.line) >= blind:
             break
         if use.deed not in (READ, GO):
             if use.place is None and use.deed in (WRITE, MAKE):
@@ -95,7 +95,7 @@ class _Named:
         )
 
 
-def _blind_from(subject: Subject) -> tuple[int, int] | None:
+def blind_from(subject: Subject) -> tuple[int, int] | None:
     """Cell and line from which on there may be files that nobody knows of; None where there are none."""
     places = [(cell.index, line) for cell in subject.script.cells for line in _lines_of_commands(cell)]
     fetching = dict[str, bool]()

@@ -131,6 +131,10 @@ def test_written_to(notebooks, source, mended):
         "'''\n!cp a artifacts/\n'''",
         "open('/home/jovyan/phusers/experiment-1/artifacts/x', 'w')",
         "!git clone https://github.com/a/b\n%cd b\n!cp a artifacts/",
+        "!ln -sfn ~/artifacts artifacts\n!cp a artifacts/",
+        "import os\nos.symlink('/home/jovyan/artifacts', 'artifacts')\nopen('artifacts/x', 'w')",
+        "open('artifacts/x', 'w')\n!cp -r artifacts/* /home/jovyan/artifacts/",
+        "import shutil\nopen('artifacts/x', 'w')\nshutil.copytree(\n    'artifacts',\n    '/home/jovyan/artifacts',\n)",
         "print('cp a artifacts/')",
         "def open(x, y): pass\nopen('artifacts/x', 'w')",
         "%%writefile x.sh\ncp a artifacts/",
@@ -155,6 +159,11 @@ def test_what_is_read_there_is_mended_with_what_is_written(notebooks):
     assert notebooks.codes(*sources) == [("relative_artifacts", 1, 1), ("relative_artifacts", 3, 1)]
     after = [f"out = '{THERE}'", "open(f'{out}/x', 'w')", f"open('{THERE}/x').read()", f"!cp a {THERE}/"]
     assert notebooks.mended(*sources) == after
+
+
+def test_what_is_written_there_as_well_makes_no_other_good(notebooks):
+    sources = [f"open('{THERE}/x', 'w')", "open('artifacts/y', 'w')", f"!cp x {THERE}/"]
+    assert notebooks.codes(*sources) == [("relative_artifacts", 1, 1)]
 
 
 def test_where_the_place_is_not_known_nothing_is_said(notebooks):

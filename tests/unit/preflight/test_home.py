@@ -73,6 +73,12 @@ def test_not_in_a_job(notebooks, source, code, line, mended):
         "!git clone https://github.com/a/b ~/b\n%cd ~/b\nopen('x')",
         "!unzip x.zip -d /home/jovyan/x\nopen('/home/jovyan/x/y')",
         "!tfx template copy --destination-path=~/made --model=x\n%cd ~/made",
+        "!cd ~ && wget https://a/data.zip && unzip data.zip\nopen('/home/jovyan/data/x')",
+        "import os\nif os.path.exists('/home/jovyan/x'):\n    open('/home/jovyan/x')",
+        "from pathlib import Path\nx = Path.home() / 'x'\ny = 1\nif y and x.is_file():\n    y = 2\n    x.read_text()",
+        "try:\n    open('/home/jovyan/x')\nexcept (KeyError, OSError):\n    pass",
+        "try:\n    open('/home/jovyan/x')\nexcept:\n    pass",
+        "from contextlib import suppress\nwith suppress(FileNotFoundError):\n    open('/home/jovyan/x')",
         "%cd ~\n%cd /home/jovyan/phusers",
         "%cd /home/jovyan\n!ls",
         "open('../x')\nopen('../other/x')\nopen('../../phusers/x')",
@@ -130,3 +136,16 @@ def test_a_volume_that_is_elsewhere(notebooks):
     assert notebooks.codes("open('/project/phusers/x')", **place) == []
     assert notebooks.codes("open('../x')", **place) == [("leaves_volume", 0, 1)]
     assert notebooks.codes("open('/home/jovyan/x')", **place) == [("home_read", 0, 1)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "if wanted:\n    open('/home/jovyan/x')",
+        "try:\n    open('/home/jovyan/x')\nexcept KeyError:\n    pass",
+        "try:\n    pass\nexcept OSError:\n    pass\nelse:\n    open('/home/jovyan/x')",
+        "with locked(FileNotFoundError):\n    open('/home/jovyan/x')",
+    ],
+)
+def test_what_does_not_reckon_with_its_absence_is_told(notebooks, source):
+    assert [code for code, _, _ in notebooks.codes(source)] == ["home_read"]
