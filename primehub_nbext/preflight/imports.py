@@ -58,6 +58,12 @@ def find_imports(subject: Subject) -> list[dict[str, Any]]:
         return []
     wanted = required_imports(subject.script)
     known = {name: subject.modules[name] for name in wanted if name in subject.modules}
+    missing = {
+        place: [wanted[name] for name, module in known.items() if module.place == place and not _of_colab(name)]
+        for place in ("home", "")
+    }
+    # One cell for both, where pip can get all of it: below a cell that installs something nothing is told.
+    both = _installation(subject, [*missing["home"], *missing[""]], known)
     found = []
     for place, code, message, hint in (
         (
@@ -75,18 +81,18 @@ def find_imports(subject: Subject) -> list[dict[str, Any]]:
             "that has it.",
         ),
     ):
-        missing = [wanted[name] for name, module in known.items() if module.place == place and not _of_colab(name)]
-        if missing:
+        here = missing[place]
+        if here:
             found.append(
                 finding(
                     "warning" if subject.same_image else "note",
                     code,
                     message,
                     hint,
-                    cell=missing[0].cell,
-                    line=missing[0].line,
-                    fix=_installation(subject, missing, known),
-                    modules=_listed([each.name for each in missing]),
+                    cell=here[0].cell,
+                    line=here[0].line,
+                    fix=both or _installation(subject, here, known),
+                    modules=_listed([each.name for each in here]),
                 )
             )
     return found

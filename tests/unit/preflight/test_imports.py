@@ -106,6 +106,17 @@ def test_modules_that_are_nowhere_are_installed_by_the_name_of_their_distributio
     assert nowhere["fix"]["edits"] == [{"cell": 0, "insert": "%pip install einops opencv-python-headless PyYAML"}]
 
 
+def test_one_cell_installs_what_is_in_the_home_folder_and_what_is_nowhere():
+    """Below it nothing more would be told."""
+    both = found({"numpy": IMAGE, "einops": HOME, "cv2": NOWHERE, "yaml": IMAGE})
+    assert [each["code"] for each in both] == ["module_in_home", "module_missing"]
+    inserts = [each["fix"]["edits"] for each in both]
+    assert inserts == [[{"cell": 0, "insert": "%pip install einops==0.7.0 opencv-python-headless"}]] * 2
+    home, nowhere = found({"einops": HOME, "utils": NOWHERE}, "import einops, utils")
+    assert home["fix"]["edits"] == [{"cell": 0, "insert": "%pip install einops==0.7.0"}]
+    assert nowhere["fix"] is None
+
+
 def test_what_is_in_colab_only_is_told_once():
     assert found({"google.colab": NOWHERE}, "from google.colab import drive") == []  # machine.py tells of it
     assert found({"google.cloud.storage": NOWHERE}, "from google.cloud import storage")
