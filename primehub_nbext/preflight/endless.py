@@ -98,8 +98,13 @@ def _said(command: Command) -> str:
 
 
 def _call(event: Event) -> str:
+    """A call without its arguments; of an object that the notebook has made, as it is written there."""
     assert isinstance(event.step.node, ast.Call)
-    return f"{event.name.lstrip('.')}()"
+    function = whose = event.step.node.func
+    while isinstance(whose, ast.Attribute):
+        whose = whose.value
+    written = event.name.startswith(".") and isinstance(whose, ast.Name)
+    return f"{ast.unparse(function) if written else event.name.lstrip('.')}()"
 
 
 def _serving(subject: Subject) -> list[Event]:

@@ -72,7 +72,13 @@ def _fault(cell: CodeCell) -> tuple[int, str] | None:
     if "indent" in cell.error[1] and cell.text.lstrip("\n")[:1].isspace():
         return None  # older versions of IPython shift such a cell to the left, line by line
     line, words = cell.error
-    return line, words.strip().rstrip(".")
+    return line, _as_part(words.strip().rstrip("."))
+
+
+def _as_part(words: str) -> str:
+    """Python's words within a sentence: what it asks ("… Did you mean print(...)?") in brackets."""
+    said, _, asked = words.rpartition(". ")
+    return f"{said} ({asked[:1].lower()}{asked[1:]})" if said and asked.endswith("?") else words
 
 
 def _outside(tree: ast.Module) -> tuple[int, str] | None:

@@ -1,5 +1,5 @@
-// Findings as they are shown: those of the server in; errors, then warnings, then notes, each kind together, few of one
-// kind until somebody wants all of them, out.
+// Findings as they are shown: those of the server in; errors, then warnings, then notes, each kind together, few of
+// one kind until somebody wants all of them, out.
 define([], function () {
     "use strict";
 
@@ -42,8 +42,8 @@ define([], function () {
     }
 
     // unfolded: a Set of the kinds of which all are wanted.
-    // → [{name: unlike any other's, finding, hint: whether its hint is to be said, once for its kind, folded: whether it
-    //    is one of too many, kind, more: after the last that is shown of such a kind, how many are not}]
+    // → [{name: unlike any other's, finding, kind, hint: whether its hint is to be said, once for its kind,
+    //    folded: whether it is one of too many, more: of the last that is shown of such a kind, how many are not}]
     function rows(findings, unfolded) {
         var counts = new Map();
         return [].concat.apply([], grouped(findings).map(function (group) {

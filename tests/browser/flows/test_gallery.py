@@ -65,6 +65,17 @@ def test_what_the_cells_show(gallery, exhibition, notebook):
     form = notebook.submit_dialog().wait_form()
     for exhibit in exhibition.together:
         found(form, notebook, exhibit, above[exhibit.code])
+    # All that can be fixed, at once.
+    sources, fixes = notebook.cell_sources(), form.root.locator(".primehub-fix:visible")
+    codes = [exhibit.code for exhibit in exhibition.together if exhibit.findings("shows")[0]["fix"]]
+    expect(fixes).to_have_count(len(codes))
+    form.root.locator("#primehub_findings_fix_all").click()
+    expect(fixes).to_have_count(0)
+    for code in codes:
+        expect(form.finding(code)).to_have_count(0)
+    form.root.locator("#primehub_fix_undo").click()
+    expect(fixes).to_have_count(len(codes))
+    assert notebook.cell_sources() == sources
 
 
 def test_what_else_they_show(gallery, exhibition, notebook):

@@ -26,6 +26,13 @@ def test_what_python_cannot_read(told, source, line):
     assert told("import os", source, codes={"syntax_error"}) == [("error", "syntax_error", 1, line)]
 
 
+def test_what_python_asks_is_in_brackets(findings):
+    [found] = findings("print 'x'")
+    assert "call to 'print' (did you mean print(" in found["message"] and found["message"].endswith("?).")
+    [found] = findings("x = (1,")
+    assert "(1" not in found["message"] and found["message"].endswith(".")
+
+
 @pytest.mark.parametrize(
     "source",
     [

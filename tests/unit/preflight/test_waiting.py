@@ -120,6 +120,19 @@ def test_what_goes_on_without_end(told, source):
 
 
 @pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (FLASK + "app.run(port=80)", "app.run()"),
+        ("self.web.server.serve_forever()", "self.web.server.serve_forever()"),
+        ("make(token)['x'].serve_forever()", "serve_forever()"),
+        ("import uvicorn as u\nu.run(app)", "uvicorn.run()"),
+    ],
+)
+def test_what_goes_on_is_named_without_its_arguments(findings, source, said):
+    assert [each["values"]["call"] for each in findings(source) if each["code"] == "never_returns"] == [said]
+
+
+@pytest.mark.parametrize(
     "source",
     [
         "demo.launch()",
