@@ -22,7 +22,11 @@ LOGINS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("gcloud", "auth", "login"): ("--cred-file", "--brief"),
     ("az", "login"): ("--service-principal", "--identity", "-i", "-u", "--username"),
     ("gh", "auth", "login"): ("--with-token",),
+    ("gcloud", "auth", "application-default", "login"): ("--cred-file",),
+    ("aws", "sso", "login"): (),
+    ("comet", "login"): ("--api-key",),
 }
+BARE = {("wandb", "login"), ("aws", "configure"), ("gcloud", "init"), ("earthengine", "authenticate")}
 # What answers such a command from elsewhere in the notebook.
 VARIABLES = {"wandb": "WANDB_API_KEY", "huggingface-cli": "HF_TOKEN", "hf": "HF_TOKEN", "gh": "GH_TOKEN"}
 
@@ -87,7 +91,7 @@ def _waits(subject: Subject, cell: CodeCell, line: int, command: Command) -> lis
     for login, answers in LOGINS.items():
         if words[: len(login)] == login and not any(word.partition("=")[0] in answers for word in words):
             return [_login(cell, line, login)]
-    if words == ("wandb", "login") or words == ("aws", "configure"):
+    if words in BARE:
         return [_login(cell, line, words)]
     return []
 

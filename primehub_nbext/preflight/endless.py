@@ -10,6 +10,7 @@ from .script.flow import SURE
 from .script.run import Event
 from .script.shell import Command, commands
 from .script.statements import always
+from .started import started
 from .subject import Subject, finding
 
 # Calls that serve until they are stopped; methods that do, whatever they are of; and those of what is made by a call.
@@ -22,12 +23,21 @@ SERVERS = {
         "bottle.run",
         "aiohttp.web.run_app",
     ),
-    *("cherrypy.quickstart", "flask_ngrok.run", "http.server.test"),
+    *("cherrypy.quickstart", "flask_ngrok.run", "http.server.test", "signal.pause"),
 }
-SERVING = {"serve_forever", "loop_forever", "start_consuming", "run_polling", "infinity_polling", "start_polling"}
+SERVING = {
+    "serve_forever",
+    "loop_forever",
+    "start_consuming",
+    "run_polling",
+    "infinity_polling",
+    "start_polling",
+    "block_thread",
+}
 MADE = {
     **dict.fromkeys(("flask.Flask", "quart.Quart", "sanic.Sanic", "bottle.Bottle", "flask_socketio.SocketIO"), "run"),
     **dict.fromkeys(("discord.Client", "discord.ext.commands.Bot"), "run"),
+    "uvicorn.Server": "run",
     "grpc.server": "wait_for_termination",
     "apscheduler.schedulers.blocking.BlockingScheduler": "start",
 }
@@ -37,7 +47,17 @@ LEAVES = {"exit", "quit", "sys.exit", "os._exit", "os.kill", "os.abort"}
 # Commands that do not return: with any of these as their first argument that is no option (all where there are none).
 COMMANDS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("tensorboard", "gunicorn", "uvicorn", "hypercorn", "voila", "htop", "nvtop", "lt"), frozenset()),
-    **dict.fromkeys(("redis-server", "mongod", "code-server", "http-server"), frozenset()),
+    **dict.fromkeys(("redis-server", "mongod", "code-server", "http-server", "vi", "vim", "nano"), frozenset()),
+    **dict.fromkeys(("dask-scheduler", "dask-worker", "optuna-dashboard", "tensorflow_model_server"), frozenset()),
+    **dict.fromkeys(("tritonserver", "text-generation-launcher"), frozenset()),
+    "airflow": frozenset({"webserver", "scheduler", "standalone", "triggerer"}),
+    "dagster": frozenset({"dev"}),
+    "rasa": frozenset({"run"}),
+    "solara": frozenset({"run"}),
+    "marimo": frozenset({"edit", "run"}),
+    "mkdocs": frozenset({"serve"}),
+    "bentoml": frozenset({"serve"}),
+    "minio": frozenset({"server"}),
     "label-studio": frozenset({"start"}),
     "streamlit": frozenset({"run"}),
     "chainlit": frozenset({"run"}),
@@ -59,7 +79,19 @@ PYTHONS = {"python", "python3", "{sys.executable}"}
 ANSWERS_ONLY = {
     *("--help", "--help-all", "-h", "--version", "-V", "-v", "version", "list", "build", "clean", "path", "paths"),
     *("password", "stop", "workspaces", "--generate-config", "--show-config", "--install-extension"),
-    *("--list-extensions", "--one_shot", "--daemonize", "--daemon", "--fork", "create", "delete", "login", "route"),
+    *(
+        "--list-extensions",
+        "--one_shot",
+        "--inspect",
+        "--daemonize",
+        "--daemon",
+        "-D",
+        "--fork",
+        "create",
+        "delete",
+        "login",
+        "route",
+    ),
 }
 
 
@@ -67,13 +99,15 @@ def find_endless(subject: Subject) -> list[dict[str, Any]]:
     """Findings about servers, loops without an end, and commands that go on."""
     found = [_unending(each.cell, each.line, _call(each)) for each in _serving(subject)]
     for cell in subject.script.cells:
-        found += [_unending(cell, node.lineno, "while True") for node in _loops(subject, cell)]
-        found += [
-            _unending(cell, shell.line, _said(command))
-            for shell in cell.sure_shell
-            for command in commands(shell.text)
-            if _serves(command)
-        ]
+        body = cell.tree.body if cell.tree and "while" in cell.text else []
+        found += [_unending(cell, node.lineno, "while True") for node in _loops(subject, cell, body)]
+    found += [_unending(cell, node.lineno, "while True") for cell, node in _called_loops(subject)]
+    found += [
+        _unending(cell, line, _said(command))
+        for cell, line, text in started(subject)
+        for command in commands(text)
+        if _serves(command)
+    ]
     return found
 
 
@@ -127,9 +161,18 @@ def _serving(subject: Subject) -> list[Event]:
     return list(found.values())
 
 
-def _loops(subject: Subject, cell: CodeCell) -> list[ast.While]:
-    """Loops of the cell itself that nothing in them ends."""
-    body = cell.tree.body if cell.tree else []
+def _called_loops(subject: Subject) -> list[tuple[CodeCell, ast.While]]:
+    """Such loops in functions that are called for sure."""
+    found: dict[int, tuple[CodeCell, ast.While]] = {}
+    for event in subject.run.calls_named(lambda name: name == "time.sleep"):
+        if isinstance(event.inside, ast.FunctionDef) and event.step.sure == SURE:
+            for node in _loops(subject, event.cell, event.inside.body):
+                found[id(node)] = (event.cell, node)
+    return list(found.values())
+
+
+def _loops(subject: Subject, cell: CodeCell, body: list[ast.stmt]) -> list[ast.While]:
+    """Loops of a cell, or of a function, that nothing in them ends."""
     loops = [node for node in body if isinstance(node, ast.While) and always(node.test)]
     for node in body:  # stopped by hand, as it says
         if isinstance(node, ast.Try) and [getattr(each.type, "id", "") for each in node.handlers] == [
@@ -148,6 +191,8 @@ def _may_end(subject: Subject, cell: CodeCell, loop: ast.While) -> bool:
             # Anything else may raise, too; what sleeps between its turns is meant to go on.
             if name in LEAVES or name in ("next", ".__next__", "exec", "input"):
                 return True
+    if all(isinstance(node, ast.Pass) for node in loop.body):
+        return False
     return not any(
         isinstance(node, ast.Call) and subject.script.name_of(node.func, cell, None) == "time.sleep"
         for node in ast.walk(loop)
@@ -168,6 +213,12 @@ def _serves(command: Command) -> bool:
         return plain[:2] == ["manage.py", "runserver"]
     if command.name == "tail":
         return any(word in ("-f", "-F", "--follow") for word in command.arguments)
+    if command.name == "top":
+        return not any(word.startswith("-") and "n" in word for word in command.arguments)
+    if command.name == "ping":
+        return bool(plain) and not any(word.startswith("-c") for word in command.arguments)
     if command.name == "nvidia-smi":
+        if plain[:1] in (["dmon"], ["pmon"]) and "-c" not in command.arguments:
+            return True
         return any(word in ("-l", "--loop", "-lms") or word.startswith("--loop") for word in command.arguments)
     return (command.name == "watch" and bool(plain)) or command.words[:2] == ("sleep", "infinity")

@@ -9,6 +9,7 @@ from .script.cell import CodeCell
 from .script.flow import SURE
 from .script.shell import Command, commands
 from .script.statements import EVERYTHING
+from .started import started
 from .subject import Subject, finding
 
 CATCHING = {"ImportError", "ModuleNotFoundError", "Exception", EVERYTHING}
@@ -19,7 +20,8 @@ SYSTEM: dict[str, frozenset[str]] = {
     "dpkg": frozenset({"-i", "--install", "--configure", "-r", "--remove", "-P", "--purge"}),
     "add-apt-repository": frozenset(),
     **dict.fromkeys(("systemctl", "service"), frozenset({"start", "stop", "restart", "reload", "enable", "disable"})),
-    "ldconfig": frozenset(),
+    **dict.fromkeys(("ldconfig", "su", "useradd", "adduser", "groupadd", "usermod", "modprobe"), frozenset()),
+    "snap": frozenset({"install", "remove"}),
 }
 ANSWERS_ONLY = {"-p", "--print-cache", "--help", "-h", "--version", "-V"}
 ASKING = {"if", "test", "[", "[[", "which", "type", "hash"}  # with which a line asks whether there is a command
@@ -30,14 +32,14 @@ DOCKER_CALLS = {"docker.from_env", "docker.DockerClient", "docker.client.from_en
 def find_machine(subject: Subject) -> list[dict[str, Any]]:
     """Findings about what is not in a job's container, one of a kind for each cell."""
     found = list[dict[str, Any]]()
-    for cell in subject.script.cells:
-        called = [(shell.line, command) for shell in cell.sure_shell for command in _called(shell.text)]
-        root = next(((line, command) for line, command in called if _needs_root(command)), None)
-        if root:
-            found.append(_root(cell, *root))
-        docker = next((line for line, command in called if command.name in DOCKER), None)
-        if docker:
-            found.append(_docker(cell, docker))
+    root, docker = dict[int, dict[str, Any]](), dict[int, dict[str, Any]]()
+    for cell, line, text in started(subject):
+        for command in _called(text):
+            if _needs_root(command) and cell.index not in root:
+                root[cell.index] = _root(cell, line, command)
+            if command.name in DOCKER and cell.index not in docker:
+                docker[cell.index] = _docker(cell, line)
+    found += [*root.values(), *docker.values()]
     for event in subject.run.calls_named(lambda name: name in DOCKER_CALLS):
         if event.step.sure == SURE and not {"DockerException", "Exception", EVERYTHING} & set(event.step.caught):
             found.append(_docker(event.cell, event.line))

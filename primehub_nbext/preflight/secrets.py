@@ -11,12 +11,14 @@ END = r"\Z"
 # The advice is to pass the place of a secret; and much of what machine learning calls a token is none.
 HARMLESS_NAME = (
     r"(file|path|dir|directory|folder|name|env|var|url|uri|type|len|length|size|count|column|field|key[_-]?id"
+    r"|algo|algorithm|policy|regex|pattern|label|prompt|hint|message|msg|title|strength|rules?|manager|required"
     r"|(pad|eos|bos|unk|cls|sep|mask|stop|start|end|special|blank|image|prefix|suffix|extra|first|last|next|new|max|min"
     r"|num|n|total|per|by|input|output|class|register|separator|delimiter|trigger|placeholder|text|word)[_-]?token)"
 )
 SECRET_NAME = (
     r"(secret|password|passwd|passphrase|credential|authorization|bearer"
-    r"|(api|access|private|account|storage|master|subscription|auth|encryption|signing)[_.-]?keys?(?![a-z])"
+    r"|(api|access|private|account|storage|master|subscription|auth|encryption|signing|wandb|openai|anthropic|kaggle)"
+    r"[_.-]?keys?(?![a-z])"
     rf"|(api|auth|access|refresh)[_.-]?tokens{END}|token{END}"
     rf"|(^|[_.-])(pwd|pw){END}|(^|(db|database|user|root|admin|login|smtp|ftp|mysql|pg|redis|my)[_.-]?)pass{END})"
 )
@@ -25,6 +27,8 @@ SECRET_FORM = (
     r"(\b(AKIA|ASIA)[0-9A-Z]{12}|\bgh[pousr]_\w{16}|\bgithub_pat_\w{8}|\bglpat-[\w-]{8}|\bhf_[0-9A-Z]{30}"
     r"|\bsk-[0-9A-Z]{20}|\bsk-(proj|ant|or|svcacct|admin)-[\w-]{10}|\b[sr]k_(live|test)_\w{10}|\bxox[a-z]-[\w-]{8}"
     r"|\bAIza[\w-]{30}|\bnpm_[0-9A-Z]{30}|\bpypi-[\w-]{50}|\bdckr_pat_[\w-]{16}|hooks\.slack\.com/services/\w"
+    r"|discord(app)?\.com/api/webhooks/\d+/\w|\bSG\.[\w-]{16}|\bgsk_[0-9A-Z]{30}|\bhvs\.[\w-]{20}|\br8_[0-9A-Z]{30}"
+    r"|\bdapi[0-9a-f]{32}"
     r"|\beyJ[\w-]{8,2000}\.[\w-]{8}|-----BEGIN [A-Z ]{0,30}PRIVATE KEY)"
 )
 SECRET_VALUE = (

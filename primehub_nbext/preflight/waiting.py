@@ -16,11 +16,15 @@ from .script.statements import EVERYTHING
 from .subject import Subject, finding
 
 CATCHING = {"Exception", "RuntimeError", "NotImplementedError", "StdinNotImplementedError", EVERYTHING}
-INPUTS = {"input", "builtins.input", "click.prompt", "click.confirm", "typer.prompt", "typer.confirm"}
+INPUTS = {
+    *("input", "builtins.input", "click.prompt", "click.confirm", "typer.prompt", "typer.confirm"),
+    *(f"rich.prompt.{kind}.ask" for kind in ("Prompt", "Confirm", "IntPrompt", "FloatPrompt")),
+}
 PASSWORDS = {"getpass.getpass", "getpass.unix_getpass", "huggingface_hub.interpreter_login"}
 DEBUGGERS = {
     *(f"{module}.set_trace" for module in ("pdb", "ipdb", "pudb", "IPython.core.debugger")),
     *("IPython.embed", "IPython.terminal.embed.embed", "code.interact"),
+    *(f"{module}.{call}" for module in ("pdb", "ipdb") for call in ("pm", "post_mortem", "run", "runcall")),
 }
 IGNORED = {"breakpoint", "builtins.breakpoint"}
 # Calls that ask who one is, with the arguments of which any, or the first by its place, answers that beforehand.
@@ -31,6 +35,15 @@ LOGINS = {
     "kagglehub.login": (),
     "kagglehub.notebook_login": (),
     "ee.Authenticate": ("auth_mode",),
+    "dagshub.login": ("token",),
+    "roboflow.login": (),
+    "swanlab.login": ("api_key",),
+    "gspread.oauth": (),
+    "pydata_google_auth.get_user_credentials": (),
+    "azure.identity.InteractiveBrowserCredential": (),
+    "azure.identity.DeviceCodeCredential": (),
+    "azureml.core.authentication.InteractiveLoginAuthentication": (),
+    **dict.fromkeys((".run_local_server", ".LocalWebserverAuth", ".acquire_token_interactive"), ()),
     "comet_ml.login": ("api_key",),
     "comet_ml.init": ("api_key",),
 }
@@ -45,7 +58,8 @@ TOKENS = {
 BUTTONS = {"ipywidgets.Button", "ipywidgets.widgets.Button"}
 MANUAL = {"ipywidgets.interact_manual", "ipywidgets.widgets.interact_manual"}
 UPLOADS = {"ipywidgets.FileUpload", "ipywidgets.widgets.FileUpload"}
-WAITING = {*INPUTS, *PASSWORDS, *DEBUGGERS, *IGNORED, *LOGINS, *MANUAL, *UPLOADS}
+TRACER = ".set_trace"  # of a debugger that the notebook makes itself
+WAITING = {TRACER, *INPUTS, *PASSWORDS, *DEBUGGERS, *IGNORED, *LOGINS, *MANUAL, *UPLOADS}
 
 
 def find_waiting(subject: Subject) -> list[dict[str, Any]]:
@@ -59,7 +73,7 @@ def find_waiting(subject: Subject) -> list[dict[str, Any]]:
         if said:
             seen.add(which)
             found.append(said)
-    return found + _debugging_magics(subject)
+    return found + _debugging_magics(subject) + _bare_decorators(subject)
 
 
 def _place(event: Event) -> dict[str, Any]:
@@ -88,16 +102,26 @@ def _debugs(event: Event) -> dict[str, Any] | None:
     sure = event.step.sure
     if event.name in IGNORED:
         return _useless_debugger(f"{event.name.rpartition('.')[2]}()", event.cell, event.line)
-    if event.name not in DEBUGGERS or sure < LIKELY or CATCHING & set(event.step.caught):
+    if event.name == TRACER and not _is_tracer(event.step.node):
+        return None
+    if event.name not in {*DEBUGGERS, TRACER} or sure < LIKELY or CATCHING & set(event.step.caught):
         return None
     return finding(
         "error" if sure == SURE else "warning",
         "debugger",
         "`{call}()` waits for commands, and fails in a job, where nobody types them.",
         "Delete it before you submit the notebook.",
-        call=".".join(event.name.split(".")[-2:]) if event.name.endswith("set_trace") else event.name,
+        call=".".join(event.name.split(".")[-2:]).lstrip(".") if event.name.endswith("set_trace") else event.name,
         fix=deletion(event.cell, event.line),
         **_place(event),
+    )
+
+
+def _is_tracer(call: ast.AST) -> bool:
+    """Whether a call is `Pdb().set_trace()` or `__import__("pdb").set_trace()`."""
+    made = call.func.value if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) else None
+    return isinstance(made, ast.Call) and getattr(made.func, "attr", getattr(made.func, "id", "")) in (
+        *("Pdb", "TerminalPdb", "__import__", "import_module"),
     )
 
 
@@ -141,7 +165,7 @@ def _logs_in(subject: Subject, event: Event) -> dict[str, Any] | None:
         "`{call}()` asks somebody to log in, and in a job there is nobody to do it.",
         "What needs the login fails there. Give the token another way: from a file that only you can read, or from an "
         "environment variable.",
-        call=event.name.rpartition(".")[2] if event.name.startswith("huggingface_hub.") else event.name,
+        call=event.name.rpartition(".")[2] if event.name.startswith(("huggingface_hub.", ".")) else event.name,
         **_place(event),
     )
 
@@ -151,11 +175,27 @@ def _waits_for_click(subject: Subject, event: Event) -> dict[str, Any] | None:
     clicked = event.name.endswith(".on_click") and subject.run.maker(event) in BUTTONS
     if not clicked and event.name not in MANUAL | UPLOADS:
         return None
+    return _click(event.name, **_place(event))
+
+
+def _bare_decorators(subject: Subject) -> list[dict[str, Any]]:
+    """About `@interact_manual` without arguments, which is no call."""
+    return [
+        _click("interact_manual", cell=cell.index, line=decorator.lineno)
+        for cell in subject.script.cells
+        if "interact_manual" in cell.text
+        for function in cell.names.functions
+        for decorator in getattr(function, "decorator_list", ())
+        if subject.script.name_of(decorator, cell, None) in MANUAL
+    ]
+
+
+def _click(name: str, **place: Any) -> dict[str, Any]:
     return finding(
         "note",
         "waits_for_click",
         "`{call}` waits for a click, and in a job nobody clicks.",
         "What would happen then does not happen there: where the job needs it, let the notebook do it without.",
-        call=event.name.rpartition(".")[2],
-        **_place(event),
+        call=name.rpartition(".")[2],
+        **place,
     )

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..notebooks.cells.nodes import walk
 from .script.cell import CodeCell
-from .script.shell import commands
+from .script.shell import Command, commands
 from .secrets import NAMES, SECRET_FORM
 from .subject import Subject, finding
 
@@ -21,8 +21,20 @@ MAX_VALUE = 1000  # characters; a longer text is no secret but a text
 FORM = re.compile(SECRET_FORM + r"[\w./+=~-]*", re.IGNORECASE | re.ASCII)
 # A password within an address, what follows the scheme of an Authorization header, and an option of a command.
 WITHIN = re.compile(
-    r"[a-z][a-z0-9+]*://[^\s/?#@:{}<>]*:(?P<login>[^\s/?#@]+)@|\bbearer (?P<bearer>[\w.~+/=-]+)", re.IGNORECASE
+    r"[a-z][a-z0-9+]*://[^\s/?#@:{}<>]*:(?P<login>[^\s/?#@]+)@|\bbearer (?P<bearer>[\w.~+/=-]+)"
+    r"|[?&;](api_?key|access_token|token|sig|accountkey|sharedaccesskey)=(?P<query>[\w+/=-]+)"
+    r"|\b(host|server|dbname|user|uid)=[^'\",()]{0,200}?\b(password|pwd)=(?P<connection>[^\s;'\"&,()]+)"
+    r"|\"username\".{0,200}\"key\"\s*:\s*\"(?P<kaggle>[0-9a-f]{32})\"|'username'.{0,200}'key'\s*:\s*'(?P<kaggles>[0-9a-f]{32})'",
+    re.IGNORECASE,
 )
+PASSWORDS, KEYS = ("login", "connection"), ("bearer", "query", "kaggle", "kaggles")
+KEY_BELOW = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----\\n[\w+/=]{3}")  # in one text with what follows
+SCHEME = re.compile(r"(token|basic|bearer|apikey) +", re.IGNORECASE)
+SETTING = re.compile(
+    r"\s*(?:export )?[\"']?([\w.-]{0,99}(?:password|passwd|pwd|pass|secret|token|key))[\"']?\s*[:=]\s*[\"']?([^\"',]*)",
+    re.IGNORECASE,
+)
+SETTINGS = (".env", ".yaml", ".yml", ".ini", ".cfg", ".conf", ".json", ".toml", ".properties")
 OPTION = re.compile(r"--?(\w*[_-])?(token|password|passwd|api[_-]?key|secret)\Z", re.IGNORECASE)
 # Without any of these there is nothing to find; to look for them costs less.
 FORMS = (
@@ -41,17 +53,35 @@ FORMS = (
         "k_live_",
         "k_test_",
     ),
+    *("sg.", "gsk_", "hvs.", "r8_", "dapi", "api/webhooks/", "key=", "token=", "sig=", "password=", "pwd=", "username"),
     *("xox", "aiza", "npm_", "pypi-", "dckr_pat_", "hooks.slack.com", "eyj", "-----begin", "://", "bearer "),
 )
-HINTS = ("secret", "pass", "pwd", "pw", "token", "key", "credential", "auth", "bearer", "login")
+HINTS = ("secret", "pass", "pwd", "pw", "token", "key", "credential", "auth", "bearer", "login", "curl", "mysql")
 PASSWORD = re.compile(r"pass|pwd|pw\Z", re.IGNORECASE)
 PLACEHOLDER = re.compile(
     r"your|my[-_]|xxx|\.\.\.|…|\*\*|[<>{}$%\s]|example|change|placeholder|insert|todo|replace|enter|paste|dummy|fake|sample"
     r"|demo|redacted|secret|passw|token|api[-_]?key|[-_]key|key[-_]|test|here\b|none|null|12345|abcde|foobar",
     re.IGNORECASE,
 )
-DEFAULTS = {"postgres", "admin", "root", "guest", "user", "mysql", "minio", "minioadmin", "airflow", "jovyan", "neo4j"}
-ENVIRONMENT = {"setdefault", "putenv", "setenv"}
+DEFAULTS = {
+    *(
+        "postgres",
+        "admin",
+        "root",
+        "guest",
+        "user",
+        "mysql",
+        "minio",
+        "minioadmin",
+        "airflow",
+        "jovyan",
+        "neo4j",
+        "pass",
+    ),
+    *("string", "text", "varchar", "char", "bytes", "integer", "required", "optional", "missing", "default", "unknown"),
+    *("true", "false"),
+}
+ENVIRONMENT = {"setdefault", "putenv", "setenv", "getenv", "get"}
 
 
 def find_written(subject: Subject) -> list[dict[str, Any]]:
@@ -68,7 +98,7 @@ def find_written(subject: Subject) -> list[dict[str, Any]]:
     }
     for script_cell in subject.script.cells:
         for line, name, value in _named(script_cell) if _has(script_cell.text, HINTS) else ():
-            if NAMES.search(name) and is_real(value, PASSWORD.search(name) is not None):
+            if NAMES.search(name) and is_real(SCHEME.sub("", value, 1), PASSWORD.search(name) is not None):
                 lines.add((script_cell.index, line))
     return [
         finding(
@@ -93,7 +123,7 @@ def is_real(value: str, password: bool = False) -> bool:
     if PLACEHOLDER.search(value) or value.lower() in DEFAULTS or len(value) > MAX_VALUE:
         return False
     if password:
-        return len(value) >= 4 and len(set(value)) > 2
+        return len(value) >= 4 and len(set(value)) > 2 and not re.match(r"[.~]{0,2}/\w", value)
     mixed = any(map(str.isdigit, value)) and any(map(str.isalpha, value))
     return len(value) >= 16 and mixed and len(set(value)) >= 8 and not re.search(r"[/\\]\w+[/\\]|\.\w{1,5}\Z", value)
 
@@ -109,14 +139,21 @@ def _shows_secret(line: str) -> bool:
         return False
     for form in FORM.finditer(line):
         if form[0].startswith("-----BEGIN"):  # a key is below, unless the line is about keys
-            if line.strip(" \t\"'=(rbfu").startswith("-----BEGIN") or re.search(r"[\"']{3}-----BEGIN", line):
+            if (
+                KEY_BELOW.search(line)
+                or line.strip(" \t\"'=(rbfu").startswith("-----BEGIN")
+                or re.search(r"[\"']{3}-----BEGIN", line)
+            ):
                 return True
-        elif not PLACEHOLDER.search(re.sub(r"^(sk-|[a-z]+_(test|live)_|eyJ)", "", form[0])) and len(set(form[0])) >= 10:
+        elif (
+            not PLACEHOLDER.search(re.sub(r"^(sk-|[a-z]+_(test|live)_|eyJ|discord.*/)", "", form[0]))
+            and len(set(form[0])) >= 10
+        ):
             return True
     for found in WITHIN.finditer(line):
-        if found["bearer"] is not None and is_real(found["bearer"]):
+        if any(found[each] and is_real(found[each]) for each in KEYS):
             return True
-        if found["login"] is not None and is_real(found["login"], password=True):
+        if any(found[each] and is_real(found[each], password=True) for each in PASSWORDS):
             return True
     return False
 
@@ -125,15 +162,23 @@ def _named(cell: CodeCell) -> Iterator[tuple[int, str, str]]:
     """The texts of a cell that have a name, and the lines that they are on."""
     for node in walk(cell.tree) if cell.tree else ():
         for name, expression in _pairs(node):
-            if isinstance(expression, ast.Constant) and isinstance(expression.value, str):
-                yield expression.lineno, name, expression.value
+            for each in _texts(name, expression):
+                value = each.value.decode("latin-1") if isinstance(each.value, bytes) else each.value
+                if isinstance(value, str):
+                    yield each.lineno, name, value
     for magic in cell.magics:
         if magic.name in ("env", "set_env"):
             name, _, text = magic.argument.replace("=", " ").strip().partition(" ")
             yield magic.line, name, text.strip(" \"'")
+        elif magic.name in ("writefile", "file") and magic.argument.strip("\"'").endswith(SETTINGS):
+            for number, line in enumerate((magic.body or "").splitlines(), magic.line + 1):
+                setting = SETTING.match(line)
+                if setting:
+                    yield number, setting[1], setting[2].strip()
     for shell in cell.shell:
         for command in commands(shell.text):
             words = [*command.before, *command.words]
+            yield from ((shell.line, name, value) for name, value in _of_program(command))
             if command.words[:2] == ("wandb", "login"):
                 yield from ((shell.line, "api_key", word) for word in command.words[2:])
             for word, following in zip(words, [*words[1:], ""]):
@@ -144,16 +189,51 @@ def _named(cell: CodeCell) -> Iterator[tuple[int, str, str]]:
                     yield shell.line, word.strip("-"), following
 
 
+def _of_program(command: Command) -> Iterator[tuple[str, str]]:
+    """What an option means as a secret to the one program that it is of."""
+    for word, following in zip(command.words, command.words[1:]):
+        if command.name == "curl" and word in ("-u", "--user"):
+            yield "password", following.partition(":")[2]
+        elif command.name in ("curl", "wget") and word in ("-H", "--header"):
+            name, _, value = following.partition(":")
+            yield name, value.strip()
+        elif word == "-p" and (command.name == "sshpass" or command.words[:2] == ("docker", "login")):
+            yield "password", following
+    if command.words[:3] == ("aws", "configure", "set") and len(command.words) > 4:
+        yield command.words[3], command.words[4]
+    if command.name.startswith("mysql"):
+        yield from (("password", word[2:]) for word in command.words if word.startswith("-p") and len(word) > 2)
+
+
+def _texts(name: str, expression: ast.expr | None) -> list[ast.Constant]:
+    """The texts that a name gets; of several only those of a name for what a machine makes."""
+    if isinstance(expression, ast.Constant):
+        return [expression]
+    if PASSWORD.search(name) or not isinstance(expression, (ast.List, ast.Tuple, ast.Dict)):
+        return []
+    parts = expression.values if isinstance(expression, ast.Dict) else expression.elts
+    return [each for each in parts if isinstance(each, ast.Constant)]
+
+
 def _pairs(node: ast.AST) -> Iterator[tuple[str, ast.expr | None]]:
     """What is named in a node: what is assigned, passed, or kept under a key."""
     if isinstance(node, (ast.Assign, ast.AnnAssign)):
         for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-            if isinstance(target, ast.Subscript):
+            if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+                yield from ((getattr(one, "id", ""), value) for one, value in zip(target.elts, node.value.elts))
+            elif isinstance(target, ast.Subscript):
                 yield _text(target.slice), node.value
             else:
                 yield getattr(target, "id", getattr(target, "attr", "")), node.value
     elif isinstance(node, ast.Call):
         yield from ((each.arg or "", each.value) for each in node.keywords)
+        called = getattr(node.func, "attr", "")
+        if called == "login":
+            yield from (("api_key", each.value) for each in node.keywords if each.arg == "key")
+            yield from [("password", node.args[1])] if len(node.args) == 2 else []
+        for each in node.keywords:
+            if each.arg == "auth" and isinstance(each.value, ast.Tuple) and len(each.value.elts) == 2:
+                yield "password", each.value.elts[1]
         if len(node.args) == 2 and getattr(node.func, "attr", "") in ENVIRONMENT:
             yield _text(node.args[0]), node.args[1]
     elif isinstance(node, ast.Dict):

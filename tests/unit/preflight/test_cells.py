@@ -112,6 +112,9 @@ def test_a_tag_is_told_of_once(findings, tag):
         ("!apt-get -qq install x > /dev/null", ("note", "needs_root")),
         ("!dpkg -i x.deb", ("note", "needs_root")),
         ("!systemctl start x", ("note", "needs_root")),
+        ("!useradd ann", ("note", "needs_root")),
+        ("import os\nos.system('sudo apt-get install x')", ("note", "needs_root")),
+        ("import subprocess\nsubprocess.run(['docker', 'build', '.'])", ("warning", "no_docker")),
         ("!docker run x", ("warning", "no_docker")),
         ("import docker\nclient = docker.from_env()", ("warning", "no_docker")),
         ("from google.colab import drive", ("warning", "colab_only")),
@@ -157,6 +160,9 @@ def test_where_sudo_may_ask_for_a_password(findings, source, asks):
         "!command -v docker",
         "!if which docker; then docker ps; fi",
         "import docker\ntry:\n    docker.from_env()\nexcept Exception:\n    pass",
+        "%%bash\ncat > Dockerfile <<EOF\nsudo apt install x\ndocker run x\nEOF",
+        "import subprocess\nif root:\n    subprocess.run('sudo apt install x', shell=True)",
+        "import os\nos.system('echo sudo')",
     ],
 )
 def test_what_a_container_may_have(told, source):
