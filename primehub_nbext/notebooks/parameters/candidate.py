@@ -7,8 +7,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from .assignments import comments_alone, only_assigns
+from .assignments import only_assigns
 from .declared import Declared, assigned_names, parse, read_declared
+from .elsewhere import comments_alone
 from .help_text import read_comments
 from .names import MAX_SOURCE, command_words
 

@@ -136,7 +136,7 @@ def _python(source: str) -> Iterator[Declared]:
 
 def _others(source: str, language: str) -> Iterator[Declared]:
     for each in read_assignments(source, language):
-        annotation = Annotation(("float",) if each.type == "float" else (), choices_in(each.help, each.value))
+        annotation = Annotation((each.type,) if each.type else (), choices_in(each.help, each.value))
         try:
             check_parameters({each.name: each.value})
         except InvalidParameters:
@@ -144,7 +144,7 @@ def _others(source: str, language: str) -> Iterator[Declared]:
         if each.literal:
             yield _literal(each.name, each.value, each.line, annotation, each.help)
         else:
-            yield _expression(each.name, each.expression, each.line, Annotation(), each.help)
+            yield _expression(each.name, each.expression, each.line, annotation, each.help)
 
 
 def _literal(name: str, value: Any, line: int, annotation: Annotation, said: str | None) -> Declared:
