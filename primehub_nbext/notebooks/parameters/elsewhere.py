@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from .assignments import SYNTAXES
-from .names import MAX_SOURCE, Names, all_words
+from .names import Names, all_words
+from .source import MAX_SOURCE
 
 
 def comments_alone(source: str, language: str) -> dict[int, str]:
