@@ -41,6 +41,8 @@ def holds_python(magic: Magic) -> bool:
 
 
 def _first(text: str) -> tuple[Magic, str] | None:
+    if not text.lstrip().startswith("%%"):  # of most cells; no need to look at their lines
+        return None
     before, lines = 0, text.splitlines(keepends=True)
     while before < len(lines) and not lines[before].strip():
         before += 1

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .names import MAX_SOURCE, Names, all_words
 from .values import MAX_DEPTH, MAX_DIGITS
 
 TOKENS = (
@@ -21,6 +20,12 @@ TOKENS = (
     r"""|(?P<name>[^\W\d][\w.!]*|\.[\w.]+)|(?P<assign><<?-|=(?![=>]))|(?P<pair>=>|->)"""
     r"""|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<other>::|==|[0-9][\w.]*|.)"""
 )
+# Julia's types, without the digits behind `Int64`.
+JULIA_TYPES = {
+    "Bool": "bool", "Int": "int", "UInt": "int", "Integer": "int", "Float": "float", "AbstractFloat": "float",
+    "Real": "float", "Number": "float", "String": "str", "AbstractString": "str", "Vector": "list",
+    "AbstractVector": "list", "Array": "list", "Tuple": "list", "Dict": "dict", "AbstractDict": "dict",
+}  # fmt: skip
 JULIA_BLOCK = r"(?P<block>\#=.*?(?:=\#|\Z))|"
 
 
@@ -74,7 +79,7 @@ SYNTAXES = {
 
 @dataclass(frozen=True)
 class Assignment:
-    """type is float where a whole number was written for what is any number; `expression` of what is no literal."""
+    """type is what was written beside it, or float of 5 in R, where that is any number; `expression` if no literal."""
 
     name: str
     value: Any
@@ -98,35 +103,6 @@ def only_assigns(source: str, language: str) -> bool:
     """Whether there is nothing else in a cell than assignments, comments, and what loads packages."""
     reader = _Reader(source, SYNTAXES[language], julia=language == "julia")
     return all(each.literal for each in reader.read()) and not reader.others
-
-
-def comments_alone(source: str, language: str) -> dict[int, str]:
-    """Line → the comment that begins with it, without `#`."""
-    found, line, counted = {}, 1, 0
-    for token in SYNTAXES[language].token.finditer(source):
-        if token.lastgroup == "comment" and (token.start() == 0 or source[token.start() - 1] == "\n"):
-            line, counted = line + source.count("\n", counted, token.start()), token.start()
-            found[line] = token.group().lstrip("#").strip()
-    return found
-
-
-def names_elsewhere(source: str, language: str) -> Names:
-    """The names of a cell in R or Julia; where it is not clear what a line does with a name, it binds it."""
-    if len(source) > MAX_SOURCE:
-        return all_words(source)
-    syntax = SYNTAXES[language]
-    used, bound, line = set[str](), set[str](), list[re.Match[str]]()
-    for token in syntax.token.finditer(source + "\n"):
-        if token.lastgroup != "line":
-            line.append(token)
-            continue
-        binds = [at for at, each in enumerate(line) if each.lastgroup == "assign" or each.group() in ("in", "\u2208")]
-        last = len(line) if any(each.group() in syntax.defining for each in line) else max(binds, default=0)
-        for at, each in enumerate(line):
-            if each.lastgroup == "name":
-                (bound if at < last else used).add(each.group() if language == "R" else each.group().split(".")[0])
-        line = []
-    return Names(frozenset(used), frozenset(bound))
 
 
 class _Reader:
@@ -157,14 +133,14 @@ class _Reader:
         return self.tokens[at].group() if at < len(self.tokens) else ""
 
     def _assignment(self) -> Assignment | None:
-        if self.julia and self._text() == "const":
+        if self.julia and self._text() in ("const", "global"):
             self.at += 1
         if self._kind() != "name" or self._text() in self.syntax.blocks or (self.julia and self._text() == "end"):
             return None
         name, start = self._text(), self.tokens[self.at].start()
+        above = self._above(self.at)
         self.at += 1
-        if self.julia and self._text() == "::":
-            self.at += 2
+        annotated = self._annotation() if self.julia and self._text() == "::" else None
         if self._kind() != "assign" or self._text() not in self.syntax.signs:
             return None
         self.at += 1
@@ -182,9 +158,33 @@ class _Reader:
             value, kind, literal = None, None, False
         end = self.tokens[self.at].start() if self.at < len(self.tokens) else len(self.source)
         first = self.tokens[value_at].start() if value_at < len(self.tokens) else end
-        said = self._text().lstrip("#").strip() if self._kind() == "comment" else ""
+        said = _said(self._text()) if self._kind() == "comment" else "" if self._kind(1) == "name" else above
         line = self.source.count("\n", 0, start) + 1
-        return Assignment(name, value, literal, kind, self.source[first:end], said or None, line)
+        return Assignment(name, value, literal, annotated or kind, self.source[first:end], said or None, line)
+
+    def _above(self, at: int) -> str:
+        """The comments on the lines right above a statement, but for those that put something aside."""
+        found: list[str] = []
+        while at >= 2 and self._kind_at(at - 1) == "line" and self._kind_at(at - 2) == "comment":
+            said = _said(self.tokens[at - 2].group())
+            if self._kind_at(at - 3) != "line" or next(_Reader(said, self.syntax, self.julia).read(), None):
+                break
+            found.insert(0, said)
+            at -= 2
+        return " ".join(found)
+
+    def _kind_at(self, at: int) -> str | None:
+        return self.tokens[at].lastgroup if at >= 0 else "line"
+
+    def _annotation(self) -> str | None:
+        """The type after `::`, with all that is in its braces."""
+        self.at += 2
+        name = self._text(-1)
+        depth = 0
+        while self._text() == "{" or (depth and self.at < len(self.tokens)):
+            depth += (self._text() == "{") - (self._text() == "}")
+            self.at += 1
+        return JULIA_TYPES.get(name.rstrip("0123456789"))
 
     def _skip_expression(self) -> None:
         depth = 0
@@ -218,7 +218,8 @@ class _Reader:
             return self.syntax.words[text], None
         if kind == "name" and text in self.syntax.calls and self._text() == "(":
             self.at += 1
-            return self._items(")", depth), None
+            items = self._items(")", depth)
+            return ({} if text == "Dict" and items == [] else items), None
         if self.julia and text in ("[", "("):
             return self._items("]" if text == "[" else ")", depth), None
         raise _NoLiteral
@@ -227,7 +228,7 @@ class _Reader:
         items: list[Any] = []
         keys: list[str] = []
         while self._skip_lines() != close:
-            if self._kind(1) in ("pair", "assign"):
+            if self._kind(1) in ("pair", "assign") and close != "]":
                 keys.append(self._string(self._text()) if self._kind() == "string" else self._text())
                 self.at += 2
             items.append(self._value(depth + 1)[0])
@@ -256,10 +257,14 @@ class _Reader:
         return int(digits), None if self.syntax.integers or text.endswith("L") else "float"
 
     def _string(self, text: str) -> str:
-        if self.julia and ("$" in text or text.startswith("'")):
-            raise _NoLiteral  # filled in when the cell runs; a character
+        if self.julia and ("$" in text or text.startswith("'") or (text.startswith('"""') and "\n" in text)):
+            raise _NoLiteral  # filled in when the cell runs; a character; what Julia takes the indentation from
         try:
             value = ast.literal_eval(text if text.startswith('"""') else text.replace("\n", "\\n"))
         except (SyntaxError, ValueError):
             raise _NoLiteral from None
         return str(value)
+
+
+def _said(comment: str) -> str:
+    return comment.lstrip("#").strip()

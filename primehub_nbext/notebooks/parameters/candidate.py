@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from .assignments import comments_alone, only_assigns
-from .declared import Declared, assigned_names, parse, read_declared
+from .assignments import only_assigns
+from .declared import Declared, assigned_names, read_declared
+from .elsewhere import comments_alone
 from .help_text import read_comments
-from .names import MAX_SOURCE, command_words
+from .names import command_words
+from .source import MAX_SOURCE, parse
+
+# A comment that is worth to be read as code.
+LIKE_ONE = re.compile(r"[^\W\d][\w.]*\s*(?::[^=]*)?(?:=(?!=)|<<?-)")
 
 
 @dataclass
@@ -46,10 +52,10 @@ def _python(source: str) -> Cell:
         literal = {each.name for each in read_declared(source, "python") if each.literal}
         live = {
             name: (node.lineno, node.end_lineno or node.lineno)
-            for node, each in zip(body, pairs)
+            for at, (node, each) in enumerate(zip(body, pairs))
             if node.col_offset == 0 and all(name in literal and times[name] == 1 for name, _ in each)
             for name, _ in each
-            if _alone(node, body, lines)
+            if _alone(at, body, lines)
         }
     if any(line.startswith("#") and "=" in line for line in lines):
         for line, comment in read_comments(python).alone.items():
@@ -83,15 +89,16 @@ def _elsewhere(source: str, language: str) -> Cell:
 
 def _declared_in(comment: str, language: str) -> Declared | None:
     """`start = 1` of the comment `# start = 1`."""
-    found = read_declared(comment, language)
+    found = read_declared(comment, language) if LIKE_ONE.match(comment) else ()
     return found[0] if len(found) == 1 and found[0].literal and comment.startswith(found[0].name) else None
 
 
-def _alone(node: ast.stmt, body: list[ast.stmt], lines: list[str]) -> bool:
+def _alone(at: int, body: list[ast.stmt], lines: list[str]) -> bool:
     """Whether a statement has its lines for itself."""
-    first, last = node.lineno, node.end_lineno or node.lineno
-    others = [each for each in body if each is not node and (each.lineno <= last and (each.end_lineno or 0) >= first)]
-    return not others and not lines[last - 1].rstrip().endswith(";")
+    first, last = body[at].lineno, body[at].end_lineno or body[at].lineno
+    before = (body[at - 1].end_lineno or 0) if at else 0
+    after = body[at + 1].lineno if at + 1 < len(body) else last + 1
+    return before < first and after > last and not lines[last - 1].rstrip().endswith(";")
 
 
 def _plain(node: ast.stmt, names: set[str]) -> bool:

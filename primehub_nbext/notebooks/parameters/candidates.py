@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from .assignments import SYNTAXES, names_elsewhere
+from .assignments import SYNTAXES
 from .candidate import Cell, read_cell
+from .elsewhere import names_elsewhere
 from .names import names_in
 
 TAG = "parameters"

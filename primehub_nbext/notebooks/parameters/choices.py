@@ -35,7 +35,7 @@ def choices_in(said: str | None, default: Any) -> tuple[Any, ...] | None:
         return None if "allow-input" in said else _written(said[len("@param") :].strip(), default)
     said = said[:MAX_SAID]
     found = ONE_OF.search(said)
-    listed = found[1] if found else said
+    listed = re.sub(r"^c(?=\()", "", found[1] if found else said)  # R's c("a", "b")
     if listed[0] in CLOSED_BY:
         # numpydoc has them in braces before anything else that it says.
         whole = found or listed[0] == "{" or listed.rstrip(". ").endswith(CLOSED_BY[listed[0]])

@@ -7,13 +7,12 @@ by an expression has no value: its default is the expression, and it has a type 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
 
-from ..cells.magics import cell_magics
-from ..cells.python import read
 from ..errors import InvalidParameters
 from .annotations import Annotation, enums_of, read_annotation
 from .assignments import SYNTAXES, read_assignments
@@ -21,9 +20,11 @@ from .choices import choices_in
 from .expressions import type_of_expression
 from .flow import to_yaml
 from .help_text import help_of, read_comments, typed_in, without_marks
-from .names import MAX_SOURCE, command_words
+from .names import command_words
+from .source import MAX_SOURCE, parse
 from .values import check_parameters
 
+END_OF_LINE = re.compile(r"\r\n|\r|\n")  # to Python
 MAX_PARAMETERS = 500
 MAX_EXPRESSION = 200  # characters that are told of one
 TYPES = {int: "int", float: "float", bool: "bool", str: "str", list: "list", dict: "dict", type(None): "null"}
@@ -97,20 +98,9 @@ def assigned_names(node: ast.stmt) -> list[tuple[str, ast.expr]]:
     return found
 
 
-def parse(source: str) -> tuple[str, list[ast.stmt]] | None:
-    """A cell as plain Python, of as many lines, and its statements; None where it is not that, or too long."""
-    try:
-        if len(source) > MAX_SOURCE:
-            return None
-        python, tree = read(cell_magics(source)[1])
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    return python, tree.body
-
-
 def _python(source: str) -> Iterator[Declared]:
     python, body = parse(source) or ("", [])
-    comments = read_comments(python)
+    comments, lines = read_comments(python), END_OF_LINE.split(python)
     enums = enums_of(body)
     pairs = [(name, at, value) for at, node in enumerate(body) for name, value in assigned_names(node)]
     last = {name: (at, value) for name, at, value in pairs}  # what is assigned again is looked at once
@@ -124,7 +114,7 @@ def _python(source: str) -> Iterator[Declared]:
         except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError, InvalidParameters):
             if not annotation.types:
                 annotation = Annotation(type_of_expression(node), annotation.choices)
-            expression = ast.get_source_segment(python, node) or ""
+            expression = _segment(lines, node)
             if command_words(node) is not None:
                 expression = source.splitlines()[node.lineno - 1].partition("=")[2]
             yield _expression(name, expression, body[at].lineno, annotation, without_marks(said))
@@ -134,9 +124,18 @@ def _python(source: str) -> Iterator[Declared]:
             yield _literal(name, value, body[at].lineno, annotation, without_marks(said))
 
 
+def _segment(lines: list[str], node: ast.expr) -> str:
+    """As `ast.get_source_segment`, which takes the lines of the whole cell apart each time."""
+    last = node.end_lineno or node.lineno
+    text = lines[node.lineno - 1 : last]
+    text[-1] = text[-1].encode()[: node.end_col_offset].decode()
+    text[0] = text[0].encode()[node.col_offset :].decode()
+    return "\n".join(text)
+
+
 def _others(source: str, language: str) -> Iterator[Declared]:
     for each in read_assignments(source, language):
-        annotation = Annotation(("float",) if each.type == "float" else (), choices_in(each.help, each.value))
+        annotation = Annotation((each.type,) if each.type else (), choices_in(each.help, each.value))
         try:
             check_parameters({each.name: each.value})
         except InvalidParameters:
@@ -144,7 +143,7 @@ def _others(source: str, language: str) -> Iterator[Declared]:
         if each.literal:
             yield _literal(each.name, each.value, each.line, annotation, each.help)
         else:
-            yield _expression(each.name, each.expression, each.line, Annotation(), each.help)
+            yield _expression(each.name, each.expression, each.line, annotation, each.help)
 
 
 def _literal(name: str, value: Any, line: int, annotation: Annotation, said: str | None) -> Declared:

@@ -33,9 +33,12 @@ class Comments:
     alone: dict[int, str] = field(default_factory=dict)
 
 
+@lru_cache(maxsize=2)  # as source.py remembers what it has parsed
 def read_comments(source: str) -> Comments:
     """All comments of a cell, without `#`; as far as it can be read."""
     found = Comments()
+    if "#" not in source:
+        return found
     beside: tuple[int, int, int] | None = None  # the line of code, and where the last line of the comment beside it is
     try:
         for token in tokenize.generate_tokens(io.StringIO(source).readline):
@@ -130,6 +133,8 @@ def _in_docstring(text: str) -> dict[str, str]:
 
 def _is_code(comment: str) -> bool:
     """Whether a comment is an assignment that somebody has put aside."""
+    if "=" not in comment and "import" not in comment:
+        return False
     try:
         body = ast.parse(comment).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):

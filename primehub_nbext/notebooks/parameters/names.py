@@ -5,15 +5,15 @@ from __future__ import annotations
 import ast
 import re
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from ..cells.magics import cell_magics
 from ..cells.nodes import walk
-from ..cells.python import read
+from .source import parse
 
 NAMELESS = frozenset({ast.Attribute, ast.BinOp, ast.Constant, ast.Expr, ast.Subscript, ast.Tuple, ast.keyword})
 WORD = re.compile(r"[^\W\d]\w*")
-MAX_SOURCE = 65536  # characters; what nests a million levels deep would be the end of Python 3.9 and 3.10
 
 
 class Names(NamedTuple):
@@ -32,18 +32,13 @@ def all_words(source: str) -> Names:
 @lru_cache(maxsize=1024)
 def names_in(source: str) -> Names:
     """Those of a Python cell."""
-    try:
-        if len(source) > MAX_SOURCE:
-            raise ValueError
-        magics, below = cell_magics(source)
-        if magics and not below:
-            raise ValueError
-        tree = read(below)[1]
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    magics, below = cell_magics(source)
+    parsed = parse(source) if below or not magics else None
+    if parsed is None:
         return all_words(source)
     used: set[str] = set()
     bound: set[str] = set()
-    for node in walk(tree):
+    for node in chain.from_iterable(map(walk, parsed[1])):
         if isinstance(node, ast.Name):
             (used if isinstance(node.ctx, ast.Load) else bound).add(node.id)
         elif type(node) in NAMELESS:  # most of the others

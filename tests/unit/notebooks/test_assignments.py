@@ -41,6 +41,10 @@ def test_r(source, rows):
         ("v = [1.0, 2]\nt = (1, 2)", [("v", "list", "[1.0, 2]"), ("t", "list", "[1, 2]")]),
         ('d = Dict("a" => 1)', [("d", "dict", '{"a": 1}')]),
         ("n = nothing", [("n", "null", "null")]),
+        ("a::Float64 = 1\nb::Union{Int, Nothing} = nothing", [("a", "float", "1"), ("b", "null", "null")]),
+        ("global a = 1\nb::Vector{Int} = f(x)", [("a", "int", "1"), ("b", "list", "f(x)")]),
+        ('d = Dict()\np = ["a" => 1]', [("d", "dict", "{}"), ("p", None, '["a" => 1]')]),
+        ('t = """\n  a\n  """', [("t", None, '""" a """')]),
         ('s = "a$x"\nr = 1:10\nh = 2x', [("s", None, '"a$x"'), ("r", None, "1:10"), ("h", None, "2x")]),
         ("for i in 1:3\n  x = 1\nend\nfunction f(x)\n  if x == 1 y = 2 end\n  z = 1\nend", []),
         ("f(x) = 2\n(a, b) = (1, 2)\nx == 4\nx += 1\n#= x = 1\n=#\n# y = 2", []),
@@ -54,6 +58,16 @@ def test_julia(source, rows):
 def test_what_is_said_beside_and_where_it_is():
     [one, two] = declared_parameters("x <- 1 # first\n\nmode <- 'a' # one of: a, b", "R")
     assert (one["help"], one["line"], two["line"], two["choices"]) == ("first", 1, 3, ["a", "b"])
+
+
+@pytest.mark.parametrize("language", ["R", "julia"])
+def test_what_is_said_above(language):
+    """As in Python: what is above several lines is the heading of them all."""
+    source = "# Settings\n\n# How\n# often\nx = 1\n\n# all\ny = 1\nz = 2\n# w = 3\nv = 1\n\nu = 1 # beside"
+    said = {row["name"]: row["help"] for row in declared_parameters(source, language)}
+    assert said == {"x": "How often", "y": None, "z": None, "v": None, "u": "beside"}
+    [row] = declared_parameters("x = 'a' # choices=c('a', 'b')", "R")
+    assert row["choices"] == ["a", "b"]
 
 
 @pytest.mark.parametrize("language", ["R", "julia"])

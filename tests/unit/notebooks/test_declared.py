@@ -155,7 +155,7 @@ def test_what_is_said_of_it(source, said):
         ("x = float('nan')", "float"), ("x = -(2 * 0.5)", "float"), ("x = f'{y}.csv'", "str"), ("x = 'a' + 'b'", "str"),
         ("x = 'a' * 2", None), ("x = n * 2", None), ("x = os.getenv('X')", None), ("x = os.getenv('X') == 'y'", None),
         ("x = not True", "bool"), ("x = 1 < 2", "bool"), ("x = list(range(3))", "list"), ("x = datetime.now()", None),
-        ("x = 'a' if y else 'b'", None), ("x = lambda: 1", None),
+        ("x = f('ü', y)[1] if 'ü' else 2", None), ("x = 'a' if y else 'b'", None), ("x = lambda: 1", None),
     ],
 )  # fmt: skip
 def test_what_cannot_be_typed_is_an_expression(source, type_):
