@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from typing import Callable
+from typing import Callable, NoReturn
 
 from .._version import __version__
 from ..errors import BadRequest
@@ -30,6 +30,22 @@ Command = Callable[..., argparse.ArgumentParser]  # name, what it does, examples
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
+class Misused(Exception):
+    """A command line that is none, with what argparse says of it."""
+
+    def __init__(self, prog: str, usage: str, message: str):
+        super().__init__(f"{prog}: error: {message}")
+        self.prog, self.usage, self.message = prog, usage, message
+
+
+class Parser(argparse.ArgumentParser):
+    """Raises Misused in place of ending the process: a program may want to read why as JSON."""
+
+    def error(self, message: str) -> NoReturn:
+        """What parsing calls."""
+        raise Misused(self.prog, self.format_usage(), message)
+
+
 class Help(argparse.RawDescriptionHelpFormatter):
     """Examples as they are written; no columns for what is long."""
 
@@ -39,7 +55,7 @@ class Help(argparse.RawDescriptionHelpFormatter):
 
 def make_parser() -> argparse.ArgumentParser:
     """The parser; `arguments.command` is the command's name, with the options' names as attributes beside it."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="jupyter primehub",
         description="PrimeHub jobs of notebooks, from a terminal.",
         epilog=EPILOG + "\n".join(f"  {code:<4} {meaning}" for code, meaning in MEANINGS.items()),
