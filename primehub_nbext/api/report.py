@@ -38,7 +38,7 @@ def doctor(*, session: Session | None = None) -> Report:
     session = session or default_session()
     lines = [
         line("version", None, f"primehub_nbext {__version__}, Python {platform.python_version()}, {sys.executable}"),
-        *examine_hosts(session.config),
+        *examine_hosts(session.settings.by_file),
         *_settings(session),
         *_primehub(session),
         *_volume(session),
