@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jupyter_core.paths import jupyter_config_path, jupyter_path
+from jupyter_core.paths import SYSTEM_CONFIG_PATH, jupyter_config_dir, jupyter_config_path, jupyter_path
 
 from .kinds import Line, line
 
@@ -27,8 +27,11 @@ def version(package: str) -> str | None:
         return None
 
 
-def examine_hosts(config: Mapping[str, Any]) -> list[Line]:
-    """A line for each half on each host that is installed; `config` is what Jupyter's configuration files hold."""
+def examine_hosts(by_file: Mapping[str, Mapping[str, Any]]) -> list[Line]:
+    """A line for each half on each host that is installed; `by_file`: what Jupyter's configuration files hold.
+
+    Of these, the last that has a setting counts.
+    """
     notebook, classic, server = version("notebook"), version("nbclassic"), version("jupyter_server")
     is_classic = notebook is not None and int(notebook.split(".")[0]) < 7
     lines = []
@@ -45,14 +48,11 @@ def examine_hosts(config: Mapping[str, Any]) -> list[Line]:
             )
         )
     if is_classic:
-        given = config.get("NotebookApp", {}).get("nbserver_extensions", {})
-        enable = f"jupyter serverextension enable --sys-prefix {MODULE}"
-        lines.append(_server_half("notebook", f"Notebook {notebook}", "NotebookApp.nbserver_extensions", given, enable))
+        trait = "NotebookApp.nbserver_extensions"
+        lines.append(_server_half("notebook", f"Notebook {notebook}", trait, by_file, "serverextension"))
     if server:
-        given = config.get("ServerApp", {}).get("jpserver_extensions", {})
-        enable = f"jupyter server extension enable --sys-prefix {MODULE}"
-        name = f"jupyter_server {server}"
-        lines.append(_server_half("jupyter_server", name, "ServerApp.jpserver_extensions", given, enable))
+        name, trait = f"jupyter_server {server}", "ServerApp.jpserver_extensions"
+        lines.append(_server_half("jupyter_server", name, trait, by_file, "server extension"))
     return lines
 
 
@@ -67,26 +67,40 @@ def _browser_half(command: str, hosts: str) -> Line:
         "browser_half",
         False,
         f"The browser's half (the menu) is not enabled for {hosts}{f': {by} switches it off' if by else ''}.",
-        f"Enable it: jupyter {command} enable --sys-prefix {BROWSER_HALF}. Then reload the page.",
+        f"Enable it: jupyter {command} enable {_scope(by)} {BROWSER_HALF}. Then reload the page.",
     )
 
 
-def _server_half(host: str, name: str, trait: str, given: Any, enable: str) -> Line:
+def _server_half(host: str, name: str, trait: str, by_file: Mapping[str, Mapping[str, Any]], command: str) -> Line:
     app, names = trait.split(".")
     code = f"server_half_{host}"
     enabled, by = _setting(
         "jupyter_notebook_config" if app == "NotebookApp" else "jupyter_server_config", app, names, MODULE
     )
-    if isinstance(given, Mapping) and MODULE in given:  # a configuration file in Python goes before
-        enabled, by = given[MODULE], "a configuration file"
+    for file, config in by_file.items():  # these go before those in folders
+        given = config.get(app, {}).get(names, {})
+        if isinstance(given, Mapping) and MODULE in given:
+            enabled, by = given[MODULE], file
     if enabled is True:
         return line(code, True, f"The server's half is enabled for {name}.")
     return line(
         code,
         False,
         f"The server's half is not enabled for {name}{f': {by} switches it off' if by else ''}.",
-        f"Enable it: {enable}. Then restart the notebook server.",
+        (
+            "Correct that file. "
+            if (by or "").endswith(".py")
+            else f"Enable it: jupyter {command} enable {_scope(by)} {MODULE}. "
+        )
+        + "Then restart the notebook server.",
     )
+
+
+def _scope(by: str | None) -> str:
+    """The option of Jupyter's commands for the place of a file that decides: what is said elsewhere changes nothing."""
+    if by and Path(jupyter_config_dir()) in Path(by).parents:
+        return "--user"
+    return "--system" if by and any(Path(each) in Path(by).parents for each in SYSTEM_CONFIG_PATH) else "--sys-prefix"
 
 
 def _setting(section: str, *keys: str, subfolder: str = "") -> tuple[Any, str | None]:

@@ -20,6 +20,7 @@ from ..primehub.errors import PrimeHubFault, TokenRequired
 from .hosts import examine_hosts, version
 from .kinds import Line, Report, line
 from .session import Session, default_session
+from .settings import refused_settings
 
 PACKAGES = (
     *("notebook", "nbclassic", "jupyter_server", "jupyter_core", "jupyter_client", "traitlets", "papermill"),
@@ -37,7 +38,7 @@ def doctor(*, session: Session | None = None) -> Report:
     session = session or default_session()
     lines = [
         line("version", None, f"primehub_nbext {__version__}, Python {platform.python_version()}, {sys.executable}"),
-        *examine_hosts(session.config),
+        *examine_hosts(session.settings.by_file),
         *_settings(session),
         *_primehub(session),
         *_volume(session),
@@ -55,6 +56,8 @@ def doctor(*, session: Session | None = None) -> Report:
 def _settings(session: Session) -> Iterator[Line]:
     """Which configuration files there are, and whether they agree."""
     settings = session.settings
+    for message in refused_settings(session.config):
+        yield line("settings", False, message, "Correct it, or remove it.")
     for file in settings.broken:
         yield line("settings", False, f"A configuration file cannot be read: {file}", "Correct it, or remove it.")
     files = {file: config["PrimeHub"] for file, config in settings.by_file.items() if "PrimeHub" in config}

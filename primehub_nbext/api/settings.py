@@ -12,6 +12,8 @@ from jupyter_core.paths import jupyter_config_path
 from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, JSONFileConfigLoader, PyFileConfigLoader
 
+from ..config import PrimeHub
+
 # Which of the two servers there is, is not asked: what both have settings in, the later file decides.
 FILES = ("jupyter_config", "jupyter_notebook_config", "jupyter_server_config", "jupyter_primehub_config")
 LOG = logging.getLogger("primehub_nbext")
@@ -29,6 +31,25 @@ class Settings:
     config: Config = field(default_factory=Config)
     by_file: dict[str, Config] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
+
+
+class _Collected(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage().replace("primehub: ", "", 1))
+
+
+def refused_settings(config: Config) -> list[str]:
+    """What is said of settings of the extension that make no sense and are not used."""
+    log, said = logging.Logger("primehub_nbext"), _Collected()
+    log.addHandler(said)
+    made = PrimeHub(config=config, log=log)
+    for name in made.trait_names(config=True):  # what the environment says is read when it is first used
+        getattr(made, name)
+    return list(dict.fromkeys(f"{each}." for each in said.messages))
 
 
 def read_settings() -> Settings:

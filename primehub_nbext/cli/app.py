@@ -4,15 +4,22 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import sys
-from typing import TYPE_CHECKING
+import traceback
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from .completion import complete
-from .options import make_parser
+from .options import Misused, make_parser
 
 if TYPE_CHECKING:
+    import argparse
+
     from traitlets.config import Config
+
+    from .terminal import Terminal
 
 TRAIT = "--PrimeHub."
 
@@ -23,15 +30,46 @@ def main(words: list[str] | None = None) -> None:
     if words[:1] == ["sandbox"]:  # stands by itself, with options of its own
         importlib.import_module("primehub_nbext.sandbox.app").main(words[1:])
         return
-    sys.exit(run(words))
+    from . import exits
+    from .terminal import NotWritten
+
+    try:
+        try:
+            code: Any = run(words)
+        except SystemExit as ended:  # --help
+            code = ended.code
+        if sys.stdout:  # None where it is closed
+            sys.stdout.flush()
+    except BrokenPipeError:  # who read it, `head` perhaps, has gone
+        code = exits.BROKEN_PIPE
+        _forget_output()
+    except (NotWritten, OSError) as error:
+        code = exits.REFUSED
+        with suppress(OSError, AttributeError):
+            why = getattr(error, "strerror", None) or error
+            print(f"What was asked for could not be written: {why}", file=sys.stderr, flush=True)
+        _forget_output()
+    sys.exit(code)
 
 
 def run(words: list[str]) -> int:
     """Run a command; answers its exit code. Raises SystemExit for --help, and for a line that is none."""
     parser = make_parser()
     complete(parser)
-    words, traits = _split(words)
-    arguments = parser.parse_args(words)
+    ours, traits = _split(words)
+    try:
+        return _run(parser.parse_args(ours), traits, parser)
+    except Misused as misused:
+        from . import exits
+
+        print(misused.usage, misused, sep="", file=sys.stderr)
+        if "--json" in ours:
+            hint = f"{misused.prog} --help has all options."
+            print(json.dumps({"error": {"code": "usage", "message": misused.message, "hint": hint}}, indent=2))
+        return exits.USAGE
+
+
+def _run(arguments: argparse.Namespace, traits: list[str], parser: argparse.ArgumentParser) -> int:
     # Here and not at the top, so that --help and completion are quick.
     from traitlets import TraitError
 
@@ -40,7 +78,7 @@ def run(words: list[str]) -> int:
     from . import exits, submitting
     from .commands import COMMANDS
     from .following import Left
-    from .terminal import Terminal
+    from .terminal import NotWritten, Terminal
     from .views import show_error
 
     terminal = Terminal(json=arguments.json)
@@ -58,20 +96,36 @@ def run(words: list[str]) -> int:
         if left.error:
             show_error(terminal, left.error, id=left.job_id)
             return exits.exit_code(left.error)
-        terminal.note(f"\nThe job goes on. How far it is: jupyter primehub job {left.job_id}")
-        return exits.INTERRUPTED
+        hint = f"The job goes on. How far it is: jupyter primehub job {left.job_id}"
+        return _interrupted(terminal, "", hint, id=left.job_id)
     except submitting.SubmissionInterrupted:
-        terminal.note(
-            "\nInterrupted: it is not known whether there is a job. Run the same command again: it goes on, and the "
-            "notebook runs once."
-        )
-        return exits.INTERRUPTED
+        message = "Interrupted: it is not known whether there is a job."
+        return _interrupted(terminal, message, "Run the same command again: it goes on, and the notebook runs once.")
     except KeyboardInterrupt:
-        terminal.note("\nInterrupted.")
-        return exits.INTERRUPTED
-    except BrokenPipeError:  # who read it, `head` perhaps, has gone
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return exits.BROKEN_PIPE
+        return _interrupted(terminal, "Interrupted.", "")
+    except (BrokenPipeError, NotWritten):
+        raise
+    except Exception:  # whatever it is, a program that reads standard output finds JSON there
+        traceback.print_exc()
+        show_error(terminal, PrimeHubError())
+        return exits.REFUSED
+
+
+def _interrupted(terminal: Terminal, message: str, hint: str, **more: str) -> int:
+    """Somebody pressed Ctrl-C: what is said then, and the exit code."""
+    from . import exits
+
+    error = {"code": "interrupted", "message": message or "Interrupted.", "hint": hint}
+    terminal.note("\n" + " ".join(filter(None, (message, hint))))
+    terminal.answer({"error": error, **more})
+    return exits.INTERRUPTED
+
+
+def _forget_output() -> None:
+    """What could not be written is not tried again when the process ends."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _split(words: list[str]) -> tuple[list[str], list[str]]:

@@ -10,6 +10,9 @@ from typing import Any, Callable
 
 from .. import api
 from ..api import Session
+from ..api.waiting import is_over
+from ..jobs.errors import ArtifactNotFound
+from ..jobs.query import LIMIT
 from . import exits
 from .following import bytes_shown, follow, print_log, resources_for
 from .plain import LogText
@@ -27,8 +30,18 @@ def list_jobs(arguments: argparse.Namespace, session: Session, terminal: Termina
     wanted = {name: getattr(arguments, name) for name in names}
     page = api.jobs(**{**wanted, "limit": int(arguments.limit)}, session=session)
     terminal.answer(page)
-    show_jobs(terminal, page, of_notebook=bool(arguments.notebook)) if not terminal.json else None
+    if not terminal.json:
+        show_jobs(terminal, page, bool(arguments.notebook), _filters(arguments))
     return exits.WELL
+
+
+def _filters(arguments: argparse.Namespace) -> list[str]:
+    """The options of a job list, as they are typed, for the next part of it."""
+    words = ["--mine"] * arguments.mine
+    for name in ("notebook", "search", "phase", "limit"):
+        if (given := getattr(arguments, name)) and given != str(LIMIT):
+            words += [f"--{name}", given]
+    return words
 
 
 def tell_job(arguments: argparse.Namespace, session: Session, terminal: Terminal) -> int:
@@ -59,7 +72,7 @@ def print_logs(arguments: argparse.Namespace, session: Session, terminal: Termin
     elif arguments.follow:
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
         for part in api.follow_log(arguments.job_id, **tail, session=session):
-            print(json.dumps({"text": decoder.decode(part)}), file=terminal.out, flush=True)
+            terminal.answer_line(json.dumps({"text": decoder.decode(part)}))
     else:
         log = api.log(arguments.job_id, **tail, session=session)
         terminal.answer({"id": arguments.job_id, "text": log})
@@ -71,8 +84,9 @@ def print_logs(arguments: argparse.Namespace, session: Session, terminal: Termin
 def cancel_job(arguments: argparse.Namespace, session: Session, terminal: Terminal) -> int:
     """`cancel ID`."""
     if terminal.interactive and not arguments.yes:
-        name = api.job(arguments.job_id, session=session)["display_name"] or arguments.job_id
-        if not terminal.ask(text("cancel_sure", name=name), otherwise=False):
+        job = api.job(arguments.job_id, session=session)
+        question = text("cancel_sure", name=job["display_name"] or arguments.job_id)
+        if not is_over(job) and not terminal.ask(question, otherwise=False):
             terminal.note("Nothing was changed.")
             return exits.REFUSED
     job = api.cancel(arguments.job_id, session=session)
@@ -98,6 +112,8 @@ def rerun_job(arguments: argparse.Namespace, session: Session, terminal: Termina
 def get_artifacts(arguments: argparse.Namespace, session: Session, terminal: Terminal) -> int:
     """`artifacts ID`."""
     found = api.artifacts(arguments.job_id, session=session)
+    if not set(arguments.names) <= {each["name"] for each in found["artifacts"]}:
+        raise ArtifactNotFound()
     wanted = [each for each in found["artifacts"] if not arguments.names or each["name"] in arguments.names]
     if arguments.download is not None:
         with bytes_shown(terminal, sum(each["size"] for each in wanted)) as tell:

@@ -38,6 +38,16 @@ def resources(action: argparse.Action, kind: str) -> None:
     _completed(action, lambda **_: [each["name"] for each in _api().resources(session=_session())[kind]])
 
 
+def names(action: argparse.Action, known: Iterable[str]) -> None:
+    """One of these, or several with commas between."""
+
+    def listed(prefix: str, **_: Any) -> Iterable[str]:
+        before, comma, _last = prefix.rpartition(",")
+        return [f"{before}{comma}{name}" for name in known if name not in before.split(",")]
+
+    _completed(action, listed)
+
+
 def jobs(action: argparse.Action) -> None:
     """The newest jobs."""
     _completed(action, lambda **_: [job["id"] for job in _api().jobs(session=_session())["jobs"]])

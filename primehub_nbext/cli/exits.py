@@ -29,6 +29,7 @@ MEANINGS = {
     NO_TOKEN: "there is no API token, or PrimeHub did not accept it",
     NOT_KNOWN: "it is not known whether there is a job; the same command again is safe, but for rerun",
     INTERRUPTED: "Ctrl-C; a job that was waited for goes on",
+    BROKEN_PIPE: "who read the output has gone, as head does",
 }
 BY_PHASE = {"Succeeded": WELL, "Cancelled": JOB_CANCELLED}
 

@@ -13,13 +13,14 @@ from ..errors import PrimeHubError
 from ..jobs.errors import NoLog
 from ..primehub.patience import patience
 from .explanation import Resources, needs_resources, sentence
-from .plain import LogText, clean
+from .plain import LogText, clean, shortened, width
 from .terminal import Terminal
-from .words import text
 
 BAR = "{desc} {bar:24} {n_fmt}/{total_fmt} [{elapsed}]"
+SHORT_BAR = "{desc} {n_fmt}/{total_fmt} [{elapsed}]"
 NO_BAR = "{desc} [{elapsed}]"
 LONGEST = 60  # characters of what is beside the bar
+BESIDE, BAR_COLUMNS = 16, 24  # columns that a sentence leaves to how far it is, and to the bar if they are there
 
 
 class Left(Exception):
@@ -74,7 +75,7 @@ def resources_for(job: Job, session: Session) -> Resources | None:
 @contextmanager
 def showing(terminal: Terminal, session: Session, quiet: bool = False) -> Iterator[Any]:
     """What shows a job and what keeps PrimeHub from telling of it: a bar on a terminal, else lines; or nothing."""
-    bar = None if quiet else _bar(terminal, bar_format=NO_BAR, desc=text("why_new"))
+    bar = None if quiet else _bar(terminal, bar_format=NO_BAR, desc="Asking PrimeHub.")
     said, known = "", None
 
     def show(job: Job | None, problem: PrimeHubError | None) -> None:
@@ -85,8 +86,10 @@ def showing(terminal: Terminal, session: Session, quiet: bool = False) -> Iterat
         if bar is not None:
             progress = (job["progress"] if job else None) or {}
             bar.total, bar.n = progress.get("total"), progress.get("done", 0)
-            bar.bar_format = BAR if bar.total else NO_BAR
-            bar.set_description_str(clean(words)[:LONGEST], refresh=False)
+            room = (bar.ncols or LONGEST + BESIDE) - BESIDE
+            words = shortened(clean(words), min(LONGEST, room))
+            bar.bar_format = (BAR if width(words) + BAR_COLUMNS <= room else SHORT_BAR) if bar.total else NO_BAR
+            bar.set_description_str(words, refresh=False)
             bar.refresh()
         elif words and words != said and not (quiet and problem is None):
             terminal.note(clean(words))
@@ -114,7 +117,7 @@ def _bar(terminal: Terminal, **options: Any) -> Any:
 @contextmanager
 def bytes_shown(terminal: Terminal, total: int) -> Iterator[Any]:
     """What is told of the bytes of a download, as `api.download` wants it: a bar on a terminal, else nothing."""
-    bar = _bar(terminal, total=total, unit="B", unit_scale=True)
+    bar = _bar(terminal, total=total, unit="B", unit_scale=True) if total else None
     try:
         yield lambda name, came, size: bar.update(came) if bar is not None else None
     finally:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import re
-from typing import Callable
+import textwrap
+from typing import Callable, NoReturn
 
 from .._version import __version__
 from ..errors import BadRequest
@@ -21,13 +22,29 @@ examples:
   jupyter primehub jobs --mine
   jupyter primehub doctor                        # when something does not work
 
-Each command has a --help of its own, and --json. Settings go before those of the configuration files:
---PrimeHub.api_endpoint=https://… (README has them all).
+Each command has a --help of its own, and --json. Settings go before those of
+the configuration files: --PrimeHub.api_endpoint=https://…; README has them all.
 
 exit status:
 """
 Command = Callable[..., argparse.ArgumentParser]  # name, what it does, examples
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+class Misused(Exception):
+    """A command line that is none, with what argparse says of it."""
+
+    def __init__(self, prog: str, usage: str, message: str):
+        super().__init__(f"{prog}: error: {message}")
+        self.prog, self.usage, self.message = prog, usage, message
+
+
+class Parser(argparse.ArgumentParser):
+    """Raises Misused in place of ending the process: a program may want to read why as JSON."""
+
+    def error(self, message: str) -> NoReturn:
+        """What parsing calls."""
+        raise Misused(self.prog, self.format_usage(), message)
 
 
 class Help(argparse.RawDescriptionHelpFormatter):
@@ -36,13 +53,20 @@ class Help(argparse.RawDescriptionHelpFormatter):
     def __init__(self, prog: str):
         super().__init__(prog, max_help_position=28)
 
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        """Examples as they are; what is one paragraph in the terminal's width."""
+        return super()._fill_text(text if "\n" in text else textwrap.fill(text, width), width, indent)
+
 
 def make_parser() -> argparse.ArgumentParser:
     """The parser; `arguments.command` is the command's name, with the options' names as attributes beside it."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="jupyter primehub",
         description="PrimeHub jobs of notebooks, from a terminal.",
-        epilog=EPILOG + "\n".join(f"  {code:<4} {meaning}" for code, meaning in MEANINGS.items()),
+        epilog=EPILOG
+        + "\n".join(
+            textwrap.fill(f"  {code:<4} {meaning}", 78, subsequent_indent=" " * 7) for code, meaning in MEANINGS.items()
+        ),
         formatter_class=Help,
         allow_abbrev=False,
     )
@@ -79,8 +103,8 @@ def _notebook_commands(command: Command) -> None:
     )
     submit = command(
         "submit", "Submit a notebook as a job. It runs once, also when the command is interrupted and run again.",
-        "submit train.ipynb -p lr=0.1 -p 'layers=[64, 32]' --name 'train lr=0.1'",
-        "submit train.ipynb -f parameters.yaml --instance-type gpu-1 --time-limit 2h --wait",
+        "submit train.ipynb -p lr=0.1 -p 'layers=[64, 32]' --wait",
+        "submit train.ipynb -f parameters.yaml --time-limit 2h",
         "submit train.ipynb --yes --follow",
     )  # fmt: skip
     for each in (check, submit):
@@ -133,7 +157,9 @@ def _job_commands(command: Command) -> None:
         ("limit", "N", str(LIMIT), f"how many at most, up to {MAX_LIMIT} (as it comes, {LIMIT})"),
         ("before", "NEXT", "", "go on where an earlier list ended"),
     ):
-        jobs.add_argument(f"--{name}", metavar=metavar, type=_part_of_query(name), default=otherwise, help=says)
+        added = jobs.add_argument(f"--{name}", metavar=metavar, type=_part_of_query(name), default=otherwise, help=says)
+        if name == "phase":
+            completion.names(added, PHASES)
 
     def of_job(name: str, says: str, *examples: str) -> argparse.ArgumentParser:
         made = command(name, says, *examples)

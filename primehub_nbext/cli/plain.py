@@ -22,6 +22,8 @@ COLOUR = re.compile(r"\x1b\[[0-9;:]*m")
 # All control characters but tab, line feed and escape, and those that turn the direction of writing.
 CONTROL = re.compile("[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 LONGEST_SEQUENCE = 4096
+# What stands for the dialogs' marks where a terminal has no such characters; each takes as many columns.
+MARKS = str.maketrans("✓✕⚠◌○●⊘◔◼·…“”’", '+x!oo*-*#-.""\'')
 RESET = "\x1b[0m"
 
 
@@ -51,10 +53,27 @@ def fit(text: str, columns: int) -> str:
     return fit(kept + "…", columns) if columns > 0 else ""
 
 
+def shortened(text: str, columns: int) -> str:
+    """The text, cut where it takes up more columns than these."""
+    return fit(text, columns) if width(text) > columns else text
+
+
 def _columns(character: str) -> int:
     if unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
+
+
+def _plain_marks(error: UnicodeError) -> tuple[str, int]:
+    """What is written in place of characters that the terminal's encoding has not."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    marks = error.object[error.start : error.end].translate(MARKS)
+    return "".join(each if each.isascii() else "?" for each in marks), error.end
+
+
+WITHOUT_MARKS = "primehub_nbext.plain"  # the name of that, for streams
+codecs.register_error(WITHOUT_MARKS, _plain_marks)
 
 
 class LogText:

@@ -17,7 +17,7 @@ from .parameters import read_parameters
 from .pending import Pending, pending
 from .plain import clean
 from .terminal import Terminal
-from .views import fault_of, link, show_check, show_findings
+from .views import fault_of, link, show_check, show_faults, show_findings
 from .words import text
 
 NO_PARAMETERS: dict[str, list[str]] = {
@@ -71,7 +71,9 @@ def submit(arguments: argparse.Namespace, session: Session, terminal: Terminal) 
     found = api.check(arguments.notebook, **choices, session=session)
     if found["faults"]:
         terminal.answer({"error": found["faults"][0], "findings": found["findings"]})
-        show_check(terminal, found)
+        if not terminal.json:
+            show_faults(terminal.note, found["faults"])
+            show_findings(terminal.note, found["findings"])
         return fault_code(found)
     if not terminal.json:
         show_findings(terminal.note, found["findings"])

@@ -7,13 +7,17 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Callable, TextIO
+from typing import Callable, TextIO, cast
 
-from .plain import clean, fit, width
+from .plain import WITHOUT_MARKS, clean, fit, width
 
 STYLES = {"good": "32", "bad": "31", "warning": "33", "busy": "34", "quiet": "2", "strong": "1"}
 LEAST_COLUMNS = 8  # of a cell that is cut
 GAP = "  "
+
+
+class NotWritten(Exception):
+    """Standard output, or standard error, takes nothing: the disk behind it is full, perhaps."""
 
 
 class Terminal:
@@ -29,11 +33,15 @@ class Terminal:
         environ: Mapping[str, str] = os.environ,
     ):
         self.json = json
-        self.stdin, self.out, self.err = streams or (sys.stdin, sys.stdout, sys.stderr)
+        self.stdin, self.out, self.err = streams or (
+            _opened(sys.stdin, "r"),
+            _opened(sys.stdout, "w"),
+            _opened(sys.stderr, "w"),
+        )
         self._plain = bool(environ.get("NO_COLOR")) or environ.get("TERM") == "dumb"
         for stream in (self.out, self.err):
             if hasattr(stream, "reconfigure"):
-                stream.reconfigure(errors="replace")  # a terminal without UTF-8 shows ? for what it has not
+                stream.reconfigure(errors=WITHOUT_MARKS)
 
     @property
     def interactive(self) -> bool:
@@ -60,14 +68,16 @@ class Terminal:
 
     def write(self, text: str) -> None:
         """Print a piece of a log, which is safe already (`plain.LogText`)."""
-        stream = self.err if self.json else self.out
-        stream.write(text)
-        stream.flush()
+        self._write(self.err if self.json else self.out, text)
 
     def answer(self, value: object) -> None:
         """Print what a program asked for; in ASCII, so that it is safe on a terminal, too."""
         if self.json:
-            print(json.dumps(value, indent=2), file=self.out, flush=True)
+            self.answer_line(json.dumps(value, indent=2))
+
+    def answer_line(self, text: str) -> None:
+        """Print JSON that is one of several answers."""
+        self._write(self.out, f"{text}\n")
 
     def table(
         self,
@@ -98,9 +108,10 @@ class Terminal:
 
     def ask(self, question: str, otherwise: bool) -> bool:
         """What somebody answers to a question; `otherwise` to Enter alone. Ctrl-D is no."""
-        self.err.write(f"{clean(question)} {'[Y/n]' if otherwise else '[y/N]'} ")
-        self.err.flush()
+        self._write(self.err, f"{clean(question)} {'[Y/n]' if otherwise else '[y/N]'} ")
         line = self.stdin.readline()
+        if not line:
+            self._write(self.err, "\n")
         said = line.strip().lower()
         return said in ("y", "yes") if said or not line else otherwise
 
@@ -108,7 +119,22 @@ class Terminal:
         text = clean(text, lines=True)
         if style and self.coloured(stream):
             text = f"\x1b[{STYLES[style]}m{text}\x1b[0m"
-        print(text, file=stream, flush=True)
+        self._write(stream, f"{text}\n")
+
+    @staticmethod
+    def _write(stream: TextIO, text: str) -> None:
+        try:
+            stream.write(text)
+            stream.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise NotWritten(error.strerror or "it cannot be written") from None
+
+
+def _opened(stream: TextIO | None, mode: str) -> TextIO:
+    """A stream of the process, which may have been started with it closed; then it has, or takes, nothing."""
+    return cast(TextIO, stream or open(os.devnull, mode, encoding="utf-8"))
 
 
 def _fitted(widths: dict[int, int], cut: Sequence[int], drop: Sequence[int], room: int | None) -> dict[int, int]:

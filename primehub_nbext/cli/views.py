@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shlex
+from collections.abc import Sequence
 from typing import Any
 
 from ..api import Check, Fault, Finding, Job, JobPage
@@ -17,6 +19,7 @@ CELL_MARKS = {"done": "✓", "running": "◔", "failed": "✕", "stopped": "◼"
 SEVERITIES = {"error": ("✕", "bad"), "warning": ("⚠", "warning"), "note": ("·", "")}
 TRACEBACK_LINES = 12
 LONGEST_LIST = 60  # of cells
+FILTERS = ("--mine", "--search", "--phase", "--before")  # which may leave none of the jobs that there are
 
 
 def show_error(terminal: Terminal, error: PrimeHubError, **more: object) -> None:
@@ -33,6 +36,13 @@ def fault_of(error: PrimeHubError) -> Fault:
     """An error with a hint for who types."""
     fault: dict[str, Any] = error.to_dict()
     return {**fault, "hint": HINTS.get(error.code, error.hint)}  # type: ignore[typeddict-item]
+
+
+def show_faults(say: Any, faults: list[Fault]) -> None:
+    """What is wrong with the form; `say` prints a line."""
+    for fault in faults:
+        say(f"✕ {clean(fault['message'])} [{fault['code']}]", "bad")
+        say(f"  {clean(fault['hint'])}")
 
 
 def show_findings(say: Any, findings: list[Finding]) -> None:
@@ -72,19 +82,21 @@ def show_check(terminal: Terminal, check: Check) -> None:
         ]
         terminal.table(("Parameter", "Type", "Default", "Given"), rows, cut=(2, 3))
         terminal.say()
-    for fault in check["faults"]:
-        terminal.say(f"✕ {clean(fault['message'])} [{fault['code']}]", "bad")
-        terminal.say(f"  {clean(fault['hint'])}")
+    show_faults(terminal.say, check["faults"])
     show_findings(terminal.say, check["findings"])
     if not check["faults"] and not check["findings"]:
         terminal.say("Nothing to say: as far as can be told from here, the notebook can be submitted.", "good")
 
 
-def show_jobs(terminal: Terminal, page: JobPage, of_notebook: bool) -> None:
-    """A page of the job list, as a table."""
+def show_jobs(terminal: Terminal, page: JobPage, of_notebook: bool, filters: Sequence[str]) -> None:
+    """A page of the job list, as a table; `filters`: the options that chose it."""
     if page["problem"]:
         terminal.note(f"{clean(page['problem']['message'])} This list is of {time_of(page['as_of'])}.", "warning")
-    if not page["jobs"]:
+    if not page["jobs"] and page["next"]:
+        terminal.say("No job fits so far; there are older ones to look at.")
+    elif not page["jobs"] and [each for each in filters if each.startswith(FILTERS)]:
+        terminal.say("No job fits.")
+    elif not page["jobs"]:
         terminal.say(text("jobs_none" if of_notebook else "jobs_none_group"))
         terminal.say(text("jobs_none_hint"))
     rows = []
@@ -102,11 +114,12 @@ def show_jobs(terminal: Terminal, page: JobPage, of_notebook: bool) -> None:
             headings,
             rows,
             cut=(2, 3, 6, 7),
-            drop=(7, 6, 5, 4),
+            drop=(7, 6, 5, 4, 3, 2, 1),
             style=lambda row: STYLES.get(state(page["jobs"][row]), ""),
         )
     if page["next"]:
-        terminal.note(f"Older ones: jupyter primehub jobs --before '{page['next']}'", "quiet")
+        words = ["jupyter", "primehub", "jobs", *filters, "--before", page["next"]]
+        terminal.note(f"Older ones: {' '.join(map(shlex.quote, words))}", "quiet")
 
 
 def show_job(terminal: Terminal, job: Job, resources: Resources | None) -> None:

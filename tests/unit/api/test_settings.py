@@ -67,7 +67,7 @@ def test_the_doctor_tells_of_files_that_disagree(folder):
 
 def test_a_half_that_is_switched_off_is_told_with_the_file(folder):
     def halves():
-        return {each["code"]: each for each in examine_hosts(read_settings().config)}
+        return {each["code"]: each for each in examine_hosts(read_settings().by_file)}
 
     assert {line["ok"] for line in halves().values()} == {True}
     off = folder / "nbconfig" / "notebook.json"
@@ -79,7 +79,12 @@ def test_a_half_that_is_switched_off_is_told_with_the_file(folder):
     found = halves()
     assert (found["browser_half"]["ok"], found["server_half_jupyter_server"]["ok"]) == (False, False)
     assert str(off) in found["browser_half"]["message"]
-    assert "enable --sys-prefix primehub_nbext" in found["server_half_jupyter_server"]["hint"]
+    assert "enable --user primehub_nbext/main" in found["browser_half"]["hint"], "elsewhere it would change nothing"
+    assert str(folder / "jupyter_server_config.json") in found["server_half_jupyter_server"]["message"]
+    assert "server extension enable --user primehub_nbext" in found["server_half_jupyter_server"]["hint"]
+    (folder / "jupyter_server_config.json").unlink()  # which goes before the other
+    (folder / "jupyter_server_config.py").write_text("c.ServerApp.jpserver_extensions = {'primehub_nbext': False}")
+    assert halves()["server_half_jupyter_server"]["hint"].startswith("Correct that file.")
 
 
 def test_the_doctor_without_anything_says_what_to_do(folder, primehub):

@@ -53,6 +53,8 @@ def test_commands_notebooks_parameters_names_and_jobs(completed, person, primehu
     assert "base-notebook" in completed("submit train.ipynb --image ba")
     assert completed("submit train.ipynb -p ") == ["start=", "end="]
     assert completed("job ") == [job_id]
+    assert completed("jobs --phase Ru") == ["Running"]
+    assert "Running,Pending" in completed("jobs --phase Running,P")
 
 
 def test_without_primehub_there_is_silence(completed, primehub):

@@ -10,6 +10,7 @@ import pytest
 from kit import misbehaving as told
 from primehub_nbext.cli import exits
 from primehub_nbext.cli.app import run
+from primehub_nbext.cli.commands import COMMANDS
 from primehub_nbext.preflight import findings
 from primehub_nbext.preflight.subject import finding
 
@@ -105,6 +106,14 @@ def test_the_page_has_all_of_them():
         assert f"| {code} | {meaning} |" in page
 
 
+@pytest.mark.parametrize("command", [*COMMANDS, "check", "submit", ""])
+def test_help_is_for_eighty_columns(command, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit):
+        run([*filter(None, [command]), "--help"])
+    assert [line for line in capsys.readouterr().out.splitlines() if len(line) > 80] == []
+
+
 def test_help_lists_all_commands_and_codes(capsys):
     with pytest.raises(SystemExit) as ended:
         run(["--help"])
@@ -114,4 +123,5 @@ def test_help_lists_all_commands_and_codes(capsys):
     assert listed == [
         *("check", "submit", "jobs", "job", "logs", "cancel", "rerun", "artifacts", "token", "doctor", "sandbox")
     ]
+    said = " ".join(said.split())
     assert all(meaning in said for meaning in exits.MEANINGS.values())
