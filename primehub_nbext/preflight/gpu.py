@@ -6,11 +6,11 @@ import ast
 import sys
 from collections.abc import Iterator
 
-from ..notebooks.cells.nodes import children
 from .installs import is_harmless
 from .script.cell import CodeCell
-from .script.names import FUNCTIONS
+from .script.flow import MAYBE, SURE
 from .script.notebook import Script
+from .script.run import Event, Run
 from .script.texts import Texts
 
 # Whoever asks one of these has an answer for the case that there is none.
@@ -32,11 +32,27 @@ NEEDING = frozenset(
         "torch.cuda.set_device", "torch.cuda.get_device_name", "torch.cuda.get_device_properties",
         "torch.cuda.get_device_capability", "torch.cuda.current_device", "torch.cuda.synchronize",
         "torch.cuda.mem_get_info", "torch.cuda.Stream", "torch.cuda.Event", "torch.cuda.init",
+        "numba.cuda.to_device", "numba.cuda.device_array", "numba.cuda.select_device", "numba.cuda.get_current_device",
+        "faiss.StandardGpuResources", "pynvml.nvmlInit",
     }
 )  # fmt: skip
-NEEDING_ROOTS = ("cupy.", "cudf.", "cuml.", "cugraph.")
+NEEDING_ROOTS = ("cupy.", "cudf.", "cuml.", "cugraph.", "cuspatial.", "cucim.", "dask_cudf.")
+NEEDING_IMPORTS = {"pycuda.autoinit"}
+# Calls of libraries that may be told by an argument to use a GPU, and then fail where there is none.
+_TRAINER = ("accelerator", frozenset({"gpu", "cuda"}))
+TOLD = {
+    **dict.fromkeys(("pytorch_lightning.Trainer", "lightning.Trainer", "lightning.pytorch.Trainer"), _TRAINER),
+    **dict.fromkeys(
+        ("catboost.CatBoostClassifier", "catboost.CatBoostRegressor", "catboost.CatBoost"),
+        ("task_type", frozenset({"GPU"})),
+    ),
+}
+PLACES = {"device", "device_map", "map_location"}
 # Without one of these in its text, a notebook has none of what is looked for.
-MENTIONS = ("cuda", "cupy", "cudf", "cuml", "cugraph", "device")
+MENTIONS = (
+    *("cuda", "cupy", "cudf", "cuml", "cugraph", "cuspatial", "cucim", "device", "accelerator", "task_type"),
+    *("StandardGpu", "pynvml"),
+)
 # Libraries whose `device=` means what PyTorch's means.
 OF_TORCH = ("torch.", "transformers.", "sentence_transformers.", "diffusers.", "torchvision.", "torchaudio.")
 USES_TORCH = ("torch", "transformers", "sentence_transformers", "diffusers", "fastai", "timm")
@@ -63,8 +79,8 @@ STARTERS = (
 )  # fmt: skip
 
 
-def needs_gpu(script: Script, texts: Texts) -> tuple[int, int] | None:
-    """Cell and line of the first thing that fails without a GPU, whenever the notebook runs; None for none.
+def needs_gpu(script: Script, texts: Texts, run: Run) -> tuple[int, int] | None:
+    """Cell and line of the first thing that fails without a GPU, where the notebook comes to it; None for none.
 
     None also where the notebook asks for a GPU anywhere: then it is taken to know what to do.
     """
@@ -74,15 +90,22 @@ def needs_gpu(script: Script, texts: Texts) -> tuple[int, int] | None:
     if any(id(call.node) not in asserted for call in script.calls_named(lambda name: name in ASKING)):
         return None
     torch = _imports(script, USES_TORCH) and not _imports(script, ("tensorflow", "jax"))
-    for cell in script.cells:
-        for call in _sure_calls(cell):
-            name = script.name_of(call.func, cell, None)
-            if id(call) in asserted and name in ASKING:
-                return cell.index, call.func.end_lineno or call.lineno
-            if name in NEEDING or name.startswith(NEEDING_ROOTS):
-                return cell.index, call.func.end_lineno or call.lineno
-            if torch and _moves_to_gpu(call, name, cell, script, texts):
-                return cell.index, call.func.end_lineno or call.lineno
+    for event in run.events:
+        call, name = event.step.node, event.name
+        if isinstance(call, ast.Import) and event.step.sure == SURE and not event.step.caught and _brings_gpu(call):
+            return event.cell.index, call.lineno
+        if not isinstance(call, ast.Call) or event.step.kind != "call":
+            continue
+        if (event.step.sure == MAYBE and id(call) not in asserted) or event.step.caught:
+            continue
+        if (
+            (id(call) in asserted and name in ASKING)
+            or name in NEEDING
+            or name.startswith(NEEDING_ROOTS)
+            or _is_told_to(call, name)
+            or (torch and _moves_to_gpu(call, name, event, script, texts))
+        ):
+            return event.cell.index, call.func.end_lineno or call.lineno
     return None
 
 
@@ -108,50 +131,59 @@ def uses_no_gpu(script: Script) -> bool:
     )
 
 
-def _moves_to_gpu(call: ast.Call, name: str, cell: CodeCell, script: Script, texts: Texts) -> bool:
+def _brings_gpu(node: ast.Import) -> bool:
+    """Whether an import fails without a GPU."""
+    return any(each.name in NEEDING_IMPORTS for each in node.names)
+
+
+def _is_told_to(call: ast.Call, name: str) -> bool:
+    """Whether a call asks a library for a GPU that fails where there is none."""
+    wanted = TOLD.get(name)
+    given = {each.arg: each.value for each in call.keywords}
+    return wanted is not None and getattr(given.get(wanted[0]), "value", None) in wanted[1]
+
+
+def _moves_to_gpu(call: ast.Call, name: str, event: Event, script: Script, texts: Texts) -> bool:
     """Whether a call is one of PyTorch's ways to put something on a GPU."""
     method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
     if method == "cuda" and name == ".cuda" and not call.keywords:
         return all(isinstance(each, ast.Constant) for each in call.args)
-    if method == "to" and call.args and not name.startswith(("tensorflow.", "numpy.")):
-        return _is_cuda(call.args[0], cell, script, texts)
-    if name.startswith(OF_TORCH):
+    given = {each.arg: each.value for each in call.keywords}
+    if method == "to" and not name.startswith(("tensorflow.", "numpy.")):
+        place = call.args[0] if call.args else given.get("device")
+        return place is not None and _is_cuda(place, event, script, texts)
+    if name == "torch.set_default_device" and call.args:
+        return _is_cuda(call.args[0], event, script, texts)
+    if name.startswith(OF_TORCH) and name != "torch.device":
         # `device=0` is no need: where there is no GPU, transformers' pipelines take the CPU (from 4.47 on).
-        given = [each.value for each in call.keywords if each.arg == "device" and name != "torch.device"]
-        return any(_is_cuda(value, cell, script, texts) for value in given)
+        return any(arg in PLACES and _is_cuda(value, event, script, texts) for arg, value in given.items())
     return False
 
 
-def _is_cuda(node: ast.expr, cell: CodeCell, script: Script, texts: Texts) -> bool:
+def _is_cuda(node: ast.expr, event: Event, script: Script, texts: Texts) -> bool:
     """Whether an expression is "cuda", "cuda:0" or `torch.device` of these."""
+    cell, scope = event.cell, event.inside
     if isinstance(node, ast.Name):
-        found = script.place_of(node.id, node, cell, None)
+        found = script.place_of(node.id, node, cell, scope)
         if found is None or found[1].value is None or not found[1].sure or found[1].scope is not None:
             return False
-        cell, node = found[0], found[1].value
-    if isinstance(node, ast.Call) and script.name_of(node.func, cell, None) == "torch.device" and node.args:
+        cell, node, scope = found[0], found[1].value, None
+    if isinstance(node, ast.Call) and script.name_of(node.func, cell, scope) == "torch.device" and node.args:
         node = node.args[0]
-    text = texts.of(node, cell, None)
+    text = texts.of(node, cell, scope)
     return text.whole and (text.head == "cuda" or text.head.startswith("cuda:"))
-
-
-def _sure_calls(cell: CodeCell) -> Iterator[ast.Call]:
-    """The calls that are made whenever a cell runs: none in functions, branches and loops, or of `and` and `or`."""
-    pending: list[ast.AST] = list(reversed(cell.tree.body)) if cell.tree else []
-    while pending:
-        node = pending.pop()
-        if isinstance(node, (*FUNCTIONS, ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.IfExp, ast.BoolOp)):
-            continue
-        if isinstance(node, ast.Call):
-            yield node
-        pending += reversed(children(node))
 
 
 def _asserted(cell: CodeCell) -> Iterator[ast.Call]:
     """Calls that are asked for nothing else than to stop where there is no GPU: `assert torch.cuda.is_available()`."""
     for node in cell.tree.body if cell.tree else ():
-        if isinstance(node, ast.Assert) and isinstance(node.test, ast.Call):
-            yield node.test
+        test = node.test if isinstance(node, (ast.Assert, ast.If)) else None
+        if isinstance(node, ast.If):
+            stops = isinstance(node.body[0], ast.Raise) and not node.orelse
+            negated = isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)
+            test = test.operand if stops and negated else None  # type: ignore[union-attr]
+        if isinstance(test, ast.Call):
+            yield test
 
 
 def _imports(script: Script, roots: tuple[str, ...]) -> bool:

@@ -54,7 +54,7 @@ def _gpu(subject: Subject) -> list[dict[str, Any]]:
     if instance is None:
         return []
     if instance.gpu <= 0:
-        place = needs_gpu(subject.script, subject.texts)
+        place = needs_gpu(subject.script, subject.texts, subject.run)
         if place:
             return [
                 finding(

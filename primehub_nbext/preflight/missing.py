@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from .asked import is_asked
 from .paths.calls import GO, MAKE, READ, WRITE
 from .paths.commands import commands_of
 from .paths.functions import words
@@ -49,7 +50,8 @@ def find_missing(subject: Subject) -> list[dict[str, Any]]:
     blind = blind_from(subject)
     found, seen, named = list[dict[str, Any]](), set[str](), _Named()
     for use in subject.uses:
-        if blind is not None and (use.cell.index, use.line) >= blind:
+        at = (use.cell.index, use.line)
+        if blind is not None and at >= blind and not (at == blind and _is_run(use)):
             break
         if use.deed not in (READ, GO):
             if use.place is None and use.deed in (WRITE, MAKE):
@@ -59,7 +61,7 @@ def find_missing(subject: Subject) -> list[dict[str, Any]]:
             seen.add(use.place)
             if len(seen) > MAX_LOOKS:
                 break
-            if exists(os.path.relpath(use.place, volume)) is False:
+            if exists(os.path.relpath(use.place, volume)) is False and not is_asked(subject, use):
                 found.append(_told(use))
                 if use.deed == GO:
                     break
@@ -69,7 +71,13 @@ def find_missing(subject: Subject) -> list[dict[str, Any]]:
 def _is_told(use: Use, volume: str) -> bool:
     """Whether it is sure to read a place on the volume, all of whose name is known."""
     inside = use.place is not None and use.place != volume and is_below(use.place, volume)
-    return inside and use.sure and use.text.whole and not (use.shell and use.deed == READ)
+    return inside and use.sure and use.text.whole and not (use.shell and use.deed == READ and not _is_run(use))
+
+
+def _is_run(use: Use) -> bool:
+    """Whether it is the program that `%run` runs; IPython looks for it with `.py` where it has no such end."""
+    runs = use.deed == READ and any(each.name == "run" and each.line == use.line for each in use.cell.magics)
+    return runs and use.text.head.endswith((".py", ".ipynb"))
 
 
 class _Named:

@@ -62,7 +62,28 @@ def test_nothing_is_said_of_an_instance_type_that_is_not_known():
         (["from cuml.cluster import KMeans\nk = KMeans(3)"], (0, 2)),
         (["from transformers import pipeline\npipe = pipeline('x',\n    device='cuda:0')"], (0, 2)),
         ([TORCH + "model = (\n    Net()\n    .to('cuda')\n)"], (0, 4)),
+        ([TORCH + "for x in loader:\n    x = x.cuda()"], (0, 3)),
+        ([TORCH + "def train(model):\n    model.cuda()", "train(Net())"], (0, 3)),
+        ([TORCH + "model.to(device='cuda')"], (0, 2)),
+        ([TORCH + "c = {'device': 'cuda'}\nmodel.to(c['device'])"], (0, 3)),
+        ([TORCH + "torch.set_default_device('cuda')"], (0, 2)),
+        ([TORCH + "torch.load('x', map_location='cuda')"], (0, 2)),
+        ([TORCH + "if not torch.cuda.is_available():\n    raise SystemError('no GPU')"], (0, 2)),
+        (["from transformers import AutoModel\nAutoModel.from_pretrained('x', device_map='cuda')"], (0, 2)),
+        (["import pytorch_lightning as pl\npl.Trainer(accelerator='gpu')"], (0, 2)),
+        (["from catboost import CatBoostClassifier as C\nC(task_type='GPU')"], (0, 2)),
+        (["import pycuda.autoinit"], (0, 1)),
+        (["from numba import cuda\ncuda.to_device(x)"], (0, 2)),
         # What looks like it and is fine.
+        ([TORCH + "for x in loader:\n    if gpu:\n        x = x.cuda()"], None),
+        ([TORCH + "try:\n    import pycuda.autoinit\nexcept ImportError:\n    pass"], None),
+        ([TORCH + "if not torch.cuda.is_available():\n    print('slow')\nmodel.to('cuda')"], None),
+        (["import pytorch_lightning as pl\npl.Trainer(accelerator='auto')\npl.Trainer(accelerator=which)"], None),
+        (["from catboost import CatBoostClassifier as C\nC(task_type='CPU')"], None),
+        (
+            [TORCH + "torch.load('x', map_location='cpu')\ndef train(m, device):\n    m.to(device)", "train(m, 'cpu')"],
+            None,
+        ),
         ([TORCH + "device = 'cuda' if torch.cuda.is_available() else 'cpu'\nx = torch.ones(3).to(device)"], None),
         ([TORCH + "if torch.cuda.is_available():\n    x = torch.ones(3).cuda()"], None),
         ([TORCH + "use_cuda = torch.cuda.device_count() > 0", "x = torch.ones(3).to('cuda')"], None),
@@ -88,7 +109,7 @@ def test_nothing_is_said_of_an_instance_type_that_is_not_known():
 )
 def test_what_cannot_do_without_a_gpu(sources, place):
     subject = subject_of(*sources, instance=instance())
-    assert needs_gpu(subject.script, subject.texts) == place
+    assert needs_gpu(subject.script, subject.texts, subject.run) == place
     found = [(each["code"], each["cell"], each["line"]) for each in find_instance(subject)]
     assert found == ([("gpu_missing", *place)] if place else [])
     assert codes(*sources, gpu=1) == []

@@ -9,11 +9,12 @@ from primehub_nbext.notebooks.volume import GroupVolume
 
 @pytest.fixture(scope="module")
 def volume(tmp_path_factory):
-    """A volume with `experiment-1/here.csv`, a link to another file and one that leads out of it."""
+    """A volume with `experiment-1/here.csv`, a program, a link to another file and one that leads out of it."""
     outside = tmp_path_factory.mktemp("outside")
     folder = tmp_path_factory.mktemp("phusers") / "experiment-1"
     (folder / "data").mkdir(parents=True)
     (folder / "here.csv").touch()
+    (folder / "make.py").touch()
     (folder / "link.csv").symlink_to("here.csv")
     (folder / "out").symlink_to(outside)
     return GroupVolume("phusers", str(folder.parent))
@@ -36,6 +37,8 @@ def codes(notebooks, volume, *sources):
         ("!pip install x\n%matplotlib inline\n%cd data\nopen('here.csv')", 4),
         ("import torch\ntorch.load('gone.pt', map_location='cpu')", 2),
         ("open('gone/x/y')", 1),
+        ("%run gone.py", 1),
+        ("%run './gone.ipynb'", 1),
         ("import mine, os\nfrom sklearn.svm import SVC\nSVC().fit(x, y)\nprint(os.getcwd())\nopen('gone')", 5),
         ("from math import *\nfrom numpy import *\nsqrt(1)\nopen('gone')", 4),
     ],
@@ -70,6 +73,11 @@ def test_not_there(notebooks, volume, source, line):
         "import subprocess\nsubprocess.run(['make'])\nopen('gone.csv')",
         "import os\nos.system('make')\nopen('gone.csv')",
         "import os\nif os.path.exists('gone'):\n    open('gone')",
+        "import os\nif not os.path.exists('gone'):\n    make()\nopen('gone')",
+        "from pathlib import Path\n(Path.cwd().parent / 'experiment-1' / 'here.csv').read_text()",
+        "%run gone",
+        "%%writefile gone.py\npass",
+        "!git clone https://a/b\n%run gone.py",
         "try:\n    open('gone')\nexcept OSError:\n    pass",
         "def f():\n    open('gone')",
         "open('gone', 'w')\nopen('gone', 'a')",
