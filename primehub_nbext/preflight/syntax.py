@@ -36,7 +36,12 @@ ENTERED: dict[type[ast.AST], frozenset[type]] = {
     **dict.fromkeys((ast.FunctionDef, ast.AsyncFunctionDef), OF_LOOPS),
     ast.ClassDef: frozenset(OUTSIDE),
 }
-BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")  # of statements
+_KINDS = [kind for kind in vars(ast).values() if isinstance(kind, type) and issubclass(kind, ast.AST)]
+BLOCKS_OF = {  # of statements, which most kinds of nodes have none of
+    kind: tuple(block for block in ("body", "orelse", "finalbody", "handlers", "cases") if block in kind._fields)
+    for kind in _KINDS
+    if kind not in (ast.Lambda, ast.IfExp, ast.Expression)
+}
 
 
 def find_syntax(subject: Subject) -> list[dict[str, Any]]:
@@ -92,7 +97,7 @@ def _outside(tree: ast.Module) -> tuple[int, str] | None:
             place = "function" if what == "return" else "loop"
             return node.lineno, f"'{what}' outside {place}"  # type: ignore[attr-defined]
         inside = ENTERED.get(type(node), outside)
-        for block in BLOCKS:
+        for block in BLOCKS_OF.get(type(node), ()):
             within = inside - OF_LOOPS if block == "body" and isinstance(node, LOOPS) else inside
-            pending += [(each, within) for each in getattr(node, block, ())]
+            pending += [(each, within) for each in getattr(node, block)]
     return None
