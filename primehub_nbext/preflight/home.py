@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from .asked import is_asked
+from .asked import Asked
 from .missing import blind_from
 from .paths.calls import FETCH, GO, LINK, MAKE, MAY, READ, SEARCH, WRITE
 from .paths.edits import edits_of, spots_of
@@ -29,6 +29,7 @@ def find_home(subject: Subject) -> list[dict[str, Any]]:
     if not home or not volume:
         return []
     found, seen, made = list[dict[str, Any]](), set[str](), list[str]()
+    asked = Asked(subject)
     fine = {os.path.join(home, name) for name in (*MOUNTED, *CACHES, *subject.home_links)}
     fine |= {os.path.join(ROOT, name) for name in CACHES}
     for use in subject.uses:
@@ -43,7 +44,7 @@ def find_home(subject: Subject) -> list[dict[str, Any]]:
         writes = use.deed == WRITE and not hidden and not is_below(use.place, ROOT)
         if use.deed in (WRITE, MAKE, MAY, FETCH, LINK):
             made.append(use.place)
-        if writes or (reads and not is_asked(subject, use)):
+        if writes or (reads and not asked.of(use)):
             seen.add(use.place)
             found.append(_told(subject, use, "read" if reads else "write"))
     return found

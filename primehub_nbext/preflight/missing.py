@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from .asked import is_asked
+from .asked import Asked
 from .paths.calls import GO, MAKE, READ, WRITE
 from .paths.commands import commands_of
 from .paths.functions import words
@@ -47,7 +47,7 @@ def find_missing(subject: Subject) -> list[dict[str, Any]]:
     volume, exists = subject.volume, subject.exists
     if volume is None or subject.folder is None or exists is None:
         return []
-    blind = blind_from(subject)
+    blind, asked = blind_from(subject), Asked(subject)
     found, seen, named = list[dict[str, Any]](), set[str](), _Named()
     for use in subject.uses:
         at = (use.cell.index, use.line)
@@ -61,7 +61,7 @@ def find_missing(subject: Subject) -> list[dict[str, Any]]:
             seen.add(use.place)
             if len(seen) > MAX_LOOKS:
                 break
-            if exists(os.path.relpath(use.place, volume)) is False and not is_asked(subject, use):
+            if exists(os.path.relpath(use.place, volume)) is False and not asked.of(use):
                 found.append(_told(use))
                 if use.deed == GO:
                     break
