@@ -15,6 +15,7 @@ from .subject import Subject, finding
 
 CONDAS = {"conda", "mamba", "micromamba"}
 CHANGING = {"install", "create", "remove", "uninstall", "update", "upgrade"}
+ASKING_OF_ENVIRONMENTS = {"remove"}  # of `conda env`, which makes and updates one without a word
 # Commands that ask who one is, and the words with which they do not.
 LOGINS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("huggingface-cli", "login"): ("--token",),
@@ -60,10 +61,9 @@ def _waits(subject: Subject, cell: CodeCell, line: int, command: Command) -> lis
     words = command.words
     if words[:2] in (("python", "-m"), ("python3", "-m"), ("{sys.executable}", "-m")) and words[2:3] == ("pip",):
         words = words[2:]
-    said = [word for word in words if word in ("--yes", "--help", "-h", "--dry-run") or _is_yes(word)]
-    asks = (words[0] in ("pip", "pip3") and words[1:2] == ("uninstall",)) or (
-        words[0] in CONDAS and bool(CHANGING & {*words[1:2], *(words[2:3] if words[1:2] == ("env",) else ())})
-    )
+    said = [word for word in words if word in ("--help", "-h", "--dry-run") or _is_yes(word)]
+    verbs = ASKING_OF_ENVIRONMENTS & {*words[2:3]} if words[1:2] == ("env",) else CHANGING & {*words[1:2]}
+    asks = (words[0] in ("pip", "pip3") and words[1:2] == ("uninstall",)) or (words[0] in CONDAS and bool(verbs))
     if (
         asks
         and not said
@@ -82,7 +82,7 @@ def _waits(subject: Subject, cell: CodeCell, line: int, command: Command) -> lis
                 cell=cell.index,
                 line=line,
                 fix=_with_yes(cell, line, verb),
-                command=" ".join((words[0], verb)),
+                command=" ".join(words[: words.index(verb) + 1]),
             )
         ]
     variable = VARIABLES.get(words[0])
@@ -97,7 +97,8 @@ def _waits(subject: Subject, cell: CodeCell, line: int, command: Command) -> lis
 
 
 def _is_yes(word: str) -> bool:
-    return word.startswith("-") and not word.startswith("--") and "y" in word
+    """Whether a word is `-y`, alone or among others, or `--yes`, which may be shortened."""
+    return "--yes".startswith(word) and len(word) > 2 or word[:1] == "-" and word[1:2] != "-" and "y" in word
 
 
 def _login(cell: CodeCell, line: int, words: tuple[str, ...]) -> dict[str, Any]:

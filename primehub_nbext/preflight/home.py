@@ -36,7 +36,8 @@ def find_home(subject: Subject) -> list[dict[str, Any]]:
     if not home or not volume:
         return []
     found, seen, made = list[dict[str, Any]](), set[str](), list[str]()
-    fine = {*(os.path.join(home, name) for name in (*MOUNTED, *CACHES, *subject.home_links))}
+    fine = {os.path.join(home, name) for name in (*MOUNTED, *CACHES, *subject.home_links)}
+    fine |= {os.path.join(ROOT, name) for name in CACHES}
     for use in subject.uses:
         if use.deed == GO and use.place == home and blind_from(subject):
             made.append(home)  # where something is fetched, or run, by whatever names

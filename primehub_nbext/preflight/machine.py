@@ -73,7 +73,7 @@ def _root(cell: CodeCell, line: int, command: Command) -> dict[str, Any]:
         "installed already, or a package of conda or pip, which needs no such rights.",
         cell=cell.index,
         line=line,
-        command=" ".join((*(("sudo",) if "sudo" in command.before else ()), command.name)),
+        command=" ".join((*(("sudo",) if "sudo" in command.before else ()), command.typed)),
     )
 
 

@@ -12,6 +12,7 @@ import sys
 from typing import Any
 
 from .script.cell import CodeCell
+from .script.commands import automagic
 from .subject import Subject, finding
 
 # What a version brought, and how one can tell that a cell may be using it: rather too often than not.
@@ -44,7 +45,7 @@ def find_syntax(subject: Subject) -> list[dict[str, Any]]:
     if subject.notebook and DIALECTS.search(subject.notebook.kernel):
         return found
     for cell in subject.script.cells:
-        fault = _fault(cell)
+        fault = None if automagic(cell.text, subject.script.magics) else _fault(cell)
         if fault and not {"raises-exception", "skip-execution"} & set(cell.tags):
             line, words = fault
             found.append(

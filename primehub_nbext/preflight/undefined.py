@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import ast
 import builtins
+import datetime
+import glob
+import random
 import re
+import time
 from typing import Any
 
 from ..notebooks.cells.magics import holds_python
+from ..notebooks.cells.nodes import walk
 from .script.cell import CodeCell
 from .script.commands import automagic
 from .script.flow import MAYBE, SURE
@@ -65,6 +70,8 @@ IMPORTS = {
     "tf": "import tensorflow as tf",
     "torch": "import torch",
 }
+# Those of these modules that have something of their own name, which may be what is missing.
+NAMESAKES = {"datetime": datetime, "glob": glob, "random": random, "time": time}
 
 
 def find_undefined(subject: Subject) -> list[dict[str, Any]]:
@@ -77,6 +84,7 @@ def find_undefined(subject: Subject) -> list[dict[str, Any]]:
     defined: dict[str, tuple[int, Event]] | None = None
     defining = {call.cell.index for call in script.calls() if call.name in DEFINING_CALLS}
     bound = set(subject.given) | KNOWN
+    words = set[str]()  # of magics
     found: list[dict[str, Any]] = []
     typed = -1  # the cell that is a magic without its %
     passed = 0  # cells that are known to define what can be seen in them
@@ -84,8 +92,8 @@ def find_undefined(subject: Subject) -> list[dict[str, Any]]:
         while passed < len(script.cells) and script.cells[passed].index <= event.at.index:
             if script.cells[passed].index in defining or _defines_anything(script.cells[passed]):
                 return found
-            bound |= _words(script.cells[passed])
-            lone = automagic(script.cells[passed].text)
+            words |= _words(script.cells[passed])
+            lone = automagic(script.cells[passed].text, script.magics)
             typed = script.cells[passed].index if lone and lone.name not in bound else typed
             passed += 1
         name = event.step.name
@@ -95,6 +103,8 @@ def find_undefined(subject: Subject) -> list[dict[str, Any]]:
             bound.add(name)
         elif event.step.kind == "use" and name not in bound and event.at.index != typed and not NUMBERED.match(name):
             bound.add(name)  # said once
+            if name in words or run.may_have_made(name, event.at):
+                continue
             defined = _definitions(run) if defined is None else defined  # most notebooks have all their names
             later = defined.get(name)
             hidden = later is None and script.is_bound(name)  # in a function, which may be what makes it
@@ -131,7 +141,7 @@ def _finding(event: Event, name: str, later: Event | None, hidden: bool) -> dict
             else "A job runs the cells from top to bottom: move what defines it up.",
             **place,
         )
-    statement = IMPORTS.get(name)
+    statement = IMPORTS.get(name) if _is_module(name, event.cell) else None
     edits = [{"cell": event.cell.index, "insert": statement}]
     return finding(
         severity,
@@ -142,6 +152,17 @@ def _finding(event: Event, name: str, later: Event | None, hidden: bool) -> dict
         fix={"label": f"Add {statement}", "edits": edits} if statement else None,
         **place,
     )
+
+
+def _is_module(name: str, cell: CodeCell) -> bool:
+    """Whether a cell means a module by a name: `datetime.now` and `glob("*")` are of what is in the module."""
+    module = NAMESAKES.get(name)
+    if module is None or cell.tree is None:
+        return True
+    nodes = list(walk(cell.tree))
+    taken = {id(each.value): each.attr for each in nodes if isinstance(each, ast.Attribute)}
+    uses = [each for each in nodes if isinstance(each, ast.Name) and each.id == name]
+    return all(id(each) in taken and hasattr(module, taken[id(each)]) for each in uses)
 
 
 def _definitions(run: Run) -> dict[str, tuple[int, Event]]:

@@ -22,12 +22,13 @@ FORM = re.compile(SECRET_FORM + r"[\w./+=~-]*", re.IGNORECASE | re.ASCII)
 # A password within an address, what follows the scheme of an Authorization header, and an option of a command.
 WITHIN = re.compile(
     r"[a-z][a-z0-9+]*://[^\s/?#@:{}<>]*:(?P<login>[^\s/?#@]+)@|\bbearer (?P<bearer>[\w.~+/=-]+)"
-    r"|[?&;](api_?key|access_token|token|sig|accountkey|sharedaccesskey)=(?P<query>[\w+/=-]+)"
+    r"|[?&;](api_?key|access_token|token|accountkey|sharedaccesskey)=(?P<query>[\w+/=-]+)"
+    r"|[?&]s[ev]=[^\s'\"]{0,300}&sig=(?P<signature>[\w+/=-]+)"  # of Azure's: other addresses have a sig, too
     r"|\b(host|server|dbname|user|uid)=[^'\",()]{0,200}?\b(password|pwd)=(?P<connection>[^\s;'\"&,()]+)"
     r"|\"username\".{0,200}\"key\"\s*:\s*\"(?P<kaggle>[0-9a-f]{32})\"|'username'.{0,200}'key'\s*:\s*'(?P<kaggles>[0-9a-f]{32})'",
     re.IGNORECASE,
 )
-PASSWORDS, KEYS = ("login", "connection"), ("bearer", "query", "kaggle", "kaggles")
+PASSWORDS, KEYS = ("login", "connection"), ("bearer", "query", "signature", "kaggle", "kaggles")
 KEY_BELOW = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----\\n[\w+/=]{3}")  # in one text with what follows
 SCHEME = re.compile(r"(token|basic|bearer|apikey) +", re.IGNORECASE)
 SETTING = re.compile(
@@ -58,6 +59,8 @@ FORMS = (
 )
 HINTS = ("secret", "pass", "pwd", "pw", "token", "key", "credential", "auth", "bearer", "login", "curl", "mysql")
 PASSWORD = re.compile(r"pass|pwd|pw\Z", re.IGNORECASE)
+# What shells call the folder that they are in; and what is a folder, or may be one, rather than a password.
+FOLDER_NAME, FOLDER = re.compile(r"pwd\Z", re.IGNORECASE), re.compile(r"[A-Za-z_-]*\Z|[~.]|.*/")
 PLACEHOLDER = re.compile(
     r"your|my[-_]|xxx|\.\.\.|…|\*\*|[<>{}$%\s]|example|change|placeholder|insert|todo|replace|enter|paste|dummy|fake|sample"
     r"|demo|redacted|secret|passw|token|api[-_]?key|[-_]key|key[-_]|test|here\b|none|null|12345|abcde|foobar",
@@ -98,6 +101,8 @@ def find_written(subject: Subject) -> list[dict[str, Any]]:
     }
     for script_cell in subject.script.cells:
         for line, name, value in _named(script_cell) if _has(script_cell.text, HINTS) else ():
+            if FOLDER_NAME.search(name) and FOLDER.match(value):
+                continue
             if NAMES.search(name) and is_real(SCHEME.sub("", value, 1), PASSWORD.search(name) is not None):
                 lines.add((script_cell.index, line))
     return [

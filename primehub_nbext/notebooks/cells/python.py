@@ -30,7 +30,8 @@ def parse(text: str) -> tuple[ast.Module | None, tuple[int, str] | None]:
     try:
         return read(text)[1], None
     except SyntaxError as error:
-        return None, (error.lineno or 1, error.msg)
+        last = len(text.rstrip().splitlines())  # what a cell ends too early for is missed below all of its lines
+        return None, (max(1, min(error.lineno or 1, last)), error.msg)
     except (ValueError, RecursionError, MemoryError):
         return None, None
 

@@ -17,8 +17,9 @@ from .calls import GO, MAY, READ, WRITE, command_in, deeds_of
 from .commands import commands_of
 from .functions import IMPLIED
 
-# What IPython puts into a shell command: {name} and $name; all else in braces, or behind $, nobody knows here.
-FILLED_IN = re.compile(r"\$\{HOME\}|\$HOME\b|\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)|[{$`]")
+# What IPython, or the shell, puts into a command: {name}, $name and ${name}; of all else in braces, or behind $,
+# nobody knows here.
+FILLED_IN = re.compile(r"\$\{(HOME)\}|\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)|[{$`]")
 
 TOKENS = ("api_token", "set_token", "API_TOKEN")
 
@@ -58,6 +59,7 @@ class Uses:
     def __init__(self, script: Script, texts: Texts, folder: str | None, home: str):
         self._script, self._texts, self._home = script, texts, home
         self._folder = folder
+        self._asked = folder  # what `os.getcwd()` has given so far; None once that may be one of several
 
     def __iter__(self) -> Iterator[Use]:
         calls: dict[int, list[Call]] = {}
@@ -81,7 +83,7 @@ class Uses:
                     name = self._at_home(Text(what.argument.split()[-1].strip("\"'")))
                     yield self._use(name, WRITE, cell, what.line, what.line, self._folder, True, shell=True)
             if not cell.known:
-                self._folder = None
+                self._go(None)
 
     def _of_call(self, call: Call) -> Iterator[Use]:
         command = command_in(call)
@@ -102,7 +104,7 @@ class Uses:
             use = self._use(text, deed, call.cell, call.node.lineno, end, self._folder, call.sure)
             yield use
             if deed == GO:
-                self._folder = use.place if call.sure and text.whole else None
+                self._go(use.place if call.sure and text.whole else None)
 
     def _has_token(self) -> bool:
         """Whether the notebook gives PrimeHub's SDK a token itself."""
@@ -118,14 +120,17 @@ class Uses:
             sure = magic.line not in cell.names.unsure_lines
             use = self._use(text, GO, cell, magic.line, magic.line, self._folder, sure, shell=True)
             yield use
-            self._folder = use.place if sure and text.whole else None
+            self._go(use.place if sure and text.whole else None)
         elif magic.name == "run":
             script = next((word for word in magic.argument.split() if not word.startswith("-")), "")
             text = self._at_home(self._filled(script.strip("\"'"), cell, magic))
             sure = magic.line not in cell.names.unsure_lines
             if text.head:
                 yield self._use(text, READ, cell, magic.line, magic.line, self._folder, sure, shell=True)
-            self._folder = None  # a program of which nothing is known
+            self._go(None)  # a program of which nothing is known
+
+    def _go(self, place: str | None) -> None:
+        self._folder, self._asked = place, None
 
     def _of_shell(self, shell: Shell, cell: CodeCell, inside: str | None) -> Generator[Use, None, str | None]:
         sure = shell.line not in cell.names.unsure_lines
@@ -141,14 +146,15 @@ class Uses:
     def _filled(self, word: str, cell: CodeCell, at: Shell | Magic) -> Text:
         """A word of a shell command, with what the notebook's names in it stand for."""
         text, begin = Text(""), 0
+        filled = not isinstance(at, Shell) or at.filled
         for found in FILLED_IN.finditer(word):
             text += Text(word[begin : found.start()])
             begin = found.end()
-            if "HOME" in found[0]:
+            name = found[1] or found[2] or found[3]
+            if name and filled and (name != "HOME" or self._script.is_bound(name)):
+                text += self._texts.of(ast.Name(name, ast.Load(), lineno=at.line, col_offset=0), cell, None)
+            elif name == "HOME" and not found[2]:
                 text += Text(self._home)
-            elif found[1] or found[2]:
-                name = ast.Name(found[1] or found[2], ast.Load(), lineno=at.line, col_offset=0)
-                text += self._texts.of(name, cell, None)
             else:
                 return text + UNKNOWN
         text += Text(word[begin:])
@@ -164,6 +170,7 @@ class Uses:
         shell: bool = False,
     ) -> Use:  # fmt: skip
         relative = not text.head.startswith("/")
+        folder = self._asked if text.asked else folder
         known = text.head if text.whole else text.head[: text.head.rfind("/") + 1]
         place = None
         if known and "://" not in known and not known.startswith("~") and "\0" not in known:

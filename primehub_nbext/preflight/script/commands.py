@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import shlex
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from ...notebooks.cells.magics import Magic
@@ -30,12 +31,14 @@ class Shell:
 
     line, end : its first and last line in the cell, from 1
     block : the same number for the lines of one `%%bash`, which one shell runs; each `!` has its own
+    filled : IPython puts what the notebook's names stand for into it; what is below a `%%bash` it leaves as it is
     """
 
     text: str
     line: int
     end: int
     block: int
+    filled: bool = True
 
 
 def shell_of(magic: Magic, block: int) -> list[Shell]:
@@ -55,10 +58,10 @@ def shell_of(magic: Magic, block: int) -> list[Shell]:
             continue
         parts.append(line[:-1] if line.endswith("\\") else line)
         if not line.endswith("\\"):
-            found.append(Shell(" ".join(parts).strip(), begin, number, block))
+            found.append(Shell(" ".join(parts).strip(), begin, number, block, filled=False))
             begin, parts, until = number + 1, [], _end_of_text(line)
     if parts:
-        found.append(Shell(" ".join(parts).strip(), begin, begin + len(parts) - 1, block))
+        found.append(Shell(" ".join(parts).strip(), begin, begin + len(parts) - 1, block, filled=False))
     return [each for each in found if each.text and not each.text.startswith("#")]
 
 
@@ -73,14 +76,17 @@ def _end_of_text(line: str) -> str:
     return next((after.removeprefix("-") for word, after in zip(words, words[1:]) if word == "<<"), "")
 
 
-def automagic(text: str) -> Magic | None:
-    """What IPython makes of a cell that is one line and not Python, such as `pip install x`."""
+def automagic(text: str, more: Collection[str] = ()) -> Magic | None:
+    """What IPython makes of a cell that is one line and not Python, such as `pip install x`.
+
+    more : magics that are there besides its own
+    """
     line = text.strip()
     if "\n" in line:
         return None
     number = text[: text.find(line)].count("\n") + 1
     name, _, argument = line.partition(" ")
-    return Magic(name, argument.strip(), number) if name in AUTOMAGICS else None
+    return Magic(name, argument.strip(), number) if name in AUTOMAGICS or name in more else None
 
 
 def commands_in(calls: list[ast.Call], lines: list[str]) -> tuple[list[Magic], list[Shell]]:

@@ -49,6 +49,7 @@ class Names:
     functions : the functions and classes in it
     unsure : identities of the calls that may not happen, or happen when somebody calls the function
     generators : those of the functions that yield
+    shared : functions, each with a name that it says is not its own
     nodes : how many nodes the tree has, near enough
     """
 
@@ -58,14 +59,14 @@ class Names:
     functions: list[ast.AST] = field(default_factory=list)
     unsure: set[int] = field(default_factory=set)
     generators: set[ast.AST | None] = field(default_factory=set)
+    shared: set[tuple[ast.AST | None, str]] = field(default_factory=set)
     nodes: int = 0
 
     @classmethod
     def of(cls, tree: ast.Module) -> Names:
         """Walks the tree once, and without recursion: nothing bounds how deep a notebook nests."""
         names = cls()
-        calls, unsure = names.calls, names.unsure
-        shared: set[tuple[ast.AST | None, str]] = set()  # names that a function says are not its own
+        calls, unsure, shared = names.calls, names.unsure, names.shared
         pending: list[tuple[ast.AST, ast.AST | None, bool]] = [(tree, None, True)]
         while pending:
             node, scope, sure = pending.pop()

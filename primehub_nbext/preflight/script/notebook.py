@@ -71,6 +71,16 @@ class Script:
             self.complete = self.complete and cell.known
             self.scopes.add(cell)
 
+    @cached_property
+    def magics(self) -> frozenset[str]:
+        """The line magics that it calls with their `%`, and those of extensions: without it they are magics, too."""
+        found = set[str]()
+        for magic in (each for cell in self.cells for each in cell.magics if each.body is None):
+            found.add(magic.name)
+            if magic.name in ("load_ext", "reload_ext"):
+                found.add(magic.argument.rpartition(".")[2])  # most have one of their own name
+        return frozenset(found)
+
     def calls(self) -> Sequence[Call]:
         """All calls, in the order of the cells and their lines."""
         return self._calls

@@ -54,7 +54,7 @@ class Run:
         self._names = {(call.cell.index, id(call.node)): call.name for call in script.calls()}
         self._functions: dict[str, tuple[CodeCell, ast.FunctionDef]] = {}
         self._bound: set[str] = set()
-        self._followed: dict[ast.AST, int] = {}  # functions, and how sure it was that they run
+        self._followed: dict[ast.AST | None, int] = {}  # functions, and how sure it was that they run
         for cell in script.cells:
             self.complete = self.complete and cell.flow.steps is not None
             for step in cell.flow.steps or ():
@@ -71,6 +71,18 @@ class Run:
             if event.step.kind != "call":
                 found[event.step.name].append(event)
         return dict(found)
+
+    def may_have_made(self, name: str, by: CodeCell) -> bool:
+        """Whether a function that is not followed may have given the notebook this name before a cell is done.
+
+        What it was handed to may have called it.
+        """
+        return any(
+            shared == name and function not in self._followed
+            for cell in self._script.cells
+            if cell.names.shared and cell.index <= by.index
+            for function, shared in cell.names.shared
+        )
 
     def calls_named(self, wanted: Callable[[str], bool]) -> list[Event]:
         """The calls of what is wanted by its name, in their order; each name is asked about once."""

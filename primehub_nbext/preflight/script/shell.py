@@ -19,12 +19,14 @@ class Command:
     before : the words that were left out at its beginning
     fed : its input comes from a pipe or a file
     background : the shell does not wait for it
+    typed : the first word as it was typed
     """
 
     words: tuple[str, ...]
     before: tuple[str, ...] = ()
     fed: bool = False
     background: bool = False
+    typed: str = ""
 
     @property
     def name(self) -> str:
@@ -75,8 +77,8 @@ def _command(words: list[str], fed: bool, background: bool) -> Command | None:
         before.append(plain.pop(0))
     if not plain:
         return None
-    plain[0] = plain[0].rpartition("/")[2]
-    return Command(tuple(plain), tuple(before), fed, background)
+    typed, plain[0] = plain[0], plain[0].rpartition("/")[2]
+    return Command(tuple(plain), tuple(before), fed, background, typed)
 
 
 def _is_assignment(word: str) -> bool:

@@ -36,19 +36,21 @@ class Text(NamedTuple):
     whole : that is all of it
     node, cell : the constant (or f-string) in the source that it begins with, and where that is; None where it comes
         from a call such as `Path.home()`
+    asked : it begins with the folder that the notebook was in when it asked for it, of which `.` is told
     """
 
     head: str
     whole: bool = True
     node: ast.Constant | ast.JoinedStr | None = None
     cell: CodeCell | None = None
+    asked: bool = False
 
     def __add__(self, other: Text) -> Text:  # type: ignore[override]
         """The two, one behind the other."""
         if not self.whole:
             return self
         origin = self if self.head else other
-        return Text((self.head + other.head)[:MAX_TEXT], other.whole, origin.node, origin.cell)
+        return origin._replace(head=(self.head + other.head)[:MAX_TEXT], whole=other.whole)
 
     def join(self, other: Text) -> Text:
         """The two as one path."""
@@ -57,7 +59,7 @@ class Text(NamedTuple):
         if not self.whole or not self.head:
             return other if self.whole else self
         slash = "" if self.head.endswith("/") else "/"
-        return Text((self.head + slash + other.head)[:MAX_TEXT], other.whole, self.node, self.cell)
+        return self._replace(head=(self.head + slash + other.head)[:MAX_TEXT], whole=other.whole)
 
 
 UNKNOWN = Text("", whole=False)
@@ -234,7 +236,7 @@ class Texts:
         if name == "os.path.dirname" and arguments:
             return _parent(arguments[0])
         if name in HERE:
-            return Text(".")
+            return Text(".", asked=True)
         if name == "pathlib.Path.home":
             return Text(self._home)
         if name in ENVIRONMENT and arguments:

@@ -20,6 +20,8 @@ import pytest
         ("def f():\n    class C:\n        return 1", 3),
         ("try:\n    pass\nexcept ValueError:\n    with x:\n        break", 5),
         ("!ls\nx ==", 2),
+        ("def f():\n", 1),
+        ("x = 1\nif x:\n    # to be done\n\n\n", 3),
     ],
 )
 def test_what_python_cannot_read(told, source, line):
@@ -63,6 +65,14 @@ def test_what_python_asks_is_in_brackets(findings):
 )
 def test_what_some_python_can_read(told, source):
     assert told("import os", source, codes={"syntax_error"}) == []
+
+
+def test_a_magic_without_its_sign_is_no_syntax_error(told):
+    line = "watermark -a 'x' -v"
+    assert told("%watermark", line, codes={"syntax_error"}) == []
+    assert told("%load_ext a.watermark", line, codes={"syntax_error"}) == []
+    assert told("%time x = 1", line, codes={"syntax_error"}) == [("error", "syntax_error", 1, 1)]
+    assert told("%watermark", f"x = 1\n{line}", codes={"syntax_error"}) == [("error", "syntax_error", 1, 2)]
 
 
 def test_another_language_is_not_read_as_python(told):
@@ -124,6 +134,12 @@ def test_a_tag_is_told_of_once(findings, tag):
 def test_what_a_container_does_not_have(told, source, expected):
     found = told(source, codes={"needs_root", "no_docker", "colab_only"})
     assert [each[:2] for each in found] == [expected]
+
+
+@pytest.mark.parametrize("command", ["apt-get", "sudo make", "sudo ./aws/install", "/sbin/ldconfig"])
+def test_a_command_is_told_as_it_was_typed(findings, command):
+    [found] = [each for each in findings(f"!{command} install") if each["code"] == "needs_root"]
+    assert found["values"]["command"] == command
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ PANDAS = "import pandas as pd\n"
         ("import os\nos.chdir('/home/jovyan/project')", "home_read", 2, None),
         ("!cp ~/x.csv .", "home_read", 1, "!cp /home/jovyan/phusers/x.csv ."),
         ("!cat $HOME/x.csv", "home_read", 1, "!cat /home/jovyan/phusers/x.csv"),
+        ("%%bash\ncat $HOME/x.csv", "home_read", 2, "%%bash\ncat /home/jovyan/phusers/x.csv"),
+        ("HOME = '/home/jovyan'\n!cat {HOME}/x.csv", "home_read", 2, None),
         ("from pathlib import Path\n(Path.home() / 'x').read_text()", "home_read", 2, None),
         ("import sys\nsys.path.append('/home/jovyan/lib')", "home_read", 2, None),
         ("import os\nopen(os.environ['HOME'] + '/x')", "home_read", 2, None),
@@ -51,6 +53,7 @@ PANDAS = "import pandas as pd\n"
         ("df.to_csv('../../../x.csv')", "leaves_volume", 1, None),
         ("%cd ..\nopen('../x')", "leaves_volume", 2, None),
         ("!cp ../../x .", "leaves_volume", 1, None),
+        ("import os\nHERE = os.getcwd()\n!cd .. && cp {HERE}/../../x .", "leaves_volume", 3, None),
         ("import os\nos.chdir('../../project')", "leaves_volume", 2, None),
     ],
 )
@@ -105,10 +108,20 @@ def test_not_in_a_job(notebooks, source, code, line, mended):
         "f.write('~/x')\nimport json\njson.dumps('/home/jovyan/x')",
         "!source ~/.bashrc",
         "!curl -o ~/x https://a/b\n!bash ~/x",
+        "import os\nHOME = os.getcwd()\n%cd {HOME}/x\n!cat $HOME/x ${HOME}/x",
+        "HOME = '/home/jovyan/phusers'\n!cat {HOME}/x $HOME/x",
+        "!cat {HOME}/x",
+        "open('/root/.cache/x/y')",
+        "import os\nHERE = os.getcwd()\n%cd ..\nopen(HERE + '/../x')",
     ],
 )
 def test_looks_like_it_and_is_fine(notebooks, source):
     assert notebooks.codes(source, home_links=["linked"]) == []
+
+
+def test_what_is_below_a_shell_magic_has_names_of_its_own(notebooks):
+    assert notebooks.codes("x = '/home/jovyan/x'", "%%bash\nx=data\ncat $x") == []
+    assert notebooks.codes("x = '/home/jovyan/x'", "%%time\n!cat $x") == [("home_read", 1, 2)]
 
 
 def test_settings_are_not_put_where_the_group_sees_them(notebooks):

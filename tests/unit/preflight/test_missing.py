@@ -72,6 +72,7 @@ def test_not_there(notebooks, volume, source, line):
         "import os\nif os.path.exists('gone'):\n    open('gone')",
         "try:\n    open('gone')\nexcept OSError:\n    pass",
         "def f():\n    open('gone')",
+        "import os\nROOT = os.getcwd()\nos.chdir('data')\nopen(ROOT + '/here.csv')",
         "open('gone', 'w')\nopen('gone', 'a')",
         "from glob import glob\nopen(f'gone-{x}')\nglob('gone*')",
         "!cat gone.csv\n!ls gone",

@@ -16,6 +16,8 @@ CODES = {"undefined_name", "defined_later"}
         (["print(df)\ndf = 1"], [("error", "defined_later", 0, 1)]),
         (["def f():\n    return z\nf()", "z = 1"], [("error", "defined_later", 0, 2)]),
         (["def f():\n    return g()\ndef g():\n    return z\nf()"], [("error", "undefined_name", 0, 4)]),
+        (["z", "def f():\n    global z\n    z = 1\nf()"], [("error", "defined_later", 0, 1)]),
+        (["z", "def f():\n    global z\n    z = 1\nmap(f, [])"], [("warning", "undefined_name", 0, 1)]),
         (["for i in range(3):\n    print(z)"], [("warning", "undefined_name", 0, 2)]),
         (
             ["if x:\n    pass", "y = [x for a in b]"],
@@ -30,6 +32,7 @@ CODES = {"undefined_name", "defined_later"}
         (["__file__"], [("error", "undefined_name", 0, 1)]),
         (["unicode('x')"], [("error", "undefined_name", 0, 1)]),
         (["dir(x)"], [("error", "undefined_name", 0, 1)]),
+        (["%ls", "ls = 1", "ls -l"], [("error", "undefined_name", 2, 1)]),
         (["pwd\nls"], [("error", "undefined_name", 0, 1), ("error", "undefined_name", 0, 2)]),
         (["with open('x') as f:\n    json.load(f)"], [("error", "undefined_name", 0, 2)]),
     ],
@@ -55,6 +58,7 @@ def test_a_name_without_a_definition(told, cells, expected):
         ["get_ipython().user_ns['x'] = 1", "x"],
         ["def f():\n    return z", "z = 1", "f()"],
         ["def f():\n    global z\n    z = 1\nf()", "z"],
+        ["def f():\n    global z\n    z = 1\nmap(f, [])", "z", "z = 2"],
         ["class A:\n    def f(self):\n        return later", "later = 1"],
         ["try:\n    name\nexcept NameError:\n    name = 1"],
         ["try:\n    name\nexcept Exception:\n    name = 1"],
@@ -83,6 +87,8 @@ def test_a_name_without_a_definition(told, cells, expected):
         ["pwd"],  # a magic without its %, as are these
         ["ls -l"],
         ["time x = 1", "x"],
+        ["%watermark", "watermark -iv"],
+        ["%load_ext watermark", "watermark -iv"],
         ["import sympy\nsympy.var('x y')", "x + y"],
         ["from sympy import var\nvar('x y')", "x + y"],
         ["if 'model' in dir():\n    print(model)"],
@@ -107,6 +113,22 @@ def test_an_import_that_everybody_writes_alike_is_offered(findings):
     [found] = findings("x = 1", "np.zeros(x)")
     assert found["fix"]["edits"] == [{"cell": 1, "insert": "import numpy as np"}]
     assert findings("unheard_of")[0]["fix"] is None
+
+
+@pytest.mark.parametrize(
+    ("source", "module"),
+    [
+        ("datetime.date(2020, 1, 1)", True),
+        ("datetime.now()", False),
+        ("random.random()", True),
+        ("random()", False),
+        ("glob('*')", False),
+        ("show(json)", True),
+    ],
+)
+def test_no_module_is_offered_where_something_in_it_is_meant(findings, source, module):
+    found = [each["fix"] is not None for each in findings(f"show = print\n{source}")]
+    assert found == [module]
 
 
 def test_what_is_given_is_there_and_each_name_is_told_once(told):

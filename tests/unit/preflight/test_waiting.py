@@ -206,6 +206,7 @@ def test_what_returns(told, source):
         ("%pip uninstall torch", "%pip uninstall -y torch"),
         ("%%capture\n!pip uninstall torch", "!pip uninstall -y torch"),
         ("!conda install scipy", "!conda install -y scipy"),
+        ("!conda env remove -n x", "!conda env remove -y -n x"),
         ("!python -m pip uninstall torch", "!python -m pip uninstall -y torch"),
         ("!huggingface-cli login", None),
         ("!wandb login", None),
@@ -225,6 +226,8 @@ def test_a_command_that_asks(findings, source, new):
     "source",
     [
         "!pip uninstall -y torch",
+        "!pip uninstall torch --y\n!conda install x -qy\n!conda remove x --yes",
+        "!conda env create -f environment.yml\n!conda env update",
         "!yes | pip uninstall torch",
         "!conda install -qy scipy",
         "%conda install scipy",
