@@ -132,6 +132,7 @@ def test_mistakes_stay_in_the_form(signed_in, notebook):
     expect(dialog.root.locator("#primehub_instance_type_help")).to_contain_text("4 GPUs, and your quota is 1 GPU")
     # A job of it cannot run. Whoever wants to try is asked once; what is safe comes first.
     dialog.fill(parameters="start=1")
+    expect(dialog.root.locator("#primehub_preview")).to_contain_text("start = 1")  # the server has read all of it
     expect(dialog.finding("gpu_unused")).to_be_visible()  # the quota is told of at its field
     with notebook.requests() as seen:
         dialog.submit()
