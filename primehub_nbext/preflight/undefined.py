@@ -20,6 +20,7 @@ from ..notebooks.cells.nodes import walk
 from .script.cell import CodeCell
 from .script.commands import automagic
 from .script.flow import MAYBE, SURE
+from .script.notebook import Call
 from .script.run import Event, Run
 from .script.statements import EVERYTHING
 from .subject import Subject, finding
@@ -80,28 +81,26 @@ def find_undefined(subject: Subject) -> list[dict[str, Any]]:
     kernel = subject.notebook.kernel if subject.notebook else ""
     if not script.cells or "spark" in kernel or DIALECTS.search(kernel):
         return []
-    run = subject.run
+    run, cells = subject.run, script.cells
     defined: dict[str, tuple[int, Event]] | None = None
-    defining = {call.cell.index for call in script.calls() if call.name in DEFINING_CALLS}
+    defining = {call.cell.index for call in script.calls_named(DEFINING_CALLS.__contains__)}
+    defining |= {call.cell.index for call in script.calls_named(ASKING.__contains__) if _asks(call)}
     bound = set(subject.given) | KNOWN
     words = set[str]()  # of magics
     found: list[dict[str, Any]] = []
     typed = -1  # the cell that is a magic without its %
     passed = 0  # cells that are known to define what can be seen in them
-    for order, event in enumerate(run.events):
-        while passed < len(script.cells) and script.cells[passed].index <= event.at.index:
-            if script.cells[passed].index in defining or _defines_anything(script.cells[passed]):
+    for order, event in run.unbound:
+        while passed < len(cells) and cells[passed].index <= event.at.index:
+            if cells[passed].index in defining or _defines_anything(cells[passed]):
                 return found
-            words |= _words(script.cells[passed])
-            lone = automagic(script.cells[passed].text, script.magics)
-            typed = script.cells[passed].index if lone and lone.name not in bound else typed
+            words |= _words(cells[passed])
+            lone = automagic(cells[passed].text, script.magics)
+            if lone and lone.name not in bound and not _is_bound_before(run, lone.name, cells[passed]):
+                typed = cells[passed].index
             passed += 1
         name = event.step.name
-        if event.step.kind == "bind":
-            if name == "*":
-                break
-            bound.add(name)
-        elif event.step.kind == "use" and name not in bound and event.at.index != typed and not NUMBERED.match(name):
+        if name not in bound and event.at.index != typed and not NUMBERED.match(name):
             bound.add(name)  # said once
             if name in words or run.may_have_made(name, event.at):
                 continue
@@ -113,6 +112,17 @@ def find_undefined(subject: Subject) -> list[dict[str, Any]]:
             if said:
                 found.append(said)
     return found
+
+
+def _asks(call: Call) -> bool:
+    """Whether a call of those in ASKING makes names of the notebook, or asks for those that there are."""
+    if call.name == "dir":
+        return not call.node.args
+    return call.name in ("exec", "globals") or call.scope is None
+
+
+def _is_bound_before(run: Run, name: str, cell: CodeCell) -> bool:
+    return any(each.step.kind == "bind" and each.at.index < cell.index for each in run.of_name(name))
 
 
 def _place(event: Event) -> tuple[int, int]:
@@ -183,10 +193,6 @@ def _defines_anything(cell: CodeCell) -> bool:
         if magic.name in DEFINING or (
             magic.name in ("load_ext", "reload_ext") and extension not in HARMLESS_EXTENSIONS
         ):
-            return True
-    for call, scope in cell.names.calls:
-        name = call.func.id if type(call.func) is ast.Name else ""
-        if name in ASKING and (name in ("exec", "globals") or (not call.args if name == "dir" else scope is None)):
             return True
     return any(word in cell.text for word in ("__main__.", "builtins", "user_ns", "run_cell", "get_ipython().ex"))
 

@@ -45,9 +45,12 @@ class Run:
         """Follows the script once.
 
         events : in the order in which they happen
+        unbound : of these the uses of names that nothing before gives a value to, with their places among all; none
+            after an import of all names
         complete : nothing else happens, as far as names go
         """
         self.events: list[Event] = []
+        self.unbound: list[tuple[int, Event]] = []
         self.complete = script.complete
         self._script = script
         # Cells of the same text share their tree.
@@ -109,7 +112,10 @@ class Run:
     def _happens(self, at: CodeCell, cell: CodeCell, step: Step, inside: ast.AST | None, depth: int) -> None:
         kind, name = step.kind, step.name
         if kind == "use":
-            self.events.append(Event(at, cell, step, name, inside))
+            event = Event(at, cell, step, name, inside)
+            if name not in self._bound and "*" not in self._bound:
+                self.unbound.append((len(self.events), event))
+            self.events.append(event)
         elif kind == "bind":
             self.events.append(Event(at, cell, step, name, inside))
             self._bound.add(name)
