@@ -14,7 +14,8 @@ from primehub_nbext.preflight import find_modules
 from primehub_nbext.preflight.interpreter import Interpreters, Module, Python, Question
 
 ARGV = ["python3", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-BASE = getattr(sys, "_base_executable", sys.executable)  # in a virtual environment there is no user's site
+# In a virtual environment there is no user's site; Python 3.9's may call itself its own base.
+BASE = os.path.realpath(getattr(sys, "_base_executable", sys.executable))
 
 
 @pytest.mark.parametrize(
