@@ -47,11 +47,12 @@ def download(
     A file is there once all of it is. Raises ArtifactNotFound, FileExists, FileNotKept, JobNotFound.
     """
     session = session or default_session()
+    folder = os.path.abspath(os.path.expanduser(folder))
     found = session.ask(locate_artifacts, session.context, checked(job_id))
     if not set(names) <= {artifact.name for artifact, _ in found}:
         raise ArtifactNotFound()
     wanted = [(each, address) for each, address in found if not names or each.name in names]
-    places = {each.name: Path(os.path.abspath(folder), *each.name.split("/")) for each, _ in wanted}
+    places = {each.name: Path(folder, *each.name.split("/")) for each, _ in wanted}
     for name, place in places.items():
         with _disk(name):
             if not overwrite and place.exists():
@@ -63,7 +64,7 @@ def download(
             if on_bytes:
                 on_bytes(name, count, size)
 
-        session.awaited(_fetch(session, artifact, address, os.path.abspath(folder), tell))
+        session.awaited(_fetch(session, artifact, address, folder, tell))
     return [str(place) for place in places.values()]
 
 

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 ROOT = "/"
+TIDY_SECONDS = 5.0  # that what was interrupted has to leave nothing behind
 SOON = 5.0  # seconds that PrimeHub has to tell of what is only good for hints
 
 
@@ -130,11 +131,20 @@ class Session:
 
     def awaited(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """What a coroutine answers, on an event loop of the session's own: a notebook's kernel is in another."""
-        future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        over = threading.Event()
+
+        async def run() -> T:
+            try:
+                return await coroutine
+            finally:
+                over.set()
+
+        future = asyncio.run_coroutine_threadsafe(run(), self._loop)
         try:
             return future.result()
-        except BaseException:  # Ctrl-C as well
-            future.cancel()
+        except BaseException:  # Ctrl-C as well, after which the process may end: half a file is removed before that
+            if future.cancel():
+                over.wait(TIDY_SECONDS)
             raise
 
     @cached_property

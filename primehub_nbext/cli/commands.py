@@ -11,8 +11,10 @@ from typing import Any, Callable
 from .. import api
 from ..api import Session
 from ..api.waiting import is_over
+from ..errors import PrimeHubError
 from ..jobs.errors import ArtifactNotFound
 from ..jobs.query import LIMIT
+from ..primehub.errors import GroupNotFound
 from . import exits
 from .following import bytes_shown, follow, print_log, resources_for
 from .plain import LogText
@@ -29,10 +31,24 @@ def list_jobs(arguments: argparse.Namespace, session: Session, terminal: Termina
     names = ("notebook", "mine", "search", "phase", "before", "limit")
     wanted = {name: getattr(arguments, name) for name in names}
     page = api.jobs(**{**wanted, "limit": int(arguments.limit)}, session=session)
+    if not page["jobs"] and not page["problem"]:
+        _require_group(session)  # of a group that it does not know, PrimeHub lists no jobs
     terminal.answer(page)
     if not terminal.json:
         show_jobs(terminal, page, bool(arguments.notebook), _filters(arguments))
     return exits.WELL
+
+
+def _require_group(session: Session) -> None:
+    """Raises GroupNotFound; whatever else keeps PrimeHub from telling of the group says nothing of it."""
+    try:
+        session.context.call(
+            session.context.resources.get, session.context.group.id, session.context.credentials.require()
+        )
+    except GroupNotFound:
+        raise
+    except PrimeHubError:
+        pass
 
 
 def _filters(arguments: argparse.Namespace) -> list[str]:

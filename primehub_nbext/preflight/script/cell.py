@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from ...notebooks.cells.magics import Magic, cell_magics
 from ...notebooks.cells.python import parse
+from .collector import made
 from .commands import Shell, automagic, commands_in, shell_of
 from .flow import Flow
 from .names import Names
@@ -84,6 +85,7 @@ class Memory:
                 self._cells.move_to_end(text)
                 return self._cells[text]
         cell = _read(text)
+        made(cell.names.nodes)
         with self._lock:
             if text not in self._cells:
                 self._cells[text] = cell

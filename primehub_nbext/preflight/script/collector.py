@@ -13,19 +13,20 @@ import threading
 from collections.abc import Iterator
 
 RARE = 400_000  # new objects before a search: more than the trees of 500 cells, some 100 MB
-MANY = 50_000  # new objects, to look through which takes longer than most notebooks
+MANY = 15_000  # nodes of new trees, to look through which takes longer than to look at most notebooks
 _lock = threading.Lock()
 _within = 0
+_made = 0  # nodes of trees, since the first of those who are within began
 _before: tuple[int, int, int] = gc.get_threshold()
 
 
 @contextlib.contextmanager
 def rarer() -> Iterator[None]:
     """Fewer searches within, in all threads, until the last of those who are within at the same time is done."""
-    global _within, _before
+    global _within, _before, _made
     with _lock:
         if not _within:
-            _before = gc.get_threshold()
+            _before, _made = gc.get_threshold(), 0
             if 0 < _before[0] < RARE:  # 0: somebody wants none at all
                 gc.set_threshold(RARE, *_before[1:])
         _within += 1
@@ -39,11 +40,19 @@ def rarer() -> Iterator[None]:
                 gc.set_threshold(*_before)
 
 
-def _pass_over() -> None:
-    """Spares the server a search through many new objects, nearly all of them trees, which would come at once.
+def made(nodes: int) -> None:
+    """Says that a tree was made, of so many nodes."""
+    global _made
+    with _lock:
+        _made += nodes
 
-    What is thawed is among the oldest, which are searched when the next full search is due.
+
+def _pass_over() -> None:
+    """Spares the server a search through many new trees, which would come at once.
+
+    What is thawed is among the oldest, which are searched when the next full search is due. How many objects there are
+    is not told by `gc.get_count`, from which those that are gone are taken away, were they new or old.
     """
-    if gc.get_count()[0] > MANY and not gc.get_freeze_count():  # else somebody wants them frozen
+    if _made > MANY and not gc.get_freeze_count():  # else somebody wants them frozen
         gc.freeze()
         gc.unfreeze()

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
+import threading
+import time
+
 import pytest
 
 from primehub_nbext import api
@@ -77,3 +82,26 @@ def test_a_link_that_somebody_left_in_the_folder_is_not_followed(session, found,
 def test_a_name_as_long_as_one_can_be(session, found, tmp_path):
     found(**{"é" * 127: 1})
     assert api.download("job-1", tmp_path, session=session) == [str(tmp_path / ("é" * 127))]
+
+
+def test_what_was_interrupted_leaves_nothing_behind(session):
+    """After Ctrl-C the process ends: what is still to be removed is removed before that, however slow the disk."""
+    removed = []
+
+    async def written():
+        try:
+            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+            await asyncio.Event().wait()
+        finally:
+            time.sleep(0.2)  # the disk
+            removed.append("half a file")
+
+    with pytest.raises(KeyboardInterrupt):
+        session.awaited(written())
+    assert removed == ["half a file"]
+
+
+def test_the_home_folder_by_its_short_name(session, found, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    found(a=1)
+    assert api.download("job-1", "~/results", session=session) == [str(tmp_path / "results" / "a")]

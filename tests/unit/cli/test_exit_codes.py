@@ -59,6 +59,13 @@ def test_no_token_and_a_token_that_is_refused(terminal, primehub, monkeypatch):
     assert ended.err == "PrimeHub needs your API token first.\nEnter it: jupyter primehub token\n"
 
 
+def test_a_group_that_primehub_does_not_know(terminal, monkeypatch):
+    assert terminal("jobs").code == exits.WELL
+    monkeypatch.setenv("GROUP_ID", "none")
+    ended = terminal("jobs", "--json")
+    assert (ended.code, ended.json["error"]["code"]) == (exits.REFUSED, "group_not_found")
+
+
 @pytest.mark.parametrize("command", ["job", "logs", "cancel", "rerun", "artifacts"])
 @pytest.mark.parametrize("job_id", ["job-1", "../../etc", "", "a\nb"])
 def test_a_job_that_is_not_there(terminal, command, job_id):
